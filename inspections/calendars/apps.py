@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CalendarsConfig(AppConfig):
+    name = "inspections.calendars"
+    default_auto_field = "django.db.models.BigAutoField"

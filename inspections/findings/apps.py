@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FindingsConfig(AppConfig):
+    name = "inspections.findings"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RemediesConfig(AppConfig):
+    name = "inspections.remedies"
+    default_auto_field = "django.db.models.BigAutoField"
