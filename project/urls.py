@@ -1,8 +1,24 @@
 """Every address of the project: one include a room."""
 
+from importlib.util import find_spec
+
 from django.urls import include, path
 
-# Room -> prefix; a room takes part as soon as it has a urls.py.
-urlpatterns = [
-    path("", include("project.session_urls")),
-]
+# prefix -> the addresses of a room
+ROOMS = {
+    "": "project.session_urls",
+    "roles/": "permissions.urls",
+    "organisations/": "inspections.organisations.urls",
+    "calendars/": "inspections.calendars.urls",
+    "deadlines/": "inspections.deadlines.urls",
+    "imports/": "inspections.imports.urls",
+    "documents/": "inspections.documents.urls",
+    "programmes/": "inspections.programmes.urls",
+    "cases/": "inspections.cases.urls",
+    "findings/": "inspections.findings.urls",
+    "corrections/": "inspections.remedies.urls",
+    "reports/": "inspections.reports.urls",
+    "work/": "workflows.urls",
+}
+
+urlpatterns = [path(prefix, include(module)) for prefix, module in ROOMS.items() if find_spec(module)]

@@ -1,0 +1,13 @@
+from inspections.organisations.models.organisations import Level, Organisation, OrganisationType
+from inspections.organisations.models.people import Delegation, Interest, Office, Person, User
+
+__all__ = [
+    "Delegation",
+    "Interest",
+    "Level",
+    "Office",
+    "Organisation",
+    "OrganisationType",
+    "Person",
+    "User",
+]

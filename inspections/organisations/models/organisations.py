@@ -1,0 +1,130 @@
+"""The tree of Party organisations (domain.md §2.1); types and levels are data."""
+
+import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from inspections.organisations.rules import path_end
+from inspections.organisations.text import fold
+
+
+class Level(models.Model):
+    """A level of the tree: province, commune, base, sub-base, cell."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    rank = models.PositiveSmallIntegerField(_("rank, 1 is the highest"), unique=True)
+
+    class Meta:
+        verbose_name = _("level")
+        verbose_name_plural = _("levels")
+        ordering = ["rank"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationType(models.Model):
+    """A type of organisation or of body: chi bộ, đảng bộ cơ sở, đảng bộ xã, uỷ ban kiểm tra …"""
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    abbreviation = models.CharField(_("abbreviation"), max_length=20, blank=True)
+    level = models.ForeignKey(Level, on_delete=models.PROTECT, verbose_name=_("level"))
+    is_cell = models.BooleanField(_("is a cell"), default=False)
+    is_body = models.BooleanField(
+        _("is a body of its parent"),
+        default=False,
+        help_text=_("A body, such as an inspection committee, oversees the tree of the organisation it belongs to."),
+    )
+
+    class Meta:
+        verbose_name = _("type of organisation")
+        verbose_name_plural = _("types of organisation")
+        ordering = ["level__rank", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def at_or_below(self, path: str) -> "OrganisationQuerySet":
+        """The organisation at `path` and all that stand below it: one range of the path index."""
+        return self.filter(path__gte=path, path__lte=path_end(path))
+
+    def in_force(self, on: datetime.date) -> "OrganisationQuerySet":
+        """Those that exist on the day."""
+        return self.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=on)).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        )
+
+    def matching(self, words: str) -> "OrganisationQuerySet":
+        """Those whose name or code has every word, accents and case aside."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(folded__contains=word)
+        return found
+
+
+class Organisation(models.Model):
+    """A Party organisation, or a body of one.
+
+    `path` is its place in the tree, `scope_path` the top of what it oversees: its own path, or for a body
+    the path of the organisation it belongs to."""
+
+    class Precision(models.TextChoices):
+        DAY = "day", _("day")
+        MONTH = "month", _("month")
+        YEAR = "year", _("year")
+
+    code = models.CharField(_("organisation code"), max_length=20, blank=True)
+    name = models.CharField(_("name"), max_length=200)
+    symbol = models.CharField(
+        _("symbol on documents"), max_length=20, blank=True, help_text=_("For example ĐU, UBKTĐU, CB.")
+    )
+    place = models.CharField(_("place named on documents"), max_length=100, blank=True)
+    type = models.ForeignKey(OrganisationType, on_delete=models.PROTECT, verbose_name=_("type"))
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("belongs to")
+    )
+    path = models.CharField(max_length=60, unique=True, null=True, editable=False)
+    scope_path = models.CharField(max_length=60, db_index=True, default="", editable=False)
+    depth = models.PositiveSmallIntegerField(default=0, editable=False)
+    folded = models.CharField(max_length=240, db_index=True, editable=False)
+    full_members = models.PositiveIntegerField(_("full members"), null=True, blank=True)
+    probationary_members = models.PositiveIntegerField(_("probationary members"), null=True, blank=True)
+    starts_on = models.DateField(_("founded on"), null=True, blank=True)
+    starts_precision = models.CharField(max_length=5, choices=Precision.choices, default=Precision.DAY)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["path"]
+        constraints = [
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="organisation_code_once"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="organisation_ends_after_it_starts",
+                violation_error_message=_("The last day is before the founding day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def overseer(self) -> "Organisation":
+        """The organisation itself, or for a body the organisation it belongs to."""
+        return self.parent if self.type.is_body and self.parent is not None else self
+
+    def is_in_force(self, on: datetime.date) -> bool:
+        return (self.starts_on is None or self.starts_on <= on) and (self.ends_on is None or on <= self.ends_on)
+
+    def get_absolute_url(self) -> str:
+        return reverse("organisations:detail", args=[self.pk])

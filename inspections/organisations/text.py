@@ -1,0 +1,18 @@
+"""Text as it is searched and compared: without accents, case and stray spaces (stack.md §1)."""
+
+import re
+import unicodedata
+
+SPACES = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """The text as it is kept: composed Unicode (NFC), every run of blanks one space, no blanks at the ends."""
+    return SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+
+
+def fold(text: str) -> str:
+    """The text as it is searched: "Chi bộ thôn Đồng Muối" -> "chi bo thon dong muoi"."""
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "d"))
+    bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return SPACES.sub(" ", bare.casefold()).strip()

@@ -1,0 +1,214 @@
+"""The record of who did what: written by verbs, chained per case or organisation, sealed over all heads.
+
+Sources: reliability.md §4. The chain row is locked by the verb before (its case or organisation);
+the unique constraints refuse a second entry in one place if it was not.
+"""
+
+import datetime
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from django.db.models import F, Max, Model, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from permissions.catalogue import PARTS, ROLES
+from permissions.models import AuditEntry, AuditSeal
+from permissions.verdicts import Allowed
+
+VERSION = 1
+
+
+def chain_of(row: Model) -> str:
+    """The name of the chain that belongs to a case or an organisation: "case:12"."""
+    return f"{row._meta.model_name}:{row.pk}"
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    """Values as JSON keeps them, so that what is hashed is what is read back."""
+    plain: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder, default=str))
+    return plain
+
+
+def _digest(message: dict[str, Any]) -> str:
+    canonical = json.dumps(message, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hmac.new(settings.AUDIT_KEY.encode(), canonical.encode(), hashlib.sha256).hexdigest()
+
+
+def _digest_of(entry: AuditEntry) -> str:
+    return _digest(
+        {
+            "version": VERSION,
+            "chain": entry.chain,
+            "seq": entry.seq,
+            "at": entry.at.astimezone(datetime.UTC).isoformat(),
+            "user": entry.user_id,
+            "person": entry.person_name,
+            "office": entry.office_name,
+            "for": entry.for_name,
+            "verb": entry.verb,
+            "about": [entry.about_type, entry.about_id, entry.about_name],
+            "old": entry.old,
+            "new": entry.new,
+            "reason": entry.reason,
+            "previous": entry.previous_hash,
+        }
+    )
+
+
+def _office_name(allowed: Allowed) -> str:
+    if allowed.office is not None:
+        title = allowed.office.title or str(ROLES[allowed.office.role].label)
+        return f"{title}, {allowed.office.organisation.name}"
+    return str(PARTS[allowed.part].label) if allowed.part else ""
+
+
+def record(
+    allowed: Allowed,
+    *,
+    about: Model,
+    chain: Model,
+    now: datetime.datetime,
+    verb: str = "",
+    old: dict[str, Any] | None = None,
+    new: dict[str, Any] | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """Appends one entry to the chain of a case or an organisation and returns it.
+
+    Call inside the verb's transaction, after its lock on the chain's row. `verb` defaults to the verb that was
+    allowed. Raises RuntimeError outside a transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("an audit entry is written in the transaction of what it records")
+    name = chain_of(chain)
+    last = AuditEntry.objects.filter(chain=name).order_by("-seq").values_list("seq", "hash").first()
+    seq, previous = last if last is not None else (0, "")
+    delegated_by = allowed.delegation.office.person.full_name if allowed.delegation is not None else ""
+    entry = AuditEntry(
+        chain=name,
+        seq=seq + 1,
+        at=now,
+        user=allowed.user,
+        person_name=str(allowed.user)[:150],
+        office_name=_office_name(allowed)[:300],
+        for_name=delegated_by[:300],
+        verb=verb or allowed.verb,
+        about_type=about._meta.label_lower,
+        about_id=about.pk,
+        about_name=str(about)[:300],
+        old=_plain(old or {}),
+        new=_plain(new or {}),
+        reason=reason,
+        previous_hash=previous,
+    )
+    entry.hash = _digest_of(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def entries_of(chain: Model) -> QuerySet[AuditEntry]:
+    """The entries of a case or organisation, oldest first."""
+    return AuditEntry.objects.filter(chain=chain_of(chain)).select_related("user").order_by("seq")
+
+
+def heads() -> dict[str, list[Any]]:
+    """Chain name -> [seq, hash] of its last entry."""
+    newest = AuditEntry.objects.annotate(
+        place=Window(RowNumber(), partition_by=F("chain"), order_by=F("seq").desc())
+    ).filter(place=1)
+    return {entry.chain: [entry.seq, entry.hash] for entry in newest}
+
+
+def _seal_digest(seal: AuditSeal) -> str:
+    return _digest(
+        {
+            "version": VERSION,
+            "seal": seal.seq,
+            "at": seal.at.astimezone(datetime.UTC).isoformat(),
+            "heads": seal.heads,
+            "previous": seal.previous_hash,
+        }
+    )
+
+
+def seal(now: datetime.datetime | None = None) -> AuditSeal | None:
+    """Seals the heads of the chains that moved since the last seal; None when none moved.
+
+    `heads` of a seal holds only what moved: what a chain's head was is in the newest seal that names it."""
+    last = AuditSeal.objects.order_by("-seq").first()
+    known = sealed_heads()
+    moved = {chain: head for chain, head in heads().items() if known.get(chain) != head}
+    if not moved:
+        return None
+    new = AuditSeal(
+        seq=last.seq + 1 if last else 1,
+        at=now or timezone.now(),
+        heads=moved,
+        previous_hash=last.hash if last else "",
+    )
+    new.hash = _seal_digest(new)
+    new.save(force_insert=True)
+    return new
+
+
+def sealed_heads() -> dict[str, list[Any]]:
+    """Chain name -> [seq, hash] as last sealed."""
+    known: dict[str, list[Any]] = {}
+    for one in AuditSeal.objects.order_by("seq"):
+        known.update(one.heads)
+    return known
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where the trail does not hold together."""
+
+    place: str
+    what: str
+
+
+def faults() -> Iterator[Fault]:
+    """Every altered, deleted, swapped or inserted entry or seal that can be found from keys and seals."""
+    previous: dict[str, tuple[int, str]] = {}
+    at_seal: dict[tuple[str, int], str] = {}
+    sealed = {chain: tuple(head) for chain, head in sealed_heads().items()}
+    wanted = {(chain, seq) for one in AuditSeal.objects.all() for chain, (seq, _hash) in one.heads.items()}
+    for entry in AuditEntry.objects.order_by("chain", "seq").iterator(chunk_size=2000):
+        place = f"{entry.chain}#{entry.seq}"
+        seq, last_hash = previous.get(entry.chain, (0, ""))
+        if entry.seq != seq + 1:
+            yield Fault(place, f"entry {seq + 1} is missing")
+        if entry.previous_hash != last_hash:
+            yield Fault(place, "does not follow the entry before it")
+        if not hmac.compare_digest(entry.hash, _digest_of(entry)):
+            yield Fault(place, "was altered")
+        if (entry.chain, entry.seq) in wanted:
+            at_seal[entry.chain, entry.seq] = entry.hash
+        previous[entry.chain] = (entry.seq, entry.hash)
+    last_seal = ""
+    number = 0
+    for one in AuditSeal.objects.order_by("seq"):
+        place = f"seal {one.seq}"
+        if one.seq != number + 1 or one.previous_hash != last_seal:
+            yield Fault(place, "does not follow the seal before it")
+        if not hmac.compare_digest(one.hash, _seal_digest(one)):
+            yield Fault(place, "was altered")
+        for chain, (seq, hash_) in one.heads.items():
+            if at_seal.get((chain, seq)) != hash_:
+                yield Fault(f"{chain}#{seq}", f"is not as {place} has it")
+        number, last_seal = one.seq, one.hash
+    for chain, (seq, _hash) in sealed.items():
+        if previous.get(chain, (0, ""))[0] < seq:
+            yield Fault(chain, f"ends before entry {seq}, which was sealed")
+
+
+def count() -> tuple[int, int]:
+    """How many entries and seals there are."""
+    return AuditEntry.objects.count(), AuditSeal.objects.aggregate(last=Max("seq"))["last"] or 0

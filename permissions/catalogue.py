@@ -1,0 +1,200 @@
+"""Who may do what: verbs, roles and the parts in a case as one table (domain.md §2.2, §2.2a).
+
+The page of roles, the grants and the tests are all made from this file.
+A verb `on` an organisation needs a grant on the organisation that acts; with `reach` BELOW the grant of an
+organisation also counts for all that it oversees. A verb `on` a case needs a part in that case.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+
+
+class On(StrEnum):
+    ORGANISATION = "organisation"
+    CASE = "case"
+
+
+class Reach(StrEnum):
+    OWN = "own"
+    BELOW = "below"
+
+
+@dataclass(frozen=True)
+class Verb:
+    code: str
+    label: Text
+    told: Text
+    on: On = On.ORGANISATION
+    reach: Reach = Reach.OWN
+    technical: bool = False
+
+
+@dataclass(frozen=True)
+class Role:
+    code: str
+    label: Text
+    verbs: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part that a person plays in one case; it ends with the case or when the person is replaced."""
+
+    code: str
+    label: Text
+    verbs: frozenset[str]
+
+
+def _table(verbs: list[Verb]) -> dict[str, Verb]:
+    return {verb.code: verb for verb in verbs}
+
+
+BELOW, CASE = Reach.BELOW, On.CASE
+
+VERBS: dict[str, Verb] = _table(
+    [
+        # reading
+        Verb("see_organisations", _("see organisations and office holders"), _("looked at organisations"), reach=BELOW),
+        Verb("see_programmes", _("see programmes"), _("looked at programmes"), reach=BELOW),
+        Verb("see_cases", _("see cases: decision, plan, notice, corrections"), _("looked at the case"), reach=BELOW),
+        Verb("see_case_files", _("see the working papers of the body's own cases"), _("looked at the papers")),
+        Verb("see_as_subject", _("see cases about one's own organisation"), _("looked at the case")),
+        Verb("see_board", _("see the leader's page"), _("looked at the leader's page"), reach=BELOW),
+        Verb("read_audit", _("read the record of who did what"), _("read the record"), reach=BELOW),
+        # administration
+        Verb("keep_organisations", _("keep organisations"), _("changed an organisation"), reach=BELOW, technical=True),
+        Verb("keep_offices", _("keep people and offices"), _("changed an office"), reach=BELOW, technical=True),
+        Verb("keep_calendars", _("keep calendars and time limits"), _("changed the calendar"), reach=BELOW, technical=True),
+        Verb("import_spreadsheets", _("take spreadsheets in"), _("took a spreadsheet in"), reach=BELOW, technical=True),
+        # programme
+        Verb("draft_programme", _("write the programme"), _("wrote the programme")),
+        Verb("adopt_programme", _("adopt the programme"), _("adopted the programme")),
+        # opening
+        Verb("propose_case", _("propose a case"), _("proposed the case")),
+        Verb("sign_case", _("sign the decision that opens a case"), _("signed the decision")),
+        Verb("decide_change", _("decide on changes of team or content"), _("decided on the change")),
+        Verb("stop_case", _("stop a case"), _("stopped the case")),
+        Verb("convert_case", _("convert a case to signs of violation"), _("converted the case")),
+        Verb("appraise_case", _("appraise drafts for form and consistency"), _("appraised the draft")),
+        Verb("conclude_case", _("record the sitting that concludes"), _("concluded the case")),
+        Verb("sign_notice", _("sign the conclusion notice"), _("signed the conclusion notice")),
+        # the subject
+        Verb("submit_self_report", _("submit the self-report"), _("submitted the self-report")),
+        Verb("answer_findings", _("answer the findings"), _("answered the findings")),
+        Verb("plan_remedies", _("write the corrective plan"), _("wrote the corrective plan")),
+        Verb("carry_out_remedies", _("report corrections with proof"), _("reported the correction")),
+        Verb("verify_remedies", _("judge corrective plans and proofs"), _("judged the correction")),
+        # the team
+        Verb("see_case_as_team", _("see all papers of the case"), _("looked at the case"), on=CASE),
+        Verb("prepare_case", _("prepare: outline, schedule, assignments"), _("prepared the case"), on=CASE),
+        Verb("announce_case", _("announce decision and plan"), _("announced the case"), on=CASE),
+        Verb("verify_case", _("verify: minutes, evidence, requests"), _("verified"), on=CASE),
+        Verb("draft_report", _("draft the report and findings"), _("drafted the report"), on=CASE),
+        Verb("release_draft", _("release the draft to the subject"), _("released the draft"), on=CASE),
+        Verb("consider_answers", _("consider the subject's answers"), _("considered the answers"), on=CASE),
+        Verb("hold_conference", _("record the conference"), _("recorded the conference"), on=CASE),
+        Verb("submit_report", _("submit the result report"), _("submitted the report"), on=CASE),
+        Verb("draft_notice", _("draft the conclusion notice"), _("drafted the conclusion notice"), on=CASE),
+        Verb("announce_notice", _("announce the conclusion notice"), _("announced the conclusion notice"), on=CASE),
+        Verb("close_dossier", _("close the dossier"), _("closed the dossier"), on=CASE),
+        Verb("request_change", _("ask for a change of team or content"), _("asked for a change"), on=CASE),
+        Verb("answer_as_subject", _("answer as the member concerned"), _("answered"), on=CASE),
+        Verb("monitor_remedies", _("monitor the corrections"), _("judged the correction"), on=CASE),
+        Verb("withdraw_from_case", _("withdraw for a conflict of interest"), _("withdrew from the case"), on=CASE),
+    ]
+)
+
+_ADMINISTRATION = frozenset({"keep_organisations", "keep_offices", "keep_calendars", "import_spreadsheets"})
+_LEADING = frozenset({"see_organisations", "see_programmes", "see_cases", "see_board"})
+_SUBJECT = frozenset({"see_as_subject", "submit_self_report", "answer_findings", "plan_remedies", "carry_out_remedies"})
+_OPENING = frozenset({"draft_programme", "propose_case", "see_case_files"})
+_DECIDING = frozenset(
+    {
+        "adopt_programme",
+        "sign_case",
+        "decide_change",
+        "stop_case",
+        "convert_case",
+        "conclude_case",
+        "sign_notice",
+        "see_case_files",
+        "verify_remedies",
+    }
+)
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in [
+        Role("administrator", _("Administrator"), _ADMINISTRATION | {"see_organisations"}),
+        Role("system_inspector", _("Inspector of the system"), frozenset({"see_organisations", "read_audit"})),
+        Role("committee_secretary", _("Secretary of the committee"), _LEADING | _DECIDING | _SUBJECT | {"read_audit"}),
+        Role("committee_deputy_secretary", _("Deputy secretary of the committee"), _LEADING | _DECIDING | _SUBJECT),
+        Role("standing_member", _("Member of the standing committee"), _LEADING),
+        Role("committee_member", _("Member of the committee"), frozenset({"see_organisations", "see_programmes"})),
+        Role(
+            "inspection_chair",
+            _("Chair of the inspection committee"),
+            _LEADING | _OPENING | _DECIDING | {"read_audit"},
+        ),
+        Role("inspection_vice_chair", _("Vice chair of the inspection committee"), _LEADING | _OPENING | _DECIDING),
+        Role("inspection_member", _("Member of the inspection committee"), _LEADING | _OPENING),
+        Role("area_officer", _("Officer following an area"), _LEADING | _OPENING),
+        Role("office_chief", _("Chief of the committee office"), _LEADING | _OPENING | {"appraise_case"}),
+        Role("office_officer", _("Officer of the committee office"), frozenset({"see_organisations", "appraise_case"})),
+        Role(
+            "party_building_head",
+            _("Head of the Party building board"),
+            frozenset({"see_organisations", "see_programmes", "see_cases", "draft_programme", "propose_case"}),
+        ),
+        Role("cell_secretary", _("Secretary of the cell"), _LEADING | _OPENING | _DECIDING | _SUBJECT),
+        Role("cell_deputy_secretary", _("Deputy secretary of the cell"), _LEADING | _OPENING | _DECIDING | _SUBJECT),
+        Role("cell_committee_member", _("Member of the cell committee"), _LEADING | _OPENING | {"see_as_subject"}),
+    ]
+}
+
+_TEAM = frozenset(
+    {
+        "see_case_as_team",
+        "prepare_case",
+        "announce_case",
+        "verify_case",
+        "draft_report",
+        "consider_answers",
+        "hold_conference",
+        "draft_notice",
+        "announce_notice",
+        "withdraw_from_case",
+    }
+)
+
+PARTS: dict[str, Part] = {
+    part.code: part
+    for part in [
+        Part("leader", _("team leader"), _TEAM | {"release_draft", "submit_report", "close_dossier", "request_change"}),
+        Part("deputy", _("deputy team leader"), _TEAM | {"release_draft", "submit_report", "request_change"}),
+        Part("member", _("team member"), _TEAM),
+        Part("team_secretary", _("team secretary"), _TEAM | {"close_dossier"}),
+        Part("monitor", _("monitor of corrections"), frozenset({"monitor_remedies", "withdraw_from_case"})),
+        Part("subject_member", _("member concerned"), frozenset({"answer_as_subject"})),
+    ]
+}
+
+ORGANISATION_VERBS = frozenset(code for code, verb in VERBS.items() if verb.on is On.ORGANISATION)
+CASE_VERBS = frozenset(code for code, verb in VERBS.items() if verb.on is On.CASE)
+# An area officer's sight follows the areas of the office, his writing stays with his committee.
+AREA_VERBS = frozenset({"see_organisations", "see_programmes", "see_cases", "see_board"})
+
+
+def roles_with(verb: str) -> list[Role]:
+    """The roles whose holders may do `verb`, in the order of the table."""
+    return [role for role in ROLES.values() if verb in role.verbs]
+
+
+def parts_with(verb: str) -> list[Part]:
+    """The parts in a case whose holders may do `verb`."""
+    return [part for part in PARTS.values() if verb in part.verbs]

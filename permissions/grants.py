@@ -1,0 +1,70 @@
+"""Offices and delegations become grants on organisations: the one place that writes them."""
+
+from functools import lru_cache
+
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+
+from inspections.organisations.models import Delegation, Office, Organisation, Person
+from permissions.catalogue import AREA_VERBS, ORGANISATION_VERBS, ROLES
+from permissions.models import OrganisationGrant
+
+
+@lru_cache(maxsize=1)
+def organisation_permissions() -> dict[str, int]:
+    """Verb code -> id of its permission row, for verbs on organisations."""
+    kind = ContentType.objects.get_for_model(Organisation)
+    return dict(Permission.objects.filter(content_type=kind).values_list("codename", "id"))
+
+
+def make_permissions(model: type, codes: dict[str, str]) -> None:
+    """Makes the permission rows of verbs on `model` (code -> English label) and takes away stale ones."""
+    kind = ContentType.objects.get_for_model(model)
+    have = set(Permission.objects.filter(content_type=kind).values_list("codename", flat=True))
+    Permission.objects.bulk_create(
+        Permission(content_type=kind, codename=code, name=label[:255])
+        for code, label in codes.items()
+        if code not in have
+    )
+
+
+def _grants_of(office: Office, user_id: int, delegation: Delegation | None) -> list[OrganisationGrant]:
+    role = ROLES.get(office.role)
+    if role is None:
+        return []
+    starts_on, ends_on = office.starts_on, office.ends_on
+    if delegation is not None:
+        starts_on = max(starts_on, delegation.starts_on)
+        ends_on = min((day for day in (ends_on, delegation.ends_on) if day is not None), default=None)
+    permissions = organisation_permissions()
+    area_ids = [area.pk for area in office.areas.all()]
+    return [
+        OrganisationGrant(
+            user_id=user_id,
+            permission_id=permissions[verb],
+            content_object_id=organisation_id,
+            office=office,
+            delegation=delegation,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+        for verb in sorted(role.verbs & ORGANISATION_VERBS)
+        for organisation_id in (area_ids if area_ids and verb in AREA_VERBS else [office.organisation_id])
+    ]
+
+
+def sync_people(people: list[Person]) -> None:
+    """Writes anew the grants of the people's log-ins from all their offices and delegations.
+
+    Past and future ones are written too: their days are on the grant."""
+    with_log_in = {person.pk: person.user_id for person in people if person.user_id and person.is_active}
+    users = [person.user_id for person in people if person.user_id]
+    OrganisationGrant.objects.filter(user_id__in=users).delete()
+    grants: list[OrganisationGrant] = []
+    for office in Office.objects.filter(person_id__in=with_log_in).prefetch_related("areas"):
+        grants += _grants_of(office, with_log_in[office.person_id], None)
+    delegations = Delegation.objects.filter(Q(deputy_id__in=with_log_in)).select_related("office")
+    for delegation in delegations.prefetch_related("office__areas"):
+        grants += _grants_of(delegation.office, with_log_in[delegation.deputy_id], delegation)
+    OrganisationGrant.objects.bulk_create(grants, batch_size=2000)

@@ -1,0 +1,73 @@
+"""A log-in with what it holds today: the base of every answer about rights."""
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q
+
+from inspections.organisations.models import Person, User
+from inspections.organisations.rules import path_end
+from permissions.models import OrganisationGrant
+
+
+def grants_in_force(on: datetime.date) -> Q:
+    """The condition that a grant counts on the day."""
+    return Q(starts_on__lte=on) & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One verb held in one organisation."""
+
+    verb: str
+    organisation_id: int
+    scope_path: str
+    office_id: int
+    delegation_id: int | None
+
+
+class Viewer:
+    """A log-in and a day. Holdings are read once; a verb asks again by making a new viewer inside its lock."""
+
+    def __init__(self, user: User, today: datetime.date) -> None:
+        self.user = user
+        self.today = today
+
+    @cached_property
+    def person(self) -> Person | None:
+        if not self.user.is_authenticated or not self.user.is_active:
+            return None
+        return Person.objects.filter(user_id=self.user.pk, is_active=True).first()
+
+    @cached_property
+    def holdings(self) -> list[Holding]:
+        if not self.user.is_authenticated or not self.user.is_active:
+            return []
+        rows = OrganisationGrant.objects.filter(grants_in_force(self.today), user_id=self.user.pk).values_list(
+            "permission__codename", "content_object_id", "content_object__scope_path", "office_id", "delegation_id"
+        )
+        # one's own office before a delegation, so that the record names the nearer title
+        return sorted((Holding(*row) for row in rows), key=lambda held: (held.delegation_id or 0, held.office_id))
+
+    def holds(self, verb: str) -> bool:
+        """Whether the verb is held anywhere."""
+        return any(held.verb == verb for held in self.holdings)
+
+    def organisation_ids(self, verb: str) -> list[int]:
+        """The organisations in which the verb is held."""
+        return sorted({held.organisation_id for held in self.holdings if held.verb == verb})
+
+    def at(self, verb: str, field: str) -> Q:
+        """The condition that organisation `field` (its id lookup) is one in which the verb is held."""
+        return Q(**{f"{field}__in": self.organisation_ids(verb)})
+
+    def below(self, verb: str, path_field: str) -> Q:
+        """The condition that the path in `path_field` is in what the verb's organisations oversee."""
+        condition: Any = Q(pk__in=[])
+        paths = sorted({held.scope_path for held in self.holdings if held.verb == verb})
+        tops = [path for path in paths if not any(path != top and path.startswith(top) for top in paths)]
+        for path in tops:
+            condition |= Q(**{f"{path_field}__gte": path, f"{path_field}__lte": path_end(path)})
+        return condition
