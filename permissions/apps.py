@@ -15,8 +15,7 @@ class PermissionsConfig(AppConfig):
 def make_verbs(**kwargs: Any) -> None:
     """Every verb on organisations has its permission row before the first office is given."""
     from inspections.organisations.models import Organisation
-    from permissions.catalogue import ORGANISATION_VERBS, VERBS
-    from permissions.grants import make_permissions, organisation_permissions
+    from permissions.catalogue import ORGANISATION_VERBS
+    from permissions.grants import make_permissions
 
-    make_permissions(Organisation, {code: str(VERBS[code].label) for code in sorted(ORGANISATION_VERBS)})
-    organisation_permissions.cache_clear()
+    make_permissions(Organisation, ORGANISATION_VERBS)

@@ -1,5 +1,6 @@
 """Offices and delegations become grants on organisations: the one place that writes them."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.contrib.auth.models import Permission
@@ -7,26 +8,30 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from inspections.organisations.models import Delegation, Office, Organisation, Person
-from permissions.catalogue import AREA_VERBS, ORGANISATION_VERBS, ROLES
+from permissions.catalogue import AREA_VERBS, ORGANISATION_VERBS, ROLES, VERBS
 from permissions.models import OrganisationGrant
 
 
 @lru_cache(maxsize=1)
-def organisation_permissions() -> dict[str, int]:
-    """Verb code -> id of its permission row, for verbs on organisations."""
-    kind = ContentType.objects.get_for_model(Organisation)
-    return dict(Permission.objects.filter(content_type=kind).values_list("codename", "id"))
+def verb_permissions() -> dict[str, int]:
+    """Verb code -> id of its permission row. Verbs are named once over all models."""
+    return dict(Permission.objects.filter(codename__in=VERBS).values_list("codename", "id"))
 
 
-def make_permissions(model: type, codes: dict[str, str]) -> None:
-    """Makes the permission rows of verbs on `model` (code -> English label) and takes away stale ones."""
+def permission_id(verb: str) -> int:
+    """The id of a verb's permission row."""
+    return verb_permissions()[verb]
+
+
+def make_permissions(model: type, verbs: Iterable[str]) -> None:
+    """Makes the permission rows of verbs on `model` that are missing; called after every migrate."""
     kind = ContentType.objects.get_for_model(model)
     have = set(Permission.objects.filter(content_type=kind).values_list("codename", flat=True))
     Permission.objects.bulk_create(
-        Permission(content_type=kind, codename=code, name=label[:255])
-        for code, label in codes.items()
-        if code not in have
+        Permission(content_type=kind, codename=verb, name=verb.replace("_", " "))
+        for verb in sorted(set(verbs) - have)
     )
+    verb_permissions.cache_clear()
 
 
 def _grants_of(office: Office, user_id: int, delegation: Delegation | None) -> list[OrganisationGrant]:
@@ -37,7 +42,7 @@ def _grants_of(office: Office, user_id: int, delegation: Delegation | None) -> l
     if delegation is not None:
         starts_on = max(starts_on, delegation.starts_on)
         ends_on = min((day for day in (ends_on, delegation.ends_on) if day is not None), default=None)
-    permissions = organisation_permissions()
+    permissions = verb_permissions()
     area_ids = [area.pk for area in office.areas.all()]
     return [
         OrganisationGrant(

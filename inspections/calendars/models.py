@@ -1,0 +1,148 @@
+"""Holidays, time-limit rules and legal instruments: all data, with validity and certainty (domain.md §1, §4.2, §9)."""
+
+import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from inspections.organisations.models import Level, Organisation
+
+
+class Certainty(models.TextChoices):
+    CONFIRMED = "C2", _("two or more independent sources")
+    ONE_SOURCE = "C1", _("one source")
+    UNSURE = "U", _("unsure, to be confirmed")
+    DESIGN = "D", _("set by the organisation")
+
+
+class LegalInstrumentQuerySet(models.QuerySet["LegalInstrument"]):
+    def in_force(self, on: datetime.date) -> "LegalInstrumentQuerySet":
+        """Those valid on the day."""
+        return self.filter(valid_from__lte=on).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+class LegalInstrument(models.Model):
+    """A legal instrument with the days it is valid."""
+
+    symbol = models.CharField(_("number and symbol"), max_length=40, unique=True)
+    title = models.CharField(_("subject"), max_length=300)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by", verbose_name=_("replaces")
+    )
+    certainty = models.CharField(_("certainty"), max_length=2, choices=Certainty.choices, default=Certainty.DESIGN)
+
+    objects = LegalInstrumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("legal instrument")
+        verbose_name_plural = _("legal instruments")
+        ordering = ["-valid_from", "symbol"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="instrument_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.symbol} – {self.title}"
+
+
+class CalendarDay(models.Model):
+    """A day that is not as its weekday says: a day of rest, or a worked day of the weekend."""
+
+    class Kind(models.TextChoices):
+        REST = "rest", _("day of rest")
+        WORKED = "worked", _("worked day")
+
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name=_("for the tree of"),
+        help_text=_("Empty: for the whole country."),
+    )
+    day = models.DateField(_("day"))
+    kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, default=Kind.REST)
+    name = models.CharField(_("name"), max_length=150)
+    legal_basis = models.CharField(_("legal basis"), max_length=200, blank=True)
+    is_provisional = models.BooleanField(_("provisional"), default=False)
+
+    class Meta:
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day"],
+                condition=Q(organisation__isnull=True),
+                name="calendar_day_once",
+                violation_error_message=_("This day is in the calendar already."),
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "day"],
+                condition=Q(organisation__isnull=False),
+                name="calendar_day_once_in_a_tree",
+                violation_error_message=_("This day is in the calendar already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y} {self.name}"
+
+
+class TimeLimitRule(models.Model):
+    """How long a step may take. The nearest rule above an organisation that is valid on the day wins."""
+
+    class UnitChoice(models.TextChoices):
+        CALENDAR = "calendar", _("calendar days")
+        WORKING = "working", _("working days")
+        MONTH = "month", _("months")
+        YEAR = "year", _("years")
+
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name=_("for the tree of"),
+        help_text=_("Empty: for all."),
+    )
+    kind = models.CharField(_("kind of work"), max_length=10, blank=True)
+    level = models.ForeignKey(Level, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("level"))
+    step = models.CharField(_("step"), max_length=40)
+    amount = models.PositiveSmallIntegerField(
+        _("amount"), null=True, blank=True, help_text=_("Empty: not known; a date and a reason are asked for.")
+    )
+    unit = models.CharField(_("unit"), max_length=8, choices=UnitChoice.choices)
+    start_event = models.CharField(_("counted from"), max_length=100)
+    counts_start_day = models.BooleanField(_("the start day counts"), default=False)
+    rolls = models.BooleanField(_("a rest day rolls to the next working day"), default=False)
+    extension_part = models.PositiveSmallIntegerField(
+        _("extension at most one … of the limit"), null=True, blank=True, help_text=_("3 means at most one third.")
+    )
+    extension_amount = models.PositiveSmallIntegerField(_("extension at most (amount)"), null=True, blank=True)
+    extension_count = models.PositiveSmallIntegerField(_("how many extensions"), default=1)
+    extended_by = models.CharField(_("extended by"), max_length=100, blank=True)
+    legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    certainty = models.CharField(_("certainty"), max_length=2, choices=Certainty.choices, default=Certainty.DESIGN)
+
+    class Meta:
+        verbose_name = _("time limit")
+        verbose_name_plural = _("time limits")
+        ordering = ["step", "kind", "level__rank", "valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="rule_ends_after_it_starts"
+            )
+        ]
+
+    def __str__(self) -> str:
+        amount = "?" if self.amount is None else self.amount
+        return f"{self.step} {self.kind} {self.level or ''}: {amount} {self.get_unit_display()}"

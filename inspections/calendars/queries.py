@@ -1,0 +1,52 @@
+"""Which calendar and which rule count for an organisation on a day."""
+
+import datetime
+
+from django.db.models import F, Q
+
+from inspections.calendars.models import CalendarDay, TimeLimitRule
+from inspections.calendars.rules import Limit, Unit, WorkingCalendar
+from inspections.organisations.models import Level, Organisation
+from inspections.organisations.rules import STEP
+
+
+def paths_above(organisation: Organisation) -> list[str]:
+    """The paths of the organisation and of all above it."""
+    path = organisation.path or ""
+    return [path[:end] for end in range(STEP, len(path) + 1, STEP)]
+
+
+def calendar_for(organisation: Organisation | None) -> WorkingCalendar:
+    """The national calendar with the local days of the organisation's tree; a nearer day wins. One query."""
+    above = Q(organisation__isnull=True)
+    if organisation is not None:
+        above |= Q(organisation__path__in=paths_above(organisation))
+    rows = CalendarDay.objects.filter(above).order_by(F("organisation__depth").asc(nulls_first=True))
+    kinds: dict[datetime.date, CalendarDay] = {row.day: row for row in rows}
+    return WorkingCalendar(
+        rests={day: row.name for day, row in kinds.items() if row.kind == CalendarDay.Kind.REST},
+        worked={day: row.name for day, row in kinds.items() if row.kind == CalendarDay.Kind.WORKED},
+        provisional_years=frozenset(day.year for day, row in kinds.items() if row.is_provisional),
+    )
+
+
+def rule_for(
+    *, step: str, kind: str, level: Level, organisation: Organisation, on: datetime.date
+) -> TimeLimitRule | None:
+    """The rule that counts: of the nearest tree, then the most exact one (kind and level named), then the newest."""
+    rules = (
+        TimeLimitRule.objects.filter(step=step, kind__in=["", kind], valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+        .filter(Q(level__isnull=True) | Q(level=level))
+        .filter(Q(organisation__isnull=True) | Q(organisation__path__in=paths_above(organisation)))
+    )
+    return rules.order_by(
+        F("organisation__depth").desc(nulls_last=True), "-kind", F("level").desc(nulls_last=True), "-valid_from"
+    ).first()
+
+
+def limit_of(rule: TimeLimitRule) -> Limit | None:
+    """The rule's limit for the arithmetic, or None when its amount is not known."""
+    if rule.amount is None:
+        return None
+    return Limit(rule.amount, Unit(rule.unit), rule.counts_start_day, rule.rolls)

@@ -1,0 +1,81 @@
+"""Reading clocks: the text that explains a date, and what remains."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from inspections.calendars.queries import calendar_for
+from inspections.calendars.rules import days_late
+from inspections.deadlines.models import Deadline
+
+
+@dataclass
+class Explanation:
+    """Why a date is what it is, in whole sentences, and what remains of it."""
+
+    sentences: list[str] = field(default_factory=list)
+    skipped: list[tuple[datetime.date, str]] = field(default_factory=list)
+    days_late: int = 0
+    working_days_left: int = 0
+    calendar_days_left: int = 0
+
+
+def _written(day: str | datetime.date) -> str:
+    value = datetime.date.fromisoformat(day) if isinstance(day, str) else day
+    return value.strftime("%d/%m/%Y")
+
+
+def explain(deadline: Deadline, today: datetime.date) -> Explanation:
+    """The explanation of a deadline as of a day. One query, for the calendar."""
+    facts: dict[str, Any] = deadline.explanation
+    days = calendar_for(deadline.organisation)
+    told = Explanation(
+        days_late=days_late(deadline.due_on, deadline.met_on or today),
+        working_days_left=days.working_days_between(today, deadline.due_on),
+        calendar_days_left=(deadline.due_on - today).days,
+    )
+    told.skipped = [(datetime.date.fromisoformat(day), name) for day, name in facts.get("skipped", [])]
+    if "amount" in facts:
+        told.sentences.append(_limit_sentence(facts))
+        if told.skipped:
+            names = ", ".join(f"{_written(day)} ({name})" for day, name in told.skipped)
+            told.sentences.append(_("Days of rest skipped: %(days)s.") % {"days": names})
+        if facts["rolled_from"]:
+            told.sentences.append(
+                _("%(day)s is a day of rest, so the next working day counts.") % {"day": _written(facts["rolled_from"])}
+            )
+        if facts["legal_basis"]:
+            told.sentences.append(_("Rule: %(basis)s.") % {"basis": facts["legal_basis"]})
+    elif facts.get("words") == "before":
+        told.sentences.append(
+            _("Set as “before %(day)s”: that day itself is too late.") % {"day": _written(facts["day"])}
+        )
+    elif "day" in facts:
+        told.sentences.append(_("Set as “%(day)s at the latest”: that day is in time.") % {"day": _written(facts["day"])})
+    told.sentences.append(_("Last day in time: %(day)s.") % {"day": _written(deadline.due_on)})
+    practical = facts.get("practical")
+    if practical and practical != deadline.due_on.isoformat():
+        told.sentences.append(
+            _("That is a day of rest; the last working day before it is %(day)s.") % {"day": _written(practical)}
+        )
+    if deadline.is_provisional:
+        told.sentences.append(_("The calendar of that year is provisional; the date may move."))
+    return told
+
+
+def _limit_sentence(facts: dict[str, Any]) -> str:
+    amount = facts["amount"]
+    units = {
+        "working": ngettext("%(n)d working day", "%(n)d working days", amount),
+        "calendar": ngettext("%(n)d calendar day", "%(n)d calendar days", amount),
+        "month": ngettext("%(n)d month", "%(n)d months", amount),
+        "year": ngettext("%(n)d year", "%(n)d years", amount),
+    }
+    much = units[facts["unit"]] % {"n": amount}
+    values = {"much": much, "event": facts["start_event"], "day": _written(facts["start_on"])}
+    if facts["counts_start_day"]:
+        return _("%(much)s from %(event)s on %(day)s, that day included.") % values
+    return _("%(much)s after %(event)s on %(day)s; the day after is the first.") % values

@@ -1,0 +1,133 @@
+"""Starting, meeting and ending clocks. Part of other verbs: they hold the lock, ask the policy and write the audit."""
+
+import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
+from inspections.calendars.models import TimeLimitRule
+from inspections.calendars.queries import calendar_for, limit_of, rule_for
+from inspections.calendars.rules import Words, due_after, due_from_words, practical_day
+from inspections.deadlines.models import Deadline
+from inspections.organisations.models import Organisation
+
+LIVE = (Deadline.State.RUNNING, Deadline.State.SUSPENDED)
+
+
+def start_clock(
+    *,
+    item: models.Model,
+    duty: str,
+    title: str,
+    organisation: Organisation,
+    start_on: datetime.date,
+    now: datetime.datetime,
+    watcher: Organisation | None = None,
+    case_id: int | None = None,
+    rule: TimeLimitRule | None = None,
+    day: datetime.date | None = None,
+    words: Words = Words.AT_LATEST,
+    due_text: str = "",
+    start_event: str = "",
+) -> Deadline:
+    """Starts the clock of a duty about `item` and returns it.
+
+    Either `rule` (with a known amount) or `day` with its `words` sets the due day. A running clock of the same duty
+    is cancelled first: the newest one counts. Raises ValueError when neither is given."""
+    days = calendar_for(organisation)
+    limit = limit_of(rule) if rule is not None else None
+    if limit is not None and rule is not None:
+        due = due_after(start_on, limit, days)
+        due_on, is_provisional = due.due_on, due.is_provisional
+        explanation = {
+            "amount": rule.amount,
+            "unit": rule.unit,
+            "start_event": rule.start_event,
+            "start_on": start_on.isoformat(),
+            "counts_start_day": rule.counts_start_day,
+            "skipped": [[one.isoformat(), name] for one, name in due.skipped],
+            "rolled_from": due.rolled_from.isoformat() if due.rolled_from else None,
+            "legal_basis": rule.legal_basis,
+            "certainty": rule.certainty,
+        }
+        start_event = rule.start_event
+    elif day is not None:
+        due_on, is_provisional = due_from_words(words, day), days.is_provisional(day)
+        explanation = {"words": words.value, "day": day.isoformat()}
+    else:
+        raise ValueError(f"neither a known rule nor a day for {duty}")
+    explanation["practical"] = practical_day(due_on, days).isoformat()
+    cancel_clocks(item, duty)
+    return Deadline.objects.create(
+        organisation=organisation,
+        org_path=organisation.path,
+        watcher=watcher,
+        case_id=case_id,
+        item_type=ContentType.objects.get_for_model(item),
+        item_id=item.pk,
+        duty=duty,
+        title=title[:300],
+        start_event=start_event,
+        start_on=start_on,
+        due_on=due_on,
+        due_text=due_text,
+        rule=rule,
+        explanation=explanation,
+        is_provisional=is_provisional,
+        started_at=now,
+    )
+
+
+def start_clock_by_rule(
+    *,
+    item: models.Model,
+    duty: str,
+    title: str,
+    organisation: Organisation,
+    kind: str,
+    start_on: datetime.date,
+    now: datetime.datetime,
+    watcher: Organisation | None = None,
+    case_id: int | None = None,
+    fallback: datetime.date | None = None,
+) -> Deadline | None:
+    """Starts the clock of a duty by the rule of its step code `duty` (kind and level of the acting body).
+
+    Where no rule is known, by the day set in the plan (`fallback`); None when there is neither."""
+    body = watcher or organisation
+    rule = rule_for(step=duty, kind=kind, level=body.type.level, organisation=body, on=start_on)
+    if (rule is None or rule.amount is None) and fallback is None:
+        return None
+    return start_clock(
+        item=item,
+        duty=duty,
+        title=title,
+        organisation=organisation,
+        start_on=start_on,
+        now=now,
+        watcher=watcher,
+        case_id=case_id,
+        rule=rule if rule is not None and rule.amount is not None else None,
+        day=fallback,
+    )
+
+
+def meet_clock(item: models.Model, duty: str, on: datetime.date) -> None:
+    """Stops the running clock of a duty: it was done on the day."""
+    _live(item, duty).update(state=Deadline.State.MET, met_on=on)
+
+
+def cancel_clocks(item: models.Model, duty: str = "") -> None:
+    """Ends the running clocks of the row (of one duty, or all): nothing is owed any more."""
+    _live(item, duty).update(state=Deadline.State.CANCELLED)
+
+
+def cancel_clocks_of_case(case_id: int) -> None:
+    """Ends all running clocks of a case that was stopped or converted."""
+    Deadline.objects.filter(case_id=case_id, state__in=LIVE).update(state=Deadline.State.CANCELLED)
+
+
+def _live(item: models.Model, duty: str) -> models.QuerySet[Deadline]:
+    kind = ContentType.objects.get_for_model(item)
+    found = Deadline.objects.filter(item_type=kind, item_id=item.pk, state__in=LIVE)
+    return found.filter(duty=duty) if duty else found

@@ -1,0 +1,60 @@
+"""Pure rules of files and numbers: allowed types by content, and how a number is written (domain.md §8.1, §8.2)."""
+
+import re
+import unicodedata
+import zipfile
+from io import BytesIO
+
+OFFICE = "application/vnd.openxmlformats-officedocument"
+ALLOWED = {
+    "application/pdf": "pdf",
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    f"{OFFICE}.wordprocessingml.document": "docx",
+    f"{OFFICE}.spreadsheetml.sheet": "xlsx",
+    "text/plain": "txt",
+    "text/csv": "csv",
+}
+SIGNATURES = [(b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png")]
+UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
+MARKUP = re.compile(rb"<\s*(!doctype|html|script|svg|\?xml|body|iframe)", re.IGNORECASE)
+
+
+def type_by_content(content: bytes, name: str) -> str | None:
+    """The MIME type that the bytes show, or None when it is not one that is taken.
+
+    The name decides only between plain text and csv."""
+    for signature, kind in SIGNATURES:
+        if content.startswith(signature):
+            return kind
+    if content.startswith(b"PK\x03\x04"):
+        return _type_of_zip(content)
+    if b"\x00" in content[:4096] or MARKUP.search(content[:4096]):
+        return None
+    return "text/csv" if name.lower().endswith(".csv") else "text/plain"
+
+
+def _type_of_zip(content: bytes) -> str | None:
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            names = archive.namelist()
+    except zipfile.BadZipFile:
+        return None
+    if "word/document.xml" in names:
+        return f"{OFFICE}.wordprocessingml.document"
+    if "xl/workbook.xml" in names:
+        return f"{OFFICE}.spreadsheetml.sheet"
+    return None
+
+
+def safe_name(name: str) -> str:
+    """The name as it may stand in a header and on a disk: no path, no control characters, at most 200 characters."""
+    base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    cleaned = UNSAFE.sub("_", base).strip(" .") or "file"
+    stem, dot, ending = cleaned.rpartition(".")
+    return cleaned if len(cleaned) <= 200 else f"{stem[: 199 - len(ending)]}{dot}{ending}"[:200]
+
+
+def full_number(number: int, symbol: str, issuer_symbol: str) -> str:
+    """A number as it is written: at least two digits, type, issuer: 05-TB/UBKTĐU."""
+    return f"{number:02d}-{symbol}/{issuer_symbol}"

@@ -1,0 +1,127 @@
+"""Storing files and giving numbers. Called by other verbs inside their transaction, which record it."""
+
+import datetime
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.documents.models import Attachment, IssuedDocument, NumberSeries, StoredFile, Term
+from inspections.documents.rules import ALLOWED, full_number, safe_name, type_by_content
+from inspections.organisations.models import Organisation, User
+from permissions.verdicts import Allowed
+
+
+def file_path(sha256: str) -> Path:
+    """Where the bytes with this hash are kept."""
+    return Path(settings.FILES_ROOT) / sha256[:2] / sha256
+
+
+def store_file(upload: Any, *, now: datetime.datetime, field: str = "files") -> StoredFile:
+    """Stores an uploaded file's bytes once and returns their row.
+
+    Raises ValidationError naming `field` for an empty, too large or not allowed file."""
+    if not upload.size:
+        raise ValidationError({field: _("%(name)s is empty. Choose a file with content.") % {"name": upload.name}})
+    if upload.size > settings.FILE_SIZE_LIMIT:
+        limit = filesizeformat(settings.FILE_SIZE_LIMIT)
+        raise ValidationError(
+            {field: _("%(name)s is larger than %(limit)s.") % {"name": upload.name, "limit": limit}}
+        )
+    upload.seek(0)
+    content = upload.read()
+    kind = type_by_content(content, upload.name)
+    if kind not in ALLOWED:
+        raise ValidationError(
+            {
+                field: _("%(name)s is not a kind of file that is taken: PDF, Word (docx), Excel (xlsx), pictures, text.")
+                % {"name": upload.name}
+            }
+        )
+    return _keep(content, str(kind), now)
+
+
+def _keep(content: bytes, kind: str, now: datetime.datetime) -> StoredFile:
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = file_path(sha256)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as target:
+            target.write(content)
+            target.flush()
+            os.fsync(target.fileno())
+        os.replace(temporary, path)
+    stored, _made = StoredFile.objects.get_or_create(
+        sha256=sha256, defaults={"size": len(content), "content_type": kind, "stored_at": now}
+    )
+    return stored
+
+
+def attach(
+    uploads: Iterable[Any], *, item: models.Model, acting_user: User, now: datetime.datetime, field: str = "files"
+) -> list[Attachment]:
+    """Stores the uploads and attaches them to the row. Raises ValidationError as `store_file` does."""
+    attached = []
+    for upload in uploads:
+        stored = store_file(upload, now=now, field=field)
+        attachment, _made = Attachment.objects.get_or_create(
+            file=stored,
+            name=safe_name(upload.name),
+            item_type=ContentType.objects.get_for_model(item),
+            item_id=item.pk,
+            defaults={"added_by": acting_user, "added_at": now},
+        )
+        attached.append(attachment)
+    return attached
+
+
+def term_of(organisation: Organisation, on: datetime.date) -> Term | None:
+    """The term of the committee on the day: of the organisation itself or the nearest above that has one."""
+    steps = [str(organisation.path)[: end + 5] for end in range(0, len(str(organisation.path)), 5)]
+    running = Term.objects.filter(organisation__path__in=steps, starts_on__lte=on)
+    running = running.filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=on))
+    return running.order_by("-organisation__depth", "-starts_on").first()
+
+
+def issue(
+    *, symbol: str, issuer: Organisation, item: models.Model, title: str, allowed: Allowed, now: datetime.datetime
+) -> IssuedDocument:
+    """Gives the next number of the issuer's series and returns the issued document.
+
+    The series row is locked to the end of the transaction, so numbers have no gap and come in signing order.
+    Raises ValidationError when the issuer has no symbol for documents."""
+    if not issuer.symbol:
+        raise ValidationError(
+            _("%(issuer)s has no symbol for documents yet. An administrator enters it at the organisation.")
+            % {"issuer": issuer}
+        )
+    today = timezone.localdate(now)
+    term = term_of(issuer, today)
+    NumberSeries.objects.get_or_create(issuer=issuer, term=term, symbol=symbol)
+    series = NumberSeries.objects.select_for_update().get(issuer=issuer, term=term, symbol=symbol)
+    series.last += 1
+    series.save(update_fields=["last"])
+    return IssuedDocument.objects.create(
+        series=series,
+        number=series.last,
+        full_number=full_number(series.last, symbol, issuer.symbol),
+        issued_on=today,
+        title=title[:300],
+        signer_name=str(allowed.user),
+        signer_title=allowed.office.title or allowed.office.role if allowed.office else "",
+        item_type=ContentType.objects.get_for_model(item),
+        item_id=item.pk,
+        issued_by=allowed.user,
+        issued_at=now,
+    )

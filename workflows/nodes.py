@@ -1,0 +1,169 @@
+"""Our own nodes: a step done by people, and a fan-out over items (viewflow.md §3.7, §10.3)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.module_loading import import_string
+from viewflow import this
+from viewflow.workflow import flow
+from viewflow.workflow.activation import Activation
+from viewflow.workflow.base import Node
+from viewflow.workflow.nodes import mixins
+from viewflow.workflow.nodes.view import ViewActivation
+from viewflow.workflow.status import STATUS
+from viewflow.workflow.token import Token
+
+from inspections.cases.models import Case
+from inspections.deadlines.models import Deadline
+from inspections.organisations.models import Organisation, Person
+from permissions.catalogue import VERBS, On
+from permissions.grants import permission_id
+from workflows import moment
+from workflows.models import WorkItem
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Whose turn a step is: an organisation's (verb on organisations) or a case's people's (verb on cases).
+
+    about: the row the step is about, given to the form as its target. person: only this person may do it."""
+
+    about: models.Model
+    organisation: Organisation | None = None
+    case: Case | None = None
+    person: Person | None = None
+    verb: str = ""
+
+
+class StepActivation(ViewActivation):
+    """A human task with its work item; a step that the procedure leaves out passes by itself."""
+
+    is_left_out = False
+
+    @classmethod
+    def create(cls, flow_task: Any, prev_activation: Any, token: Any, data: Any = None, seed: Any = None) -> Any:
+        process = prev_activation.process
+        task = flow_task.flow_class.task_class(process=process, flow_task=flow_task, token=token)
+        task.data = data if data is not None else {}
+        task.seed = seed
+        activation = cls(task)
+        activation.is_left_out = flow_task.is_left_out(activation)
+        if activation.is_left_out:
+            task.save()
+            task.previous.add(prev_activation.task)
+            return activation
+        turn = flow_task.turn(activation)
+        verb = turn.verb or flow_task.verb
+        in_case = VERBS[verb].on is On.CASE
+        target = turn.case if in_case else turn.organisation
+        task.owner_permission = f"{target._meta.app_label}.{verb}"
+        task.owner_permission_obj = target
+        if turn.person is not None and turn.person.user is not None:
+            task.owner = turn.person.user
+            task.status = STATUS.ASSIGNED
+        task.save()
+        task.previous.add(prev_activation.task)
+        WorkItem.objects.create(
+            task=task,
+            permission_id=permission_id(verb),
+            organisation=turn.organisation,
+            case=turn.case,
+            is_for_case_people=in_case,
+            person=turn.person,
+            about_type=ContentType.objects.get_for_model(turn.about),
+            about_id=turn.about.pk,
+            about_name=str(turn.about)[:300],
+            deadline=flow_task.start_clock(activation, turn),
+            opened_at=moment.now(),
+        )
+        return activation
+
+    @Activation.status.super()
+    def activate(self) -> None:
+        if self.is_left_out:
+            self.task.status = STATUS.STARTED
+
+    @Activation.status.super()
+    def complete(self) -> None:
+        super().complete.original()
+        WorkItem.objects.filter(task=self.task).update(done_at=moment.now(), done_by=self.task.owner)
+
+    @Activation.status.super()
+    def cancel(self) -> None:
+        super().cancel.original()
+        WorkItem.objects.filter(task=self.task).update(done_at=moment.now())
+
+
+class Step(flow.View):
+    """A human task. `form` is the dotted name of its VerbForm, `turn` says whose it is (a method of the flow)."""
+
+    activation_class = StepActivation
+
+    def __init__(self, title: Any, verb: str, form: str, turn: Any, clock: Any = None, description: Any = "") -> None:
+        super().__init__(view=None)
+        self.verb = verb
+        self.form_name = form
+        self._turn = turn
+        self._clock = clock
+        self._left_out: Callable[[Any, str], bool] | None = None
+        self._owner_permission = verb
+        self.Annotation(title=title, description=description)
+
+    def _resolve(self, instance: Any) -> None:
+        super()._resolve(instance)
+        self._turn = this.resolve(instance, self._turn)
+        self._clock = this.resolve(instance, self._clock)
+        self._left_out = getattr(instance, "is_left_out", None)
+
+    @cached_property
+    def form_class(self) -> Any:
+        return import_string(self.form_name)
+
+    def turn(self, activation: Any) -> Turn:
+        return self._turn(activation)  # type: ignore[no-any-return]
+
+    def start_clock(self, activation: Any, turn: Turn) -> Deadline | None:
+        return self._clock(activation, turn) if self._clock is not None else None
+
+    def is_left_out(self, activation: Any) -> bool:
+        return self._left_out is not None and self._left_out(activation.process, self.name)
+
+
+class ForEachActivation(Activation):
+    @Activation.status.super()
+    def activate(self) -> None:
+        self.items = list(self.flow_task.items(self))
+
+    @Activation.status.super()
+    def create_next(self) -> Any:
+        tokens = Token.split_token_source(self.task.token, self.task.pk)
+        for item in self.items:
+            yield self.flow_task._next._create(self, next(tokens), seed=item)
+
+
+class ForEach(mixins.NextNodeMixin, Node):
+    """One branch an item, each with the item as its seed; a Join after it waits for all."""
+
+    activation_class = ForEachActivation
+    task_type = "PARALLEL_GATEWAY"
+    bpmn_element = "parallelGateway"
+    shape = flow.Split.shape
+
+    def __init__(self, items: Any, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._items = items
+
+    def _resolve(self, instance: Any) -> None:
+        super()._resolve(instance)
+        self._items = this.resolve(instance, self._items)
+
+    def items(self, activation: Any) -> Iterable[models.Model]:
+        """The items of this activation. An empty fan-out would leave the process standing still."""
+        found = list(self._items(activation))
+        if not found:
+            raise ValueError(f"{self.name}: nothing to fan out over")
+        return found

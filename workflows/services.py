@@ -1,0 +1,147 @@
+"""The only doors into the engine: open a process, take a task, give it back, submit it (architecture.md §3)."""
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import Http404
+from django.utils.translation import gettext as _
+from viewflow.workflow.exceptions import FlowLockFailed
+from viewflow.workflow.models import Process, Task
+from viewflow.workflow.status import STATUS
+
+from inspections.forms import VerbForm
+from inspections.organisations.models import User
+from permissions import policy
+from permissions.verdicts import Allowed, Denied, NotNow, Refused
+from workflows import moment
+from workflows.models import Draft, WorkItem
+
+
+class AlreadyDone(Exception):
+    """The task was done before: by whom and when."""
+
+    def __init__(self, item: WorkItem) -> None:
+        super().__init__(str(item))
+        self.item = item
+
+
+class InvalidForm(Exception):
+    """What was typed cannot be taken; the form says why, beside its fields."""
+
+    def __init__(self, form: VerbForm) -> None:
+        super().__init__("the form has errors")
+        self.form = form
+
+
+def start(flow_class: Any, artifact: models.Model, *, acting_user: User, now: datetime.datetime) -> Process:
+    """Starts a process about a row, at its `start` node. Call inside the verb's transaction."""
+    with moment.at(now, acting_user), transaction.atomic():
+        process: Process = flow_class.start.run(artifact=artifact)
+        return process
+
+
+def item_for(user: User, pk: int, now: datetime.datetime) -> WorkItem:
+    """The work item, if the user may know of it. Raises Http404."""
+    rows = WorkItem.objects.select_related(
+        "task__process", "task__owner__person", "permission", "organisation", "case", "deadline", "done_by__person"
+    )
+    item = policy.visible(user, rows.filter(pk=pk), now).first()
+    if item is None:
+        raise Http404
+    return item
+
+
+def verb_of(item: WorkItem) -> str:
+    """The verb that the item asks for."""
+    return str(item.permission.codename)
+
+
+def may_do(user: User, item: WorkItem, now: datetime.datetime) -> Allowed | Denied:
+    """Whether the user may do the task, by which office or part, or why not."""
+    if item.person_id is not None and getattr(user, "person", None) != item.person:
+        return Denied(_("This is for %(person)s in person.") % {"person": item.person})
+    return policy.may(user, verb_of(item), item, now)
+
+
+def _require(user: User, item: WorkItem, now: datetime.datetime) -> Allowed:
+    fresh = User.objects.select_related("person").get(pk=user.pk)
+    verdict = may_do(fresh, item, now)
+    if isinstance(verdict, Denied):
+        stranger = not policy.visible(fresh, WorkItem.objects.filter(pk=item.pk), now).exists()
+        raise Refused(Denied(verdict.reason, verdict.who_can_help, stranger))
+    return verdict
+
+
+def _holder_may(item: WorkItem, now: datetime.datetime) -> bool:
+    owner = item.task.owner
+    return owner is not None and bool(may_do(owner, item, now))
+
+
+def _check_open_and_free(item: WorkItem, user: User, now: datetime.datetime) -> None:
+    if item.done_at is not None:
+        raise AlreadyDone(item)
+    if item.task.owner_id not in (None, user.pk) and _holder_may(item, now):
+        raise NotNow(
+            _("%(person)s is working on this. Ask for it to be given back first.") % {"person": item.task.owner}
+        )
+
+
+def take(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> WorkItem:
+    """Puts the task on the user's own list. Raises Refused, NotNow, AlreadyDone."""
+    with moment.at(now, acting_user), item.task.activation() as activation:
+        item = WorkItem.objects.select_related("task__owner", "permission", "case", "organisation").get(pk=item.pk)
+        _require(acting_user, item, now)
+        _check_open_and_free(item, acting_user, now)
+        _own(activation, acting_user)
+        WorkItem.objects.filter(pk=item.pk).update(taken_at=now)
+    return item
+
+
+def give_back(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> WorkItem:
+    """Takes the task off the user's own list. Raises NotNow when it is not on it."""
+    with moment.at(now, acting_user), item.task.activation() as activation:
+        if activation.task.owner_id != acting_user.pk or activation.task.status != STATUS.ASSIGNED:
+            raise NotNow(_("This is not on your list."))
+        activation.unassign()
+        WorkItem.objects.filter(pk=item.pk).update(taken_at=None)
+    return item
+
+
+def _own(activation: Any, user: User) -> None:
+    if activation.task.status == STATUS.NEW:
+        activation.assign(user)
+    elif activation.task.owner_id != user.pk:
+        activation.reassign(user)
+
+
+def submit(
+    *, acting_user: User, task: Task, build_form: Callable[[WorkItem], VerbForm], now: datetime.datetime
+) -> WorkItem:
+    """Does a task: asks the policy, lets the form perform its verb, and moves the process on; all or nothing.
+
+    build_form makes the bound form of the locked item. Raises Refused, NotNow, AlreadyDone, InvalidForm."""
+    try:
+        with moment.at(now, acting_user), task.activation() as activation:
+            item = WorkItem.objects.select_related(
+                "task__owner", "permission", "case", "organisation", "person", "deadline"
+            ).get(pk=task.pk)
+            _require(acting_user, item, now)
+            _check_open_and_free(item, acting_user, now)
+            form = build_form(item)
+            if not form.is_valid():
+                raise InvalidForm(form)
+            try:
+                form.perform(acting_user=acting_user, now=now)
+            except ValidationError as problem:
+                form.take_errors(problem)
+                raise InvalidForm(form) from problem
+            _own(activation, acting_user)
+            activation.start(None)
+            activation.execute()
+            Draft.objects.filter(task=task).delete()
+    except FlowLockFailed as problem:
+        raise NotNow(_("Somebody else is saving here at this moment. Please try again.")) from problem
+    return item
