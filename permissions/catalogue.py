@@ -76,6 +76,7 @@ VERBS: dict[str, Verb] = _table(
         Verb("adopt_programme", _("adopt the programme"), _("adopted the programme")),
         # opening
         Verb("propose_case", _("propose a case"), _("proposed the case")),
+        Verb("run_own_case", _("carry out a cell's case that has no team"), _("worked on the case")),
         Verb("sign_case", _("sign the decision that opens a case"), _("signed the decision")),
         Verb("decide_change", _("decide on changes of team or content"), _("decided on the change")),
         Verb("stop_case", _("stop a case"), _("stopped the case")),
@@ -113,6 +114,7 @@ _ADMINISTRATION = frozenset({"keep_organisations", "keep_offices", "keep_calenda
 _LEADING = frozenset({"see_organisations", "see_programmes", "see_cases", "see_board"})
 _SUBJECT = frozenset({"see_as_subject", "submit_self_report", "answer_findings", "plan_remedies", "carry_out_remedies"})
 _OPENING = frozenset({"draft_programme", "propose_case", "see_case_files"})
+_CELL = _LEADING | _OPENING | {"run_own_case"}
 _DECIDING = frozenset(
     {
         "adopt_programme",
@@ -151,9 +153,9 @@ ROLES: dict[str, Role] = {
             _("Head of the Party building board"),
             frozenset({"see_organisations", "see_programmes", "see_cases", "draft_programme", "propose_case"}),
         ),
-        Role("cell_secretary", _("Secretary of the cell"), _LEADING | _OPENING | _DECIDING | _SUBJECT),
-        Role("cell_deputy_secretary", _("Deputy secretary of the cell"), _LEADING | _OPENING | _DECIDING | _SUBJECT),
-        Role("cell_committee_member", _("Member of the cell committee"), _LEADING | _OPENING | {"see_as_subject"}),
+        Role("cell_secretary", _("Secretary of the cell"), _CELL | _DECIDING | _SUBJECT),
+        Role("cell_deputy_secretary", _("Deputy secretary of the cell"), _CELL | _DECIDING | _SUBJECT),
+        Role("cell_committee_member", _("Member of the cell committee"), _CELL | {"see_as_subject"}),
     ]
 }
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
-from inspections.organisations.models import Delegation, Office, Organisation, Person
+from inspections.organisations.models import Delegation, Office, Person
 from permissions.catalogue import AREA_VERBS, ORGANISATION_VERBS, ROLES, VERBS
 from permissions.models import OrganisationGrant
 

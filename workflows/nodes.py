@@ -18,8 +18,8 @@ from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
 from inspections.cases.models import Case
-from inspections.deadlines.models import Deadline
-from inspections.organisations.models import Organisation, Person
+from inspections.deadlines.queries import running_clock
+from inspections.organisations.models import Organisation, Person, User
 from permissions.catalogue import VERBS, On
 from permissions.grants import permission_id
 from workflows import moment
@@ -30,13 +30,16 @@ from workflows.models import WorkItem
 class Turn:
     """Whose turn a step is: an organisation's (verb on organisations) or a case's people's (verb on cases).
 
-    about: the row the step is about, given to the form as its target. person: only this person may do it."""
+    about: the row the step is about, given to the form as its target. person: only this person may do it.
+    owner: on whose list it lies from the start. duty: the clock of `about` it runs under, by default the step's name."""
 
     about: models.Model
     organisation: Organisation | None = None
     case: Case | None = None
     person: Person | None = None
+    owner: User | None = None
     verb: str = ""
+    duty: str = ""
 
 
 class StepActivation(ViewActivation):
@@ -62,9 +65,9 @@ class StepActivation(ViewActivation):
         target = turn.case if in_case else turn.organisation
         task.owner_permission = f"{target._meta.app_label}.{verb}"
         task.owner_permission_obj = target
-        if turn.person is not None and turn.person.user is not None:
-            task.owner = turn.person.user
-            task.status = STATUS.ASSIGNED
+        owner = turn.person.user if turn.person is not None else turn.owner
+        if owner is not None:
+            task.owner, task.status = owner, STATUS.ASSIGNED
         task.save()
         task.previous.add(prev_activation.task)
         WorkItem.objects.create(
@@ -77,7 +80,7 @@ class StepActivation(ViewActivation):
             about_type=ContentType.objects.get_for_model(turn.about),
             about_id=turn.about.pk,
             about_name=str(turn.about)[:300],
-            deadline=flow_task.start_clock(activation, turn),
+            deadline=running_clock(turn.about, turn.duty or flow_task.name),
             opened_at=moment.now(),
         )
         return activation
@@ -103,31 +106,22 @@ class Step(flow.View):
 
     activation_class = StepActivation
 
-    def __init__(self, title: Any, verb: str, form: str, turn: Any, clock: Any = None, description: Any = "") -> None:
+    def __init__(self, title: Any, verb: str, form: str, turn: Callable[[Any], Turn]) -> None:
         super().__init__(view=None)
         self.verb = verb
         self.form_name = form
-        self._turn = turn
-        self._clock = clock
+        self.turn = turn
         self._left_out: Callable[[Any, str], bool] | None = None
         self._owner_permission = verb
-        self.Annotation(title=title, description=description)
+        self.Annotation(title=title)
 
     def _resolve(self, instance: Any) -> None:
         super()._resolve(instance)
-        self._turn = this.resolve(instance, self._turn)
-        self._clock = this.resolve(instance, self._clock)
         self._left_out = getattr(instance, "is_left_out", None)
 
     @cached_property
     def form_class(self) -> Any:
         return import_string(self.form_name)
-
-    def turn(self, activation: Any) -> Turn:
-        return self._turn(activation)  # type: ignore[no-any-return]
-
-    def start_clock(self, activation: Any, turn: Turn) -> Deadline | None:
-        return self._clock(activation, turn) if self._clock is not None else None
 
     def is_left_out(self, activation: Any) -> bool:
         return self._left_out is not None and self._left_out(activation.process, self.name)

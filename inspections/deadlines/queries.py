@@ -4,6 +4,8 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,6 +23,14 @@ class Explanation:
     days_late: int = 0
     working_days_left: int = 0
     calendar_days_left: int = 0
+
+
+def running_clock(item: models.Model, duty: str) -> Deadline | None:
+    """The running clock of a duty about a row."""
+    kind = ContentType.objects.get_for_model(item)
+    return Deadline.objects.filter(
+        item_type=kind, item_id=item.pk, duty=duty, state__in=[Deadline.State.RUNNING, Deadline.State.SUSPENDED]
+    ).first()
 
 
 def _written(day: str | datetime.date) -> str:

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class FindingsConfig(AppConfig):
     name = "inspections.findings"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from inspections.findings import access
+
+        access.register()

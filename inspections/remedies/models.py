@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.documents.models import Attachment
 from inspections.findings.models import Demand, Finding
-from inspections.organisations.models import Organisation
+from inspections.organisations.models import Organisation, Person
 from inspections.organisations.text import fold
 
 
@@ -41,6 +41,9 @@ class Correction(models.Model):
         Organisation, on_delete=models.PROTECT, related_name="corrections", verbose_name=_("who corrects")
     )
     org_path = models.CharField(max_length=60, db_index=True, editable=False)
+    monitor = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="monitored_corrections", verbose_name=_("monitor")
+    )
     state = models.CharField(_("state"), max_length=15, choices=State.choices, default=State.PLANNING, db_index=True)
     due_on = models.DateField(_("last safe day"))
     folded = models.TextField(editable=False)

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inspections.organisations.models.organisations import Organisation
+from inspections.organisations.rules import path_end
 from inspections.organisations.text import fold
 
 
@@ -24,6 +25,10 @@ class User(AbstractUser):
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
+    def below(self, path: str) -> "PersonQuerySet":
+        """The members of the organisation at `path` and of all below it."""
+        return self.filter(organisation__path__gte=path, organisation__path__lte=path_end(path))
+
     def matching(self, words: str) -> "PersonQuerySet":
         """Those whose name has every word, accents and case aside."""
         found = self

@@ -1,0 +1,1 @@
+"""The verbs of cases: opening, running, people, endings."""

@@ -1,0 +1,129 @@
+"""What every verb of a case does first and last."""
+
+import datetime
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from inspections.cases.models import Case, CaseSubject, Paper, PaperKind
+from inspections.documents.services import attach
+from inspections.organisations.models import User
+from inspections.organisations.text import fold
+from permissions import policy
+from permissions.verdicts import Allowed, NotNow
+
+
+def has_team(case: Case) -> bool:
+    """Whether people have parts in the team, so that case verbs are theirs; a cell may do without (domain.md §4.4)."""
+    return case.participants.filter(part="leader").exists()
+
+
+def acting_verb(case: Case, verb: str) -> str:
+    """The verb that a step of the team asks for: the team's own, or the cell's where it has no team."""
+    return verb if has_team(case) else "run_own_case"
+
+
+def begin(
+    case: Case, *, acting_user: User, verb: str, stages: Collection[str], now: datetime.datetime, about: Any = None
+) -> tuple[Case, Allowed]:
+    """Locks the case, asks the policy about `verb` (on `about`, by default the case), checks the stage.
+
+    Raises Refused, NotNow."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    allowed = policy.require(acting_user, verb, about if about is not None else case, now)
+    if case.stage not in stages:
+        raise NotNow(
+            _("The case is at “%(stage)s”, so this cannot be done now. Open the case page to see whose turn it is.")
+            % {"stage": case.get_stage_display()}
+        )
+    return case, allowed
+
+
+def begin_for_team(
+    case: Case, acting_user: User, verb: str, stages: Iterable[str], now: datetime.datetime
+) -> tuple[Case, Allowed]:
+    """As `begin`, for a step of the team, or of the cell where there is none."""
+    return begin(case, acting_user=acting_user, verb=acting_verb(case, verb), stages=list(stages), now=now)
+
+
+def move(case: Case, stage: str, now: datetime.datetime, **facts: Any) -> None:
+    """Writes the new stage with the facts that came with it."""
+    case.stage, case.stepped_at = stage, now
+    for name, value in facts.items():
+        setattr(case, name, value)
+    case.save(update_fields=["stage", "stepped_at", *facts])
+
+
+def write_paper(
+    case: Case,
+    kind: str,
+    *,
+    acting_user: User,
+    now: datetime.datetime,
+    body: str = "",
+    files: Iterable[Any] = (),
+    subject: CaseSubject | None = None,
+    held_on: datetime.date | None = None,
+    place: str = "",
+    attendees: str = "",
+    released: bool = False,
+) -> Paper:
+    """Adds a paper to the case as the next version of its kind (for its subject). Part of a verb."""
+    uploads = list(files)
+    last = Paper.objects.filter(case=case, kind__code=kind, subject=subject).aggregate(last=Max("version"))["last"]
+    paper = Paper.objects.create(
+        case=case,
+        kind=PaperKind.objects.get(code=kind),
+        subject=subject,
+        version=(last or 0) + 1,
+        body=body.strip(),
+        held_on=held_on,
+        place=place.strip(),
+        attendees=attendees.strip(),
+        written_by=acting_user,
+        written_at=now,
+        released_at=now if released else None,
+    )
+    attach(uploads, item=paper, acting_user=acting_user, now=now)
+    return paper
+
+
+def search_text(case: Case) -> str:
+    """What the case is found by: number, content, kind, subjects, ordering body."""
+    subjects = " ".join(str(subject) for subject in case.subjects.select_related("organisation", "person"))
+    return fold(f"{case.number} {case.kind.code} {case.kind.name} {case.content} {subjects} {case.organisation}")
+
+
+def require_text(field: str, text: str) -> str:
+    """The text without blanks at its ends. Raises ValidationError when there is none."""
+    stripped = text.strip()
+    if not stripped:
+        raise ValidationError({field: _("Write something here.")})
+    return stripped
+
+
+def check_not_future(field: str, day: datetime.date, today: datetime.date) -> None:
+    """Raises ValidationError when what has happened is dated in the future."""
+    if day > today:
+        raise ValidationError({field: _("This day is in the future; enter the day on which it took place.")})
+
+
+def missing_paper(case: Case, step: str) -> PaperKind | None:
+    """The paper that the procedure asks for before the step ends and that is not there."""
+    rule = case.procedure.steps.filter(step=step, needs_paper__isnull=False).select_related("needs_paper").first()
+    if rule is None or rule.needs_paper is None or case.papers.filter(kind=rule.needs_paper).exists():
+        return None
+    return rule.needs_paper
+
+
+def check_paper(case: Case, step: str) -> None:
+    """Raises ValidationError when the paper that the procedure asks for before the step ends is missing."""
+    missing = missing_paper(case, step)
+    if missing is not None:
+        raise ValidationError(
+            _("The procedure asks for this paper first: %(paper)s. Add it on the papers page of the case.")
+            % {"paper": missing}
+        )

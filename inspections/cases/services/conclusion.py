@@ -1,0 +1,202 @@
+"""From the conference to the announced conclusion, in the order of the course (domain.md §4.1, §4.3, §4.4)."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.cases.models import Case, Paper, Sitting
+from inspections.cases.rules import is_carried, is_quorate
+from inspections.cases.services.common import (
+    begin,
+    begin_for_team,
+    check_not_future,
+    check_paper,
+    move,
+    require_text,
+    write_paper,
+)
+from inspections.deadlines.services import meet_clock, start_clock_by_rule
+from inspections.organisations.models import User
+from permissions import audit
+
+Stage = Case.Stage
+
+
+def hold_conference(
+    *,
+    acting_user: User,
+    case: Case,
+    held_on: datetime.date,
+    place: str,
+    attendees: str,
+    minutes: str,
+    asks_for_more: bool,
+    files: Iterable[Any],
+    now: datetime.datetime,
+) -> Paper:
+    """The conference on the draft; it may ask for more verification (§4.1 T5).
+
+    Opinions reserved until then are printed in its minutes. Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        case, allowed = begin_for_team(case, acting_user, "hold_conference", [Stage.CONFERENCE], now)
+        check_not_future("held_on", held_on, timezone.localdate(now))
+        paper = write_paper(
+            case,
+            "conference_minutes",
+            acting_user=acting_user,
+            now=now,
+            body=require_text("minutes", minutes),
+            files=files,
+            held_on=held_on,
+            place=place,
+            attendees=attendees,
+            released=True,
+        )
+        move(case, Stage.VERIFYING if asks_for_more else Stage.CONFERENCE, now)
+        audit.record(
+            allowed, about=paper, chain=case, now=now, verb="hold_conference", new={"asks_for_more": asks_for_more}
+        )
+        return paper
+
+
+def submit_report(
+    *, acting_user: User, case: Case, text: str, submission: str, files: Iterable[Any], now: datetime.datetime
+) -> Paper:
+    """The result report goes to the body that ordered the case (§4.1 K1). Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        stages = [Stage.CONFERENCE, Stage.REPORTED] if case.procedure.flow == "formal" else [Stage.VERIFYING]
+        case, allowed = begin_for_team(case, acting_user, "submit_report", stages, now)
+        paper = write_paper(
+            case, "result_report", acting_user=acting_user, now=now, body=require_text("text", text), files=files
+        )
+        if submission.strip():
+            write_paper(case, "submission", acting_user=acting_user, now=now, body=submission)
+        move(case, Stage.REPORTED, now)
+        meet_clock(case, "verify", timezone.localdate(now))
+        audit.record(allowed, about=paper, chain=case, now=now, verb="submit_report", new={"version": paper.version})
+        return paper
+
+
+def appraise_case(*, acting_user: User, case: Case, is_in_order: bool, text: str, now: datetime.datetime) -> Paper:
+    """The office checks form and consistency, and passes the report on or returns it (§4.1 K2, §5.1).
+
+    Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        case, allowed = begin(
+            case, acting_user=acting_user, verb="appraise_case", stages=[Stage.REPORTED], now=now
+        )
+        paper = write_paper(case, "appraisal", acting_user=acting_user, now=now, body=require_text("text", text))
+        move(case, Stage.APPRAISED if is_in_order else Stage.REPORTED, now)
+        audit.record(allowed, about=paper, chain=case, now=now, verb="appraise_case", new={"in_order": is_in_order})
+        return paper
+
+
+def conclude_case(
+    *, acting_user: User, case: Case, sitting: Sitting, files: Iterable[Any], now: datetime.datetime
+) -> Sitting:
+    """Records the sitting that considers the report: it concludes, returns it, or asks for more (§4.1 K3).
+
+    sitting: unsaved, with its facts. A conclusion needs a quorum and more than half of all members.
+    Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        stages = [Stage.APPRAISED] if case.procedure.flow == "formal" else [Stage.REPORTED]
+        case, allowed = begin(case, acting_user=acting_user, verb="conclude_case", stages=stages, now=now)
+        today = timezone.localdate(now)
+        check_not_future("held_on", sitting.held_on, today)
+        _check_votes(sitting)
+        concludes = sitting.outcome == Sitting.Outcome.CONCLUDED
+        if concludes:
+            check_paper(case, "conclude")
+        sitting.case, sitting.recorded_by, sitting.recorded_at = case, acting_user, now
+        require_text("extract", sitting.extract)
+        sitting.save()
+        write_paper(
+            case,
+            "minutes_extract",
+            acting_user=acting_user,
+            now=now,
+            body=sitting.extract,
+            files=files,
+            held_on=sitting.held_on,
+            attendees=sitting.attendees,
+        )
+        if concludes:
+            move(case, Stage.CONCLUDED, now, concluded_on=sitting.held_on)
+        elif sitting.outcome == Sitting.Outcome.MORE:
+            move(case, Stage.VERIFYING, now)
+        else:
+            move(case, Stage.REPORTED if case.procedure.flow == "formal" else Stage.VERIFYING, now)
+        audit.record(
+            allowed,
+            about=sitting,
+            chain=case,
+            now=now,
+            verb="conclude_case",
+            new={
+                "outcome": sitting.outcome,
+                "present": f"{sitting.present}/{sitting.members}",
+                "votes": [sitting.votes_for, sitting.votes_against, sitting.abstentions],
+            },
+        )
+        return sitting
+
+
+def _check_votes(sitting: Sitting) -> None:
+    if sitting.present > sitting.members:
+        raise ValidationError({"present": _("More are present than the body has members.")})
+    if sitting.votes_for + sitting.votes_against + sitting.abstentions > sitting.present:
+        raise ValidationError({"votes_for": _("There are more votes than people present.")})
+    if not is_quorate(sitting.present, sitting.members):
+        raise ValidationError({"present": _("A sitting needs more than half of the members.")})
+    if sitting.outcome == Sitting.Outcome.CONCLUDED and not is_carried(sitting.votes_for, sitting.members):
+        raise ValidationError({"votes_for": _("A conclusion needs the votes of more than half of all members.")})
+
+
+def announce_notice(
+    *,
+    acting_user: User,
+    case: Case,
+    held_on: datetime.date,
+    place: str,
+    attendees: str,
+    minutes: str,
+    files: Iterable[Any],
+    now: datetime.datetime,
+) -> Paper:
+    """The conclusion notice is announced to the subjects; the dossier is due after it (§4.1 K4).
+
+    Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        case, allowed = begin_for_team(case, acting_user, "announce_notice", [Stage.NOTIFIED], now)
+        check_not_future("held_on", held_on, timezone.localdate(now))
+        paper = write_paper(
+            case,
+            "notice_minutes",
+            acting_user=acting_user,
+            now=now,
+            body=require_text("minutes", minutes),
+            files=files,
+            held_on=held_on,
+            place=place,
+            attendees=attendees,
+        )
+        start_clock_by_rule(
+            item=case,
+            duty="close_dossier",
+            title=_("Hand over the dossier"),
+            organisation=case.organisation,
+            watcher=case.organisation,
+            kind=case.kind.code,
+            start_on=held_on,
+            case_id=case.pk,
+            now=now,
+        )
+        audit.record(allowed, about=paper, chain=case, now=now, verb="announce_notice", new={"held_on": held_on})
+        return paper
+
+

@@ -1,0 +1,343 @@
+"""From the preparation to the draft with the subject, in the order of the course (domain.md §4.1, §4.3, §4.4)."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.cases.models import Case, CaseSubject, InfoRequest, Paper, PaperKind
+from inspections.cases.services.common import (
+    begin,
+    begin_for_team,
+    check_not_future,
+    check_paper,
+    move,
+    require_text,
+    write_paper,
+)
+from inspections.deadlines.services import meet_clock, start_clock, start_clock_by_rule
+from inspections.organisations.models import User
+from permissions import audit
+from permissions.verdicts import NotNow
+
+Stage = Case.Stage
+FREE_PAPERS = ("working_minutes", "verification_minutes", "evidence", "team_minutes")
+FREE_STAGES = (
+    Stage.ORDERED,
+    Stage.PREPARED,
+    Stage.ANNOUNCED,
+    Stage.VERIFYING,
+    Stage.DRAFTED,
+    Stage.ANSWERED,
+    Stage.CONFERENCE,
+)
+
+
+def prepare_case(
+    *,
+    acting_user: User,
+    case: Case,
+    outline: str,
+    schedule: str,
+    team_met_on: datetime.date,
+    team_minutes: str,
+    files: Iterable[Any],
+    now: datetime.datetime,
+) -> Case:
+    """Outline of questions, schedule with assignments, the team's meeting (§4.1 P2).
+
+    Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        case, allowed = begin_for_team(case, acting_user, "prepare_case", [Stage.ORDERED], now)
+        check_not_future("team_met_on", team_met_on, timezone.localdate(now))
+        common: dict[str, Any] = {"acting_user": acting_user, "now": now}
+        write_paper(case, "outline", body=require_text("outline", outline), files=files, **common)
+        write_paper(case, "schedule", body=require_text("schedule", schedule), **common)
+        write_paper(
+            case, "team_minutes", body=require_text("team_minutes", team_minutes), held_on=team_met_on, **common
+        )
+        move(case, Stage.PREPARED, now)
+        audit.record(allowed, about=case, chain=case, now=now, verb="prepare_case", new={"stage": case.stage})
+        return case
+
+
+def announce_case(
+    *,
+    acting_user: User,
+    case: Case,
+    held_on: datetime.date,
+    place: str,
+    attendees: str,
+    minutes: str,
+    self_report_due: datetime.date,
+    files: Iterable[Any],
+    now: datetime.datetime,
+) -> Case:
+    """Decision and plan are announced to the subjects, who owe their self-report from now (§4.1 T1).
+
+    self_report_due: day in time at the latest. Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        stages = [Stage.PREPARED] if case.procedure.flow == "formal" else [Stage.ORDERED]
+        case, allowed = begin_for_team(case, acting_user, "announce_case", stages, now)
+        today = timezone.localdate(now)
+        check_not_future("held_on", held_on, today)
+        if case.signed_at is not None and held_on < timezone.localdate(case.signed_at):
+            raise ValidationError({"held_on": _("This is before the decision was signed.")})
+        if self_report_due < held_on:
+            raise ValidationError({"self_report_due": _("The report would be due before the announcement.")})
+        write_paper(
+            case,
+            "announcement_minutes",
+            acting_user=acting_user,
+            now=now,
+            body=require_text("minutes", minutes),
+            files=files,
+            held_on=held_on,
+            place=place,
+            attendees=attendees,
+        )
+        move(case, Stage.ANNOUNCED, now, announced_on=held_on)
+        meet_clock(case, "announce", held_on)
+        for subject in case.subjects.select_related("organisation", "case__organisation"):
+            _start_subject_clock(subject, "self_report", _("Submit the self-report"), self_report_due, now)
+        audit.record(
+            allowed,
+            about=case,
+            chain=case,
+            now=now,
+            verb="announce_case",
+            new={"stage": case.stage, "announced_on": held_on, "self_report_due": self_report_due},
+        )
+        return case
+
+
+def _start_subject_clock(
+    subject: CaseSubject, duty: str, title: str, day: datetime.date, now: datetime.datetime
+) -> None:
+    start_clock(
+        item=subject,
+        duty=duty,
+        title=title,
+        organisation=subject.organisation,
+        watcher=subject.case.organisation,
+        case_id=subject.case_id,
+        start_on=timezone.localdate(now),
+        day=day,
+        now=now,
+    )
+
+
+def subject_verb(subject: CaseSubject, verb: str) -> str:
+    """The verb by which a subject acts: a member with a log-in for himself, else the office of the organisation."""
+    return "answer_as_subject" if subject.person is not None and subject.person.user_id else verb
+
+
+def submit_self_report(
+    *, acting_user: User, subject: CaseSubject, text: str, files: Iterable[Any], now: datetime.datetime
+) -> Paper:
+    """The subject's self-report; when all are in, verification begins with its clock (§4.1 T2).
+
+    Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        verb = subject_verb(subject, "submit_self_report")
+        case, allowed = begin(
+            subject.case, acting_user=acting_user, verb=verb, stages=[Stage.ANNOUNCED], now=now, about=subject
+        )
+        paper = write_paper(
+            case,
+            "self_report",
+            acting_user=acting_user,
+            now=now,
+            body=require_text("text", text),
+            files=files,
+            subject=subject,
+        )
+        today = timezone.localdate(now)
+        meet_clock(subject, "self_report", today)
+        reported = case.papers.filter(kind__code="self_report").values("subject").distinct().count()
+        if reported == case.subjects.count():
+            move(case, Stage.VERIFYING, now)
+            if case.procedure.flow == "formal":
+                start_clock_by_rule(
+                    item=case,
+                    duty="verify",
+                    title=_("Verify and report"),
+                    organisation=case.organisation,
+                    watcher=case.organisation,
+                    kind=case.kind.code,
+                    start_on=today,
+                    case_id=case.pk,
+                    fallback=case.ends_on,
+                    now=now,
+                )
+        audit.record(allowed, about=subject, chain=case, now=now, verb="submit_self_report", new={"paper": paper.pk})
+        return paper
+
+
+def add_paper(
+    *,
+    acting_user: User,
+    case: Case,
+    kind: PaperKind,
+    body: str,
+    files: Iterable[Any],
+    held_on: datetime.date | None,
+    place: str,
+    attendees: str,
+    subject: CaseSubject | None,
+    now: datetime.datetime,
+) -> Paper:
+    """The team adds minutes or evidence to the case (§4.1 T3). Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        case, allowed = begin_for_team(case, acting_user, "verify_case", FREE_STAGES, now)
+        uploads = list(files)
+        if kind.code not in FREE_PAPERS:
+            raise ValidationError({"kind": _("Choose a kind of paper from the list.")})
+        if not body.strip() and not uploads:
+            raise ValidationError({"body": _("Write the text or attach a file.")})
+        if held_on is not None:
+            check_not_future("held_on", held_on, timezone.localdate(now))
+        elif kind.code != "evidence":
+            raise ValidationError({"held_on": _("Minutes need the day on which it took place.")})
+        if subject is not None and subject.case_id != case.pk:
+            raise ValidationError({"subject": _("Choose a subject of this case.")})
+        paper = write_paper(
+            case,
+            kind.code,
+            acting_user=acting_user,
+            now=now,
+            body=body,
+            files=uploads,
+            subject=subject,
+            held_on=held_on,
+            place=place,
+            attendees=attendees,
+        )
+        audit.record(allowed, about=paper, chain=case, now=now, verb="add_paper", new={"kind": kind.code})
+        return paper
+
+
+def ask_for_more(
+    *, acting_user: User, case: Case, subjects: list[CaseSubject], text: str, due_on: datetime.date, now: datetime.datetime
+) -> list[InfoRequest]:
+    """The team asks subjects for more during verification. Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        case, allowed = begin_for_team(case, acting_user, "verify_case", [Stage.VERIFYING], now)
+        if not subjects or any(subject.case_id != case.pk for subject in subjects):
+            raise ValidationError({"subjects": _("Choose whom to ask.")})
+        if due_on < timezone.localdate(now):
+            raise ValidationError({"due_on": _("This day is past.")})
+        what = require_text("text", text)
+        requests = []
+        for subject in subjects:
+            requests.append(
+                InfoRequest.objects.create(
+                    case=case, subject=subject, text=what, due_on=due_on, asked_by=acting_user, asked_at=now
+                )
+            )
+            _start_subject_clock(subject, "supplement", _("Supply what was asked for"), due_on, now)
+        audit.record(
+            allowed,
+            about=case,
+            chain=case,
+            now=now,
+            verb="ask_for_more",
+            new={"subjects": [str(subject) for subject in subjects], "text": what, "due_on": due_on},
+        )
+        return requests
+
+
+def submit_supplement(
+    *, acting_user: User, subject: CaseSubject, text: str, files: Iterable[Any], now: datetime.datetime
+) -> Paper:
+    """The subject supplies what it was asked for. Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        verb = subject_verb(subject, "submit_self_report")
+        case, allowed = begin(
+            subject.case, acting_user=acting_user, verb=verb, stages=[Stage.VERIFYING], now=now, about=subject
+        )
+        request = subject.info_requests.filter(answer__isnull=True).first()
+        if request is None:
+            raise NotNow(_("Nothing more is asked of you at this time."))
+        paper = write_paper(
+            case,
+            "supplement",
+            acting_user=acting_user,
+            now=now,
+            body=require_text("text", text),
+            files=files,
+            subject=subject,
+        )
+        request.answer = paper
+        request.save(update_fields=["answer"])
+        meet_clock(subject, "supplement", timezone.localdate(now))
+        audit.record(allowed, about=request, chain=case, now=now, verb="submit_supplement", new={"paper": paper.pk})
+        return paper
+
+
+def finish_verification(*, acting_user: User, case: Case, now: datetime.datetime) -> Case:
+    """Verification is enough; the report is drafted next. Raises Refused, NotNow, ValidationError (paper missing)."""
+    with transaction.atomic():
+        case, allowed = begin_for_team(case, acting_user, "verify_case", [Stage.VERIFYING], now)
+        check_paper(case, "verify")
+        audit.record(allowed, about=case, chain=case, now=now, verb="finish_verification")
+        return case
+
+
+def draft_report(
+    *, acting_user: User, case: Case, text: str, files: Iterable[Any], now: datetime.datetime
+) -> Paper:
+    """A version of the draft report; the findings stand beside it (§4.1 T4). Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        case, allowed = begin_for_team(case, acting_user, "draft_report", [Stage.VERIFYING, Stage.DRAFTED], now)
+        paper = write_paper(
+            case, "draft_report", acting_user=acting_user, now=now, body=require_text("text", text), files=files
+        )
+        move(case, Stage.DRAFTED, now)
+        audit.record(allowed, about=paper, chain=case, now=now, verb="draft_report", new={"version": paper.version})
+        return paper
+
+
+def return_draft(*, acting_user: User, case: Case, to_verification: bool, reason: str, now: datetime.datetime) -> Case:
+    """The leader returns the draft to its writers, or the case to verification, with the reason.
+
+    Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        case, allowed = begin_for_team(case, acting_user, "release_draft", [Stage.DRAFTED], now)
+        text = require_text("reason", reason)
+        move(case, Stage.VERIFYING if to_verification else Stage.DRAFTED, now)
+        audit.record(allowed, about=case, chain=case, now=now, verb="return_draft", new={"stage": case.stage}, reason=text)
+        return case
+
+
+def release_draft(*, acting_user: User, case: Case, answers_due: datetime.date, now: datetime.datetime) -> Case:
+    """The leader releases the draft with its findings to the subjects, who owe an answer to each finding.
+
+    answers_due: day in time at the latest. Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        case, allowed = begin_for_team(case, acting_user, "release_draft", [Stage.DRAFTED], now)
+        if answers_due < timezone.localdate(now):
+            raise ValidationError({"answers_due": _("This day is past.")})
+        paper = case.papers.filter(kind__code="draft_report").order_by("-version").first()
+        assert paper is not None
+        paper.released_at = now
+        paper.save(update_fields=["released_at"])
+        case.findings.filter(state="draft").update(state="released")
+        move(case, Stage.RELEASED, now)
+        for subject in case.subjects.select_related("organisation", "case__organisation"):
+            _start_subject_clock(subject, "answer", _("Answer the findings"), answers_due, now)
+        audit.record(
+            allowed,
+            about=paper,
+            chain=case,
+            now=now,
+            verb="release_draft",
+            new={"version": paper.version, "answers_due": answers_due},
+        )
+        return case
+
+

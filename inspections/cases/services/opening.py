@@ -1,0 +1,276 @@
+"""Opening a case: proposed by one, signed by another (domain.md §4.1 P0, P1)."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.cases.models import Case, CaseKind, CaseSubject, Procedure
+from inspections.cases.rules import is_examined_period_past
+from inspections.cases.services.common import begin, move, require_text, search_text, write_paper
+from inspections.cases.services.people import Mate, add_participant, check_team, set_team, sync_case_grants, team_of
+from inspections.deadlines.services import start_clock_by_rule
+from inspections.documents.services import issue
+from inspections.organisations.models import Organisation, Person, User
+from inspections.organisations.rules import is_at_or_below
+from inspections.programmes.models import Programme, ProgrammeLine
+from permissions import audit, policy
+from permissions.verdicts import Denied, NotNow, Refused
+
+
+@dataclass(frozen=True)
+class SubjectChoice:
+    """A subject: an organisation, or a member with the organisation that manages him."""
+
+    organisation: Organisation
+    person: Person | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """All that a proposal says. Dates are included; `line` or `reason` is given."""
+
+    organisation: Organisation
+    kind: CaseKind
+    content: str
+    subjects: list[SubjectChoice]
+    examined_from: datetime.date
+    examined_to: datetime.date
+    starts_on: datetime.date
+    ends_on: datetime.date
+    team: list[Mate] = field(default_factory=list)
+    method: str = ""
+    reason: str = ""
+    line: ProgrammeLine | None = None
+
+
+def body_of(organisation: Organisation) -> str:
+    """Which kind of body an organisation is, in the table of procedures."""
+    if organisation.type.is_cell:
+        return Procedure.Body.CELL
+    return Procedure.Body.INSPECTION_COMMITTEE if organisation.type.is_body else Procedure.Body.STANDING_COMMITTEE
+
+
+def propose_case(
+    *, acting_user: User, proposal: Proposal, now: datetime.datetime, predecessor: Case | None = None
+) -> Case:
+    """Writes a proposal and returns the case at its start; nothing is open until it is signed.
+
+    Raises Refused, NotNow (the line is not of an adopted programme), ValidationError (beside each field)."""
+    with transaction.atomic():
+        organisation = Organisation.objects.select_for_update().get(pk=proposal.organisation.pk)
+        allowed = policy.require(acting_user, "propose_case", organisation, now)
+        procedure = _check(proposal, now, predecessor)
+        case = Case(
+            organisation=organisation,
+            org_path=organisation.path,
+            proposed_by=acting_user,
+            proposed_at=now,
+            stepped_at=now,
+            predecessor=predecessor,
+        )
+        _write(case, proposal, procedure, now)
+        audit.record(allowed, about=case, chain=case, now=now, new=_facts(case))
+        return case
+
+
+def revise_proposal(*, acting_user: User, case: Case, proposal: Proposal, now: datetime.datetime) -> Case:
+    """Writes a returned proposal anew. Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        case, allowed = begin(
+            case, acting_user=acting_user, verb="propose_case", stages=[Case.Stage.PROPOSED], now=now
+        )
+        procedure = _check(proposal, now, case.predecessor)
+        old = _facts(case)
+        case.subjects.all().delete()
+        case.proposed_by, case.proposed_at = acting_user, now
+        _write(case, proposal, procedure, now)
+        audit.record(allowed, about=case, chain=case, now=now, old=old, new=_facts(case))
+        return case
+
+
+def _check(proposal: Proposal, now: datetime.datetime, predecessor: Case | None) -> Procedure:
+    """Raises ValidationError with every problem beside its field; returns the procedure that will be followed."""
+    problems: dict[str, list[Any]] = {}
+
+    def add(name: str, text: str) -> None:
+        problems.setdefault(name, []).append(text)
+
+    organisation = proposal.organisation
+    procedure = Procedure.objects.filter(
+        kind=proposal.kind, body=body_of(organisation), is_available=True
+    ).first()
+    if procedure is None:
+        add("kind", _("%(body)s does not carry out this kind of case.") % {"body": organisation})
+    if not proposal.content.strip():
+        add("content", _("Say what is to be examined."))
+    if proposal.examined_to < proposal.examined_from:
+        add("examined_to", _("The period examined ends before it begins."))
+    elif not is_examined_period_past(proposal.examined_to, timezone.localdate(now)):
+        add("examined_to", _("The period examined lies in the future. Choose a last day up to today."))
+    if proposal.ends_on < proposal.starts_on:
+        add("ends_on", _("The last day is before the first."))
+    if not proposal.subjects:
+        add("subjects", _("Choose at least one subject."))
+    for subject in proposal.subjects:
+        problem = _subject_problem(organisation, subject)
+        if problem:
+            add("subjects", problem)
+    _check_source(proposal, predecessor, add)
+    if problems:
+        raise ValidationError(problems)
+    assert procedure is not None
+    subjects = [CaseSubject(organisation=one.organisation, person=one.person) for one in proposal.subjects]
+    check_team(organisation, procedure.needs_team, subjects, proposal.team)
+    return procedure
+
+
+def _check_source(proposal: Proposal, predecessor: Case | None, add: Any) -> None:
+    if proposal.line is None:
+        if not proposal.reason.strip() and predecessor is None:
+            add("reason", _("A case outside the programme needs a reason."))
+        return
+    line = proposal.line
+    if line.programme.state != Programme.State.ADOPTED:
+        raise NotNow(_("The programme of this line is not in force. Open cases from the adopted version."))
+    if line.dropped_at is not None:
+        raise NotNow(_("This line of the programme was dropped."))
+    if line.programme.organisation_id != proposal.organisation.pk:
+        add("line", _("This line belongs to the programme of another body."))
+
+
+def _subject_problem(organisation: Organisation, subject: SubjectChoice) -> str:
+    path = subject.organisation.path or ""
+    if subject.person is not None and subject.person.organisation_id != subject.organisation.pk:
+        return _("%(person)s is not a member of %(organisation)s.") % {
+            "person": subject.person,
+            "organisation": subject.organisation,
+        }
+    if not is_at_or_below(path, organisation.scope_path) or subject.organisation.type.is_body:
+        return _("%(subject)s is not below %(body)s.") % {"subject": subject.organisation, "body": organisation}
+    if subject.person is None and path == organisation.scope_path:
+        return _("%(body)s cannot examine itself; choose an organisation below it or a member.") % {
+            "body": organisation
+        }
+    return ""
+
+
+def _write(case: Case, proposal: Proposal, procedure: Procedure, now: datetime.datetime) -> None:
+    case.kind, case.procedure, case.line = proposal.kind, procedure, proposal.line
+    case.reason, case.content, case.method = proposal.reason.strip(), proposal.content.strip(), proposal.method.strip()
+    case.examined_from, case.examined_to = proposal.examined_from, proposal.examined_to
+    case.starts_on, case.ends_on = proposal.starts_on, proposal.ends_on
+    case.save()
+    CaseSubject.objects.bulk_create(
+        CaseSubject(case=case, organisation=one.organisation, person=one.person) for one in proposal.subjects
+    )
+    set_team(case, proposal.team, now)
+    case.folded = search_text(case)
+    case.save(update_fields=["folded"])
+
+
+def _facts(case: Case) -> dict[str, Any]:
+    return {
+        "kind": case.kind.code,
+        "content": case.content,
+        "reason": case.reason,
+        "line": case.line_id,
+        "subjects": [str(subject) for subject in case.subjects.select_related("organisation", "person")],
+        "examined": [case.examined_from, case.examined_to],
+        "carried_out": [case.starts_on, case.ends_on],
+        "method": case.method,
+        "team": [f"{mate.person} ({mate.part})" for mate in team_of(case)],
+    }
+
+
+def sign_case(*, acting_user: User, case: Case, now: datetime.datetime) -> Case:
+    """Signs the decision and plan: the case is ordered and numbered, the team has its rights.
+
+    The proposer may not sign. Raises Refused, NotNow, ValidationError (the team no longer fits)."""
+    with transaction.atomic():
+        case, allowed = begin(case, acting_user=acting_user, verb="sign_case", stages=[Case.Stage.PROPOSED], now=now)
+        if case.proposed_by_id == acting_user.pk:
+            raise Refused(
+                Denied(_("You proposed this case, so you may not sign it. Another holder of the right has to sign."))
+            )
+        subjects = list(case.subjects.select_related("organisation", "person"))
+        check_team(case.organisation, case.procedure.needs_team, subjects, team_of(case))
+        title = f"{case.kind.name}: {case.content}"
+        decision = issue(symbol="QĐ", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)
+        issue(symbol="KH", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)
+        case.number = decision.full_number
+        move(
+            case,
+            Case.Stage.ORDERED,
+            now,
+            number=decision.full_number,
+            signed_by=acting_user,
+            signed_at=now,
+            folded=search_text(case),
+        )
+        for subject in subjects:
+            if subject.person is not None:
+                add_participant(case, subject.person, "subject_member", now, paper=decision.full_number)
+        case.participants.filter(paper="").update(paper=decision.full_number)
+        sync_case_grants(case)
+        write_paper(case, "decision", acting_user=acting_user, now=now, body=title)
+        write_paper(case, "plan", acting_user=acting_user, now=now, body=case.method)
+        _start_clocks(case, now)
+        audit.record(allowed, about=case, chain=case, now=now, new={"number": case.number, "stage": case.stage})
+        return case
+
+
+def _start_clocks(case: Case, now: datetime.datetime) -> None:
+    today = timezone.localdate(now)
+    common: dict[str, Any] = {
+        "item": case,
+        "organisation": case.organisation,
+        "watcher": case.organisation,
+        "kind": case.kind.code,
+        "start_on": today,
+        "now": now,
+        "case_id": case.pk,
+    }
+    start_clock_by_rule(duty="announce", title=_("Announce the decision and plan"), **common)
+    start_clock_by_rule(duty="whole_case", title=_("Carry out the case"), fallback=case.ends_on, **common)
+
+
+def return_proposal(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Case:
+    """Gives a proposal back to its writer with the reason. Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        case, allowed = begin(case, acting_user=acting_user, verb="sign_case", stages=[Case.Stage.PROPOSED], now=now)
+        text = require_text("reason", reason)
+        audit.record(allowed, about=case, chain=case, now=now, verb="return_proposal", reason=text)
+        return case
+
+
+def resubmit_proposal(*, acting_user: User, case: Case, now: datetime.datetime) -> Case:
+    """Hands a returned proposal in again. Raises Refused, NotNow."""
+    with transaction.atomic():
+        case, allowed = begin(
+            case, acting_user=acting_user, verb="propose_case", stages=[Case.Stage.PROPOSED], now=now
+        )
+        audit.record(allowed, about=case, chain=case, now=now, verb="resubmit_proposal")
+        return case
+
+
+def withdraw_proposal(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Case:
+    """Gives a proposal up. Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        case, allowed = begin(
+            case, acting_user=acting_user, verb="propose_case", stages=[Case.Stage.PROPOSED], now=now
+        )
+        text = require_text("reason", reason)
+        move(case, Case.Stage.WITHDRAWN, now, ended_at=now, end_reason=text)
+        audit.record(allowed, about=case, chain=case, now=now, verb="withdraw_proposal", reason=text)
+        return case
+
+
+def subject_choices(rows: Iterable[CaseSubject]) -> list[SubjectChoice]:
+    """Subjects of a case as choices for a new proposal."""
+    return [SubjectChoice(row.organisation, row.person) for row in rows]

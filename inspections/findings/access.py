@@ -1,0 +1,62 @@
+"""Who sees findings, answers and notices (domain.md §2.2a, §4.13)."""
+
+from django.db.models import Q
+
+from inspections.cases.access import visible_cases, visible_files
+from inspections.findings.models import Answer, Demand, Finding, Notice
+from permissions import policy
+from permissions.viewer import Viewer
+
+
+def _own(viewer: Viewer, field: str) -> Q:
+    """The condition that the case subject in `field` is one's own organisation or oneself."""
+    organisations = viewer.organisation_ids("answer_findings")
+    return (
+        Q(**{f"{field}__organisation_id__in": organisations}) | Q(**{f"{field}__person__user_id": viewer.user.pk})
+    ) & visible_cases(viewer, f"{field}__case__")
+
+
+def visible_findings(viewer: Viewer) -> Q:
+    """Team and ordering body: all. The subject: its own once released. Others who see the case: once concluded."""
+    released = ~Q(state="draft") | Q(case__notice__number__gt="")
+    concluded = Q(case__notice__number__gt="") & ~Q(state="dropped")
+    return visible_files(viewer) | released & _own(viewer, "responsible") | concluded & visible_cases(viewer, "case__")
+
+
+def visible_answers(viewer: Viewer) -> Q:
+    return visible_files(viewer, "finding__case__") | _own(viewer, "subject")
+
+
+def visible_notices(viewer: Viewer) -> Q:
+    return visible_files(viewer) | Q(number__gt="") & visible_cases(viewer, "case__")
+
+
+def visible_demands(viewer: Viewer) -> Q:
+    return visible_files(viewer, "notice__case__") | Q(notice__number__gt="") & visible_cases(viewer, "notice__case__")
+
+
+def register() -> None:
+    policy.register(
+        Finding,
+        visible=visible_findings,
+        organisation=lambda finding, verb: finding.case.organisation,
+        case=lambda finding: finding.case,
+    )
+    policy.register(
+        Answer,
+        visible=visible_answers,
+        organisation=lambda answer, verb: answer.subject.organisation,
+        case=lambda answer: answer.finding.case,
+    )
+    policy.register(
+        Notice,
+        visible=visible_notices,
+        organisation=lambda notice, verb: notice.case.organisation,
+        case=lambda notice: notice.case,
+    )
+    policy.register(
+        Demand,
+        visible=visible_demands,
+        organisation=lambda demand, verb: demand.notice.case.organisation,
+        case=lambda demand: demand.notice.case,
+    )

@@ -1,0 +1,106 @@
+"""Forms of programmes and their lines."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inspections.cases.models import CaseKind
+from inspections.forms import VerbForm
+from inspections.organisations.models import Organisation, Person, User
+from inspections.programmes import services
+from inspections.programmes.models import Programme
+
+MONTHS = [("", "—"), *((str(month), str(month)) for month in range(1, 13))]
+
+
+def month_or_none(value: str) -> int | None:
+    return int(value) if value else None
+
+
+class LineForm(VerbForm):
+    """One line; the target is the programme (a new line) or the line."""
+
+    kind = forms.ModelChoiceField(label=_("Kind"), queryset=CaseKind.objects.all())
+    content = forms.CharField(label=_("Content"), widget=forms.Textarea(attrs={"rows": 3}))
+    organisations = forms.ModelMultipleChoiceField(
+        label=_("Organisations"), queryset=Organisation.objects.none(), required=False
+    )
+    members = forms.ModelMultipleChoiceField(label=_("Members"), queryset=Person.objects.none(), required=False)
+    all_below = forms.BooleanField(label=_("All organisations below"), required=False)
+    examined_from = forms.DateField(label=_("Period examined, from"), required=False)
+    examined_to = forms.DateField(label=_("Period examined, to"), required=False)
+    lead = forms.CharField(label=_("Lead"), max_length=200, required=False)
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    first_month = forms.TypedChoiceField(
+        label=_("From month"), choices=MONTHS, coerce=month_or_none, empty_value=None, required=False
+    )
+    last_month = forms.TypedChoiceField(
+        label=_("To month"), choices=MONTHS, coerce=month_or_none, empty_value=None, required=False
+    )
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        programme = self.target if isinstance(self.target, Programme) else self.target.programme
+        path = programme.organisation.scope_path
+        below = Organisation.objects.at_or_below(path).filter(type__is_body=False)
+        self.fields["organisations"].queryset = below  # type: ignore[attr-defined]
+        members = Person.objects.below(path).filter(is_active=True).select_related("organisation")
+        self.fields["members"].queryset = members  # type: ignore[attr-defined]
+        self.fields["year"].initial = programme.first_year
+
+    def facts(self) -> services.LineFacts:
+        given = dict(self.cleaned_data)
+        given["organisations"], given["members"] = list(given["organisations"]), list(given["members"])
+        return services.LineFacts(**given)
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        if isinstance(self.target, Programme):
+            return services.add_line(acting_user=acting_user, programme=self.target, facts=self.facts(), now=now)
+        return services.change_line(acting_user=acting_user, line=self.target, facts=self.facts(), now=now)
+
+
+class SubmitForm(VerbForm):
+    known_template = "programmes/known_lines.html"
+    outcome = forms.ChoiceField(
+        label=_("What next?"),
+        choices=[("submit", _("Submit it for adoption")), ("abandon", _("Give this draft up"))],
+        widget=forms.RadioSelect,
+        initial="submit",
+    )
+
+    def known(self) -> dict[str, Any]:
+        return {"programme": self.target}
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        if self.cleaned_data["outcome"] == "submit":
+            return services.submit_programme(acting_user=acting_user, programme=self.target, now=now)
+        return services.abandon_programme(acting_user=acting_user, programme=self.target, now=now)
+
+
+class AdoptForm(VerbForm):
+    known_template = "programmes/known_lines.html"
+    outcome = forms.ChoiceField(
+        label=_("What next?"),
+        choices=[("adopt", _("Adopt it: it is numbered and read-only")), ("return", _("Return it"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason, when it goes back"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
+
+    def known(self) -> dict[str, Any]:
+        return {"programme": self.target}
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        if self.cleaned_data["outcome"] == "adopt":
+            return services.adopt_programme(acting_user=acting_user, programme=self.target, now=now)
+        return services.return_programme(
+            acting_user=acting_user, programme=self.target, reason=self.cleaned_data["reason"], now=now
+        )
+
+
+class ReasonForm(VerbForm):
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,44 @@
+"""Who sees corrective actions: who corrects, who monitors, the concluding body, the leaders above."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from inspections.cases.access import visible_cases
+from inspections.cases.models import CaseGrant
+from inspections.organisations.models import Organisation
+from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyWording
+from permissions import policy
+from permissions.viewer import Viewer, grants_in_force
+
+
+def visible_corrections(viewer: Viewer, prefix: str = "") -> Q:
+    case = f"{prefix}demand__notice__case__"
+    parts = CaseGrant.objects.filter(
+        grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=OuterRef(f"{case}pk")
+    ).exclude(part="subject_member")
+    mine = Q(**{f"{prefix}organisation_id__in": viewer.organisation_ids("plan_remedies")})
+    mine |= Q(**{f"{prefix}demand__assignee__person__user_id": viewer.user.pk})
+    ordered = viewer.at("see_case_files", f"{case}organisation_id")
+    above = viewer.below("see_cases", f"{prefix}org_path")
+    return (mine | above | ordered | Q(Exists(parts))) & visible_cases(viewer, case)
+
+
+def concluding_organisation(correction: Correction, verb: str) -> Organisation:
+    """The body that concluded judges; the organisation that corrects does the rest."""
+    judging = verb in ("verify_remedies", "see_case_files")
+    return correction.demand.notice.case.organisation if judging else correction.organisation
+
+
+def register() -> None:
+    policy.register(
+        Correction,
+        visible=visible_corrections,
+        organisation=concluding_organisation,
+        case=lambda correction: correction.demand.notice.case,
+    )
+    for model, prefix in ((RemedyAction, "correction__"), (RemedyReport, "action__correction__"), (RemedyWording, "action__correction__")):
+        policy.register(
+            model,
+            visible=lambda viewer, prefix=prefix: visible_corrections(viewer, prefix),
+            organisation=lambda row, verb: None,
+            case=lambda row: (getattr(row, "action", row)).correction.demand.notice.case,
+        )

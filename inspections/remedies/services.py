@@ -1,0 +1,411 @@
+"""The verbs of corrections: plan, judge line by line, carry out with proof, accept (domain.md §5.3, scenario C)."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.calendars.rules import Words, due_from_words
+from inspections.cases.models import Case
+from inspections.cases.services.common import check_not_future, require_text
+from inspections.cases.services.fieldwork import subject_verb
+from inspections.cases.services.people import add_participant
+from inspections.deadlines.services import meet_clock, start_clock
+from inspections.documents.services import attach
+from inspections.findings.models import Demand, Finding
+from inspections.organisations.models import Person, User
+from inspections.organisations.text import fold
+from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyVerdict, RemedyWording
+from inspections.remedies.rules import uncovered
+from permissions import audit, policy
+from permissions.verdicts import Allowed, Denied, NotNow
+
+State = Correction.State
+Line = RemedyAction.State
+
+
+def open_correction(*, demand: Demand, now: datetime.datetime) -> Correction:
+    """Opens the correction of a demand of a notice just published, with its clock. Part of publishing."""
+    notice, assignee = demand.notice, demand.assignee
+    if assignee is None or demand.monitor is None or demand.due_day is None or not notice.number:
+        raise ValueError("a correction is opened for a complete demand of a published notice")
+    words = Words(demand.due_words)
+    correction = Correction.objects.create(
+        demand=demand,
+        organisation=assignee.organisation,
+        org_path=assignee.organisation.path,
+        monitor=demand.monitor,
+        due_on=due_from_words(words, demand.due_day),
+        folded=fold(f"{notice.number} {demand.text} {assignee}"),
+        opened_at=now,
+    )
+    written = _("before %(day)s") if words is Words.BEFORE else _("%(day)s at the latest")
+    start_clock(
+        item=correction,
+        duty="correct",
+        title=demand.text,
+        organisation=assignee.organisation,
+        watcher=notice.case.organisation,
+        case_id=notice.case_id,
+        start_on=notice.issued_on or timezone.localdate(now),
+        day=demand.due_day,
+        words=words,
+        due_text=written % {"day": demand.due_day.strftime("%d/%m/%Y")},
+        now=now,
+    )
+    return correction
+
+
+def _begin(
+    correction: Correction, *, acting_user: User, judges: bool, states: Iterable[str], now: datetime.datetime, verb: str
+) -> tuple[Correction, Case, Allowed]:
+    """Locks case and correction, asks the policy, checks the state."""
+    case = Case.objects.select_for_update().get(pk=correction.demand.notice.case_id)
+    correction = Correction.objects.select_for_update().get(pk=correction.pk)
+    allowed = require_judge(acting_user, correction, now) if judges else _require_doer(acting_user, correction, verb, now)
+    if correction.state not in states:
+        raise NotNow(
+            _("This correction is at “%(state)s”, so this cannot be done now.")
+            % {"state": correction.get_state_display()}
+        )
+    return correction, case, allowed
+
+
+def _require_doer(acting_user: User, correction: Correction, verb: str, now: datetime.datetime) -> Allowed:
+    assignee = correction.demand.assignee
+    assert assignee is not None
+    return policy.require(acting_user, subject_verb(assignee, verb), assignee, now)
+
+
+def require_judge(acting_user: User, correction: Correction, now: datetime.datetime) -> Allowed:
+    """The monitor of the correction, or the body that concluded, judges. Raises Refused."""
+    person = Person.objects.filter(user=acting_user).first()
+    if person is not None and person == correction.monitor:
+        verdict = policy.may(acting_user, "monitor_remedies", correction, now)
+        if not isinstance(verdict, Denied):
+            return policy.require(acting_user, "monitor_remedies", correction, now)
+    return policy.require(acting_user, "verify_remedies", correction, now)
+
+
+@dataclass(frozen=True)
+class LineGiven:
+    """One line of the plan as typed. due_on: the day at the latest."""
+
+    finding: Finding
+    remedy: str
+    due_on: datetime.date
+    product: str = ""
+    pk: int | None = None
+
+
+def submit_plan(
+    *, acting_user: User, correction: Correction, lines: list[LineGiven], now: datetime.datetime
+) -> Correction:
+    """The five-column plan goes to the monitor. Lines agreed before stay as they are.
+
+    Errors are keyed `lines`. Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        correction, case, allowed = _begin(
+            correction,
+            acting_user=acting_user,
+            judges=False,
+            states=[State.PLANNING],
+            now=now,
+            verb="plan_remedies",
+        )
+        agreed = {action.pk: action for action in correction.actions.filter(state=Line.ACCEPTED)}
+        _check_lines(correction, lines, agreed)
+        kept = {line.pk for line in lines if line.pk}
+        for action in correction.actions.exclude(pk__in=kept).exclude(state=Line.ACCEPTED):
+            action.state = Line.DRAFT
+            action.save(update_fields=["state"])
+        for line in lines:
+            if line.pk not in agreed:
+                _write_line(correction, line, acting_user, now)
+        correction.state = State.PLAN_SUBMITTED
+        correction.save(update_fields=["state"])
+        audit.record(
+            allowed,
+            about=correction,
+            chain=case,
+            now=now,
+            verb="plan_remedies",
+            new={"lines": [[line.finding.number, line.remedy, line.due_on, line.product] for line in lines]},
+        )
+        return correction
+
+
+def _check_lines(correction: Correction, lines: list[LineGiven], agreed: dict[int, RemedyAction]) -> None:
+    problems = []
+    findings = {finding.pk: finding for finding in correction.demand.findings.all()}
+    own = set(correction.actions.values_list("pk", flat=True))
+    for number, line in enumerate(lines, start=1):
+        if line.pk is not None and line.pk not in own:
+            raise ValidationError(_("This line belongs to another plan."))
+        if line.finding.pk not in findings:
+            problems.append(_("Line %(n)s: choose a shortcoming of this demand.") % {"n": number})
+        if not line.remedy.strip():
+            problems.append(_("Line %(n)s: say what will be done.") % {"n": number})
+        if line.due_on > correction.due_on:
+            problems.append(
+                _("Line %(n)s: %(day)s is after the last day in time, %(due)s.")
+                % {
+                    "n": number,
+                    "day": line.due_on.strftime("%d/%m/%Y"),
+                    "due": correction.due_on.strftime("%d/%m/%Y"),
+                }
+            )
+    planned = [line.finding.pk for line in lines] + [action.finding_id for action in agreed.values()]
+    for pk in sorted(uncovered(findings, planned)):
+        problems.append(_("Shortcoming %(n)s has no line.") % {"n": findings[pk].number})
+    if problems:
+        raise ValidationError({"lines": problems})
+
+
+def _write_line(correction: Correction, line: LineGiven, acting_user: User, now: datetime.datetime) -> RemedyAction:
+    action = correction.actions.filter(pk=line.pk).first() if line.pk else None
+    if action is None:
+        last = correction.actions.aggregate(last=Max("position"))["last"] or 0
+        action = RemedyAction(correction=correction, position=last + 1)
+    action.finding, action.remedy, action.due_on = line.finding, line.remedy.strip(), line.due_on
+    action.product, action.state = line.product.strip(), Line.SUBMITTED
+    action.save()
+    round_ = (action.wordings.aggregate(last=Max("round"))["last"] or 0) + 1
+    RemedyWording.objects.create(
+        action=action,
+        round=round_,
+        facts={
+            "finding": line.finding.number,
+            "remedy": action.remedy,
+            "due_on": action.due_on.isoformat(),
+            "product": action.product,
+        },
+        submitted_by=acting_user,
+        submitted_at=now,
+    )
+    return action
+
+
+@dataclass(frozen=True)
+class VerdictGiven:
+    """The judge's word on one line."""
+
+    action: RemedyAction
+    accepts: bool
+    reason: str = ""
+
+
+def judge_plan(
+    *, acting_user: User, correction: Correction, verdicts: list[VerdictGiven], now: datetime.datetime
+) -> Correction:
+    """The monitor agrees to or returns each line; one line returned returns the plan.
+
+    Errors are keyed `verdict_<line id>` and `reason_<line id>`. Raises Refused, NotNow, ValidationError."""
+    return _judge(
+        correction,
+        verdicts,
+        on=RemedyVerdict.On.PLAN,
+        before=(State.PLAN_SUBMITTED, Line.SUBMITTED),
+        good=(State.CARRYING_OUT, Line.ACCEPTED),
+        bad=(State.PLANNING, Line.RETURNED),
+        acting_user=acting_user,
+        now=now,
+    )
+
+
+def judge_report(
+    *, acting_user: User, correction: Correction, verdicts: list[VerdictGiven], now: datetime.datetime
+) -> Correction:
+    """The monitor accepts or returns each reported line; a returned line reopens. All done: the correction is accepted.
+
+    Errors are keyed as in `judge_plan`. Raises Refused, NotNow, ValidationError."""
+    return _judge(
+        correction,
+        verdicts,
+        on=RemedyVerdict.On.REPORT,
+        before=(State.REPORTED, Line.REPORTED),
+        good=(State.ACCEPTED, Line.DONE),
+        bad=(State.CARRYING_OUT, Line.ACCEPTED),
+        acting_user=acting_user,
+        now=now,
+    )
+
+
+def _judge(
+    correction: Correction,
+    verdicts: list[VerdictGiven],
+    *,
+    on: RemedyVerdict.On,
+    before: tuple[State, Line],
+    good: tuple[State, Line],
+    bad: tuple[State, Line],
+    acting_user: User,
+    now: datetime.datetime,
+) -> Correction:
+    with transaction.atomic():
+        correction, case, allowed = _begin(
+            correction, acting_user=acting_user, judges=True, states=[before[0]], now=now, verb=""
+        )
+        waiting = {action.pk: action for action in correction.actions.filter(state=before[1])}
+        _check_verdicts(verdicts, waiting)
+        for verdict in verdicts:
+            action = waiting[verdict.action.pk]
+            RemedyVerdict.objects.create(
+                action=action,
+                on=on,
+                accepts=verdict.accepts,
+                reason=verdict.reason.strip(),
+                given_by=acting_user,
+                given_at=now,
+            )
+            action.state = good[1] if verdict.accepts else bad[1]
+            action.save(update_fields=["state"])
+        is_good = all(verdict.accepts for verdict in verdicts)
+        if on == RemedyVerdict.On.REPORT:
+            is_good = not correction.actions.exclude(state__in=[Line.DONE, Line.DRAFT]).exists()
+        correction.state = good[0] if is_good else bad[0]
+        if not all(verdict.accepts for verdict in verdicts):
+            correction.times_returned += 1
+        if correction.state == State.ACCEPTED:
+            correction.accepted_at = now
+            meet_clock(correction, "correct", timezone.localdate(now))
+        correction.save()
+        audit.record(
+            allowed,
+            about=correction,
+            chain=case,
+            now=now,
+            verb=f"judge_{on.value}",
+            new={f"line {waiting[one.action.pk].position}": one.accepts for one in verdicts},
+            reason="\n".join(one.reason for one in verdicts if one.reason.strip()),
+        )
+        return correction
+
+
+def _check_verdicts(verdicts: list[VerdictGiven], waiting: dict[int, RemedyAction]) -> None:
+    problems = {
+        f"verdict_{pk}": _("Accept or return this line.")
+        for pk in set(waiting) - {verdict.action.pk for verdict in verdicts}
+    }
+    for verdict in verdicts:
+        if verdict.action.pk not in waiting:
+            raise ValidationError(_("This line is not waiting for you."))
+        if not verdict.accepts and not verdict.reason.strip():
+            problems[f"reason_{verdict.action.pk}"] = _("Say what is missing, so that it can be mended.")
+    if problems:
+        raise ValidationError(problems)
+
+
+@dataclass(frozen=True)
+class ReportGiven:
+    """What was done about one line, with its proof."""
+
+    action: RemedyAction
+    text: str
+    done_on: datetime.date | None
+    files: Iterable[Any] = field(default_factory=tuple)
+
+
+def report_correction(
+    *, acting_user: User, correction: Correction, reports: list[ReportGiven], now: datetime.datetime
+) -> Correction:
+    """The cell reports what was done about the open lines, each with text, day and at least one proof.
+
+    Errors are keyed `text_<line id>`, `done_on_<line id>`, `files_<line id>`. Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        correction, case, allowed = _begin(
+            correction,
+            acting_user=acting_user,
+            judges=False,
+            states=[State.CARRYING_OUT],
+            now=now,
+            verb="carry_out_remedies",
+        )
+        open_lines = {action.pk: action for action in correction.actions.filter(state=Line.ACCEPTED)}
+        today = timezone.localdate(now)
+        _check_reports(reports, open_lines, today)
+        for given in reports:
+            assert given.done_on is not None
+            report = RemedyReport.objects.create(
+                action=open_lines[given.action.pk],
+                text=given.text.strip(),
+                done_on=given.done_on,
+                reported_by=acting_user,
+                reported_at=now,
+            )
+            attach(given.files, item=report, acting_user=acting_user, now=now, field=f"files_{given.action.pk}")
+        RemedyAction.objects.filter(pk__in=open_lines).update(state=Line.REPORTED)
+        correction.state = State.REPORTED
+        correction.save(update_fields=["state"])
+        audit.record(
+            allowed,
+            about=correction,
+            chain=case,
+            now=now,
+            verb="carry_out_remedies",
+            new={f"line {open_lines[one.action.pk].position}": one.text for one in reports},
+        )
+        return correction
+
+
+def _check_reports(reports: list[ReportGiven], open_lines: dict[int, RemedyAction], today: datetime.date) -> None:
+    problems: dict[str, Any] = {
+        f"text_{pk}": _("Say what was done about this line.")
+        for pk in set(open_lines) - {given.action.pk for given in reports}
+    }
+    for given in reports:
+        key = given.action.pk
+        if key not in open_lines:
+            raise ValidationError(_("This line is not open."))
+        if not given.text.strip():
+            problems[f"text_{key}"] = _("Say what was done about this line.")
+        if given.done_on is None:
+            problems[f"done_on_{key}"] = _("Enter the day on which it was done.")
+        else:
+            try:
+                check_not_future(f"done_on_{key}", given.done_on, today)
+            except ValidationError as problem:
+                problems.update(problem.message_dict)
+        if not list(given.files):
+            problems[f"files_{key}"] = _("Attach the product that proves it.")
+    if problems:
+        raise ValidationError(problems)
+
+
+def assign_monitor(
+    *, acting_user: User, correction: Correction, monitor: Person, reason: str, now: datetime.datetime
+) -> Correction:
+    """The concluding body gives the watching of a correction to another person. Raises Refused, NotNow, ValidationError."""
+    with transaction.atomic():
+        case = Case.objects.select_for_update().get(pk=correction.demand.notice.case_id)
+        correction = Correction.objects.select_for_update().get(pk=correction.pk)
+        allowed = policy.require(acting_user, "verify_remedies", correction, now)
+        if correction.state == State.ACCEPTED:
+            raise NotNow(_("This correction has been accepted."))
+        assignee = correction.demand.assignee
+        assert assignee is not None
+        if monitor.user_id is None:
+            raise ValidationError({"monitor": _("%(person)s has no log-in.") % {"person": monitor}})
+        if monitor == assignee.person:
+            raise ValidationError({"monitor": _("Who must correct cannot be the monitor.")})
+        old = correction.monitor
+        correction.monitor = monitor
+        correction.save(update_fields=["monitor"])
+        add_participant(case, monitor, "monitor", now)
+        audit.record(
+            allowed,
+            about=correction,
+            chain=case,
+            now=now,
+            verb="assign_monitor",
+            old={"monitor": str(old)},
+            new={"monitor": str(monitor)},
+            reason=require_text("reason", reason),
+        )
+        return correction

@@ -1,0 +1,20 @@
+"""One flow a file; this package is where the engine looks for them."""
+
+from workflows.flows.cell_case import CellCaseFlow
+from workflows.flows.change import ChangeFlow
+from workflows.flows.correction import CorrectionFlow
+from workflows.flows.formal_case import FormalCaseFlow
+from workflows.flows.opening import OpeningFlow
+from workflows.flows.programme import ProgrammeFlow
+
+FLOWS = (ProgrammeFlow, OpeningFlow, FormalCaseFlow, CellCaseFlow, ChangeFlow, CorrectionFlow)
+
+__all__ = [
+    "FLOWS",
+    "CellCaseFlow",
+    "ChangeFlow",
+    "CorrectionFlow",
+    "FormalCaseFlow",
+    "OpeningFlow",
+    "ProgrammeFlow",
+]

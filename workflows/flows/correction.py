@@ -1,0 +1,85 @@
+"""One demand of a published notice, from the corrective plan to the acceptance (domain.md §5.3, scenario C)."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from viewflow import this
+from viewflow.workflow import flow
+
+from inspections.cases.services.fieldwork import subject_verb
+from inspections.remedies.models import Correction
+from workflows.flows.base import LOCK
+from workflows.models import CorrectionProcess
+from workflows.nodes import Step, Turn
+
+FORMS = "inspections.remedies.forms"
+State = Correction.State
+
+
+def correction_of(activation: Any) -> Correction:
+    correction = activation.process.artifact
+    assert isinstance(correction, Correction)
+    return correction
+
+
+def doer_turn(activation: Any) -> Turn:
+    """The turn of who must correct: the organisation's office, or the member in person."""
+    correction = correction_of(activation)
+    assignee = correction.demand.assignee
+    assert assignee is not None
+    verb = subject_verb(assignee, activation.flow_task.verb)
+    return Turn(
+        about=correction,
+        case=assignee.case,
+        organisation=correction.organisation,
+        verb=verb,
+        person=assignee.person if verb == "answer_as_subject" else None,
+        duty="correct",
+    )
+
+
+def monitor_turn(activation: Any) -> Turn:
+    """The turn of the monitor; the task lies on his list from the start."""
+    correction = correction_of(activation)
+    case = correction.demand.notice.case
+    return Turn(
+        about=correction,
+        case=case,
+        organisation=case.organisation,
+        owner=correction.monitor.user,
+        duty="correct",
+    )
+
+
+class CorrectionFlow(flow.Flow):
+    process_class, lock_impl = CorrectionProcess, LOCK
+    process_title = _("Correcting a shortcoming")
+
+    # who must correct
+    start = flow.StartHandle(this.do_start).Annotation(title=_("Demanded")).Next(this.plan)
+    plan = Step(_("Write the corrective plan"), "plan_remedies", f"{FORMS}.PlanForm", doer_turn).Next(this.judge_plan)
+    # the monitor
+    judge_plan = Step(_("Judge the corrective plan"), "monitor_remedies", f"{FORMS}.JudgePlanForm", monitor_turn).Next(
+        this.plan_agreed
+    )
+    plan_agreed = flow.If(this.is_agreed).Annotation(title=_("Agreed?")).Then(this.carry_out).Else(this.plan)
+    # who must correct
+    carry_out = Step(
+        _("Carry out and report with proof"), "carry_out_remedies", f"{FORMS}.ReportForm", doer_turn
+    ).Next(this.judge_report)
+    # the monitor
+    judge_report = Step(
+        _("Judge the proof of correction"), "monitor_remedies", f"{FORMS}.JudgeReportForm", monitor_turn
+    ).Next(this.report_accepted)
+    report_accepted = flow.If(this.is_accepted).Annotation(title=_("Accepted?")).Then(this.end).Else(this.carry_out)
+    end = flow.End().Annotation(title=_("Corrected"))
+
+    def do_start(self, activation: Any, correction: Correction) -> Any:
+        activation.process.artifact = correction
+        return activation.process
+
+    def is_agreed(self, activation: Any) -> bool:
+        return correction_of(activation).state == State.CARRYING_OUT
+
+    def is_accepted(self, activation: Any) -> bool:
+        return correction_of(activation).state == State.ACCEPTED

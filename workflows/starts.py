@@ -1,0 +1,122 @@
+"""Verbs that start or end a process together with what they write, in one transaction."""
+
+import datetime
+from typing import Any
+
+from django.db import transaction
+from viewflow.workflow.models import Process
+from viewflow.workflow.status import PROCESS
+
+from inspections.cases.models import Case, ChangeRequest, Procedure
+from inspections.cases.services import endings
+from inspections.cases.services.opening import Proposal, propose_case
+from inspections.organisations.models import Organisation, User
+from inspections.programmes import services as programmes
+from inspections.programmes.models import Programme
+from inspections.remedies.services import open_correction
+from workflows import moment
+from workflows.flows import CellCaseFlow, ChangeFlow, CorrectionFlow, FormalCaseFlow, OpeningFlow, ProgrammeFlow
+from workflows.models import CaseCourse
+
+
+def begin_programme(
+    *,
+    acting_user: User,
+    organisation: Organisation,
+    horizon: str,
+    first_year: int,
+    last_year: int,
+    now: datetime.datetime,
+) -> Programme:
+    """Begins a programme and puts its draft on the drafters' list. Raises as `programmes.begin_programme`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        programme = programmes.begin_programme(
+            acting_user=acting_user,
+            organisation=organisation,
+            horizon=horizon,
+            first_year=first_year,
+            last_year=last_year,
+            now=now,
+        )
+        ProgrammeFlow.start.run(programme=programme)
+        return programme
+
+
+def change_programme(*, acting_user: User, programme: Programme, reason: str, now: datetime.datetime) -> Programme:
+    """Begins the next version of an adopted programme. Raises as `programmes.change_programme`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        version = programmes.change_programme(acting_user=acting_user, programme=programme, reason=reason, now=now)
+        ProgrammeFlow.start.run(programme=version)
+        return version
+
+
+def propose(*, acting_user: User, proposal: Proposal, now: datetime.datetime) -> Case:
+    """Proposes a case and puts it before those who may sign. Raises as `propose_case`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        case = propose_case(acting_user=acting_user, proposal=proposal, now=now)
+        OpeningFlow.start.run(case=case)
+        return case
+
+
+def open_course(case: Case) -> CaseCourse:
+    """Starts the process of a case just signed, exactly once: the course is unique. Inside the signing step."""
+    flow_class = FormalCaseFlow if case.procedure.flow == Procedure.Flow.FORMAL else CellCaseFlow
+    process = flow_class.start.run(case=case)
+    return CaseCourse.objects.create(case=case, process=process)
+
+
+def open_corrections(case: Case) -> None:
+    """Opens one corrective process per demand of the notice just published. Inside the publishing step."""
+    for demand in case.notice.demands.select_related("assignee__organisation", "assignee__person", "monitor__user"):
+        correction = open_correction(demand=demand, now=moment.now())
+        CorrectionFlow.start.run(correction=correction)
+
+
+def stop(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Case:
+    """Stops a case and ends its open work. Raises as `stop_case`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        _lock_course(case)
+        case = endings.stop_case(acting_user=acting_user, case=case, reason=reason, now=now)
+        _end_processes(case)
+        return case
+
+
+def convert(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Case:
+    """Converts a case to signs of violation; returns the successor at its start. Raises as `convert_case`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        _lock_course(case)
+        successor = endings.convert_case(acting_user=acting_user, case=case, reason=reason, now=now)
+        _end_processes(case)
+        OpeningFlow.start.run(case=successor)
+        return successor
+
+
+def ask_change(
+    *, acting_user: User, case: Case, what: str, proposal: dict[str, Any], reason: str, now: datetime.datetime
+) -> ChangeRequest:
+    """Asks for a change and puts it before the ordering body. Raises as `request_change`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        change = endings.request_change(
+            acting_user=acting_user, case=case, what=what, proposal=proposal, reason=reason, now=now
+        )
+        ChangeFlow.start.run(change=change)
+        return change
+
+
+def _lock_course(case: Case) -> None:
+    """Takes the process's lock before the case's, as a submitted task does, so that the two never wait crosswise."""
+    Process.objects.select_for_update().filter(case_course__case=case).exists()
+
+
+def _end_processes(case: Case) -> None:
+    """Ends the course of the case and the requests for change that are open."""
+    processes = list(Process.objects.filter(case_course__case=case, status=PROCESS.NEW))
+    changes = [str(pk) for pk in case.change_requests.filter(decided_at__isnull=True).values_list("pk", flat=True)]
+    if changes:
+        processes += list(
+            Process.objects.filter(
+                flow_class=ChangeFlow, artifact_object_id__in=changes, status=PROCESS.NEW
+            )
+        )
+    for process in processes:
+        process.flow_class.instance.cancel(process)
