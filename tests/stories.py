@@ -1,0 +1,264 @@
+"""Cases brought to a stage, step by step as people do it; scenarios and page tests start from these."""
+
+import datetime
+
+from inspections.cases.models import Case
+from inspections.cases.services.opening import Proposal, SubjectChoice
+from inspections.cases.services.people import Mate
+from inspections.findings.models import Finding, Severity
+from inspections.findings.services.findings import FindingFacts, add_finding
+from inspections.findings.services.notices import DemandGiven, save_notice
+from inspections.cases.models import PaperKind
+from inspections.cases.services.fieldwork import add_paper
+from tests.cast import Cast, at
+from tests.drive import do
+from workflows import starts
+
+D = datetime.date
+
+
+def proposed(
+    cast: Cast,
+    *,
+    kind: str = "GSCD",
+    body: str = "ubkt",
+    subjects: list[SubjectChoice] | None = None,
+    day: str = "2026-10-01",
+    by: str = "officer",
+    team: list[tuple[str, str]] | None = None,
+) -> Case:
+    """A proposal waiting for its signature."""
+    members = team or [("vice_chair", "leader"), ("member", "member"), ("officer", "team_secretary")]
+    return starts.propose(
+        acting_user=cast[by],
+        now=at(day),
+        proposal=Proposal(
+            organisation=cast.organisation(body),
+            kind=cast.kinds[kind],
+            content="Việc nâng cao chất lượng sinh hoạt chi bộ",
+            subjects=subjects or [SubjectChoice(cast.organisation("dong_muoi"))],
+            examined_from=D(2025, 1, 1),
+            examined_to=D(2026, 6, 30),
+            starts_on=D.fromisoformat(day),
+            ends_on=D(2026, 12, 15),
+            team=[Mate(cast.person(name), part) for name, part in members],
+            method="Nghe báo cáo, nghiên cứu hồ sơ, làm việc trực tiếp.",
+            reason="Phát sinh từ giám sát thường xuyên.",
+        ),
+    )
+
+
+def signed(cast: Cast, case: Case, day: str = "2026-10-02", by: str = "chair") -> Case:
+    do(cast[by], case, "sign", at(day), outcome="sign")
+    case.refresh_from_db()
+    return case
+
+
+def prepared(cast: Cast, case: Case, day: str = "2026-10-05", by: str = "vice_chair") -> None:
+    do(
+        cast[by],
+        case,
+        "prepare",
+        at(day),
+        outline="1. Nền nếp sinh hoạt. 2. Chuẩn bị nội dung.",
+        schedule="Từ 06/10: làm việc tại chi bộ. Thư ký: ghi biên bản.",
+        team_met_on=D.fromisoformat(day),
+        team_minutes="Đoàn họp, phân công nhiệm vụ.",
+    )
+
+
+def announced(cast: Cast, case: Case, day: str = "2026-10-07", by: str = "vice_chair", due: D = D(2026, 10, 20)) -> None:
+    do(
+        cast[by],
+        case,
+        "announce",
+        at(day),
+        held_on=D.fromisoformat(day),
+        place="Nhà văn hoá thôn",
+        attendees="Đoàn giám sát; chi uỷ",
+        minutes="Đã công bố quyết định và kế hoạch.",
+        self_report_due=due,
+    )
+
+
+def self_reported(cast: Cast, case: Case, by: str = "dm_secretary", day: str = "2026-10-15") -> None:
+    for subject in case.subjects.all():
+        do(cast[by], subject, "self_report", at(day), text="Chi bộ báo cáo tự kiểm tra theo đề cương.")
+
+
+def worked_with(cast: Cast, case: Case, by: str = "member", day: str = "2026-10-20") -> None:
+    """The team writes working minutes."""
+    add_paper(
+        acting_user=cast[by],
+        case=case,
+        kind=PaperKind.objects.get(code="working_minutes"),
+        body="Làm việc với chi uỷ về sổ nghị quyết.",
+        files=[],
+        held_on=D.fromisoformat(day),
+        place="Nhà văn hoá thôn",
+        attendees="Đoàn; chi uỷ",
+        subject=None,
+        now=at(day),
+    )
+
+
+def found(cast: Cast, case: Case, *texts: str, by: str = "member", day: str = "2026-10-21") -> list[Finding]:
+    """The team records findings about the first subject."""
+    return [
+        add_finding(
+            acting_user=cast[by],
+            case=case,
+            facts=FindingFacts(
+                text=text,
+                severity=Severity.objects.get(code="limitation"),
+                responsible=case.subjects.first(),
+                cause="Chi uỷ chưa quan tâm đúng mức.",
+                cause_kind="subjective",
+            ),
+            files=[],
+            now=at(day),
+        )
+        for text in texts
+    ]
+
+
+def verified(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-22") -> None:
+    do(cast[by], case, "verify", at(day), outcome="enough")
+
+
+def released(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-26", due: D = D(2026, 10, 31)) -> None:
+    do(cast[by], case, "draft_report", at(day), text="Dự thảo báo cáo kết quả giám sát.")
+    do(cast[by], case, "release_draft", at(day, 10), outcome="release", answers_due=due)
+
+
+def answered(cast: Cast, case: Case, by: str = "dm_secretary", day: str = "2026-10-28") -> None:
+    """Every subject accepts every finding."""
+    for subject in case.subjects.all():
+        positions = {f"answer_{finding.pk}": "accepts" for finding in subject.findings.all()}
+        do(cast[by], subject, "answer", at(day), opinion="Nhất trí với dự thảo.", **positions)
+
+
+def considered(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-29") -> None:
+    from inspections.findings.services.answers import unconsidered
+
+    fields = {}
+    for answer in unconsidered(case):
+        fields |= {f"outcome_{answer.pk}": "kept", f"reason_{answer.pk}": "Đối tượng nhất trí."}
+    do(cast[by], case, "consider_answers", at(day), **fields)
+
+
+def conferred(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-30") -> None:
+    do(
+        cast[by],
+        case,
+        "conference",
+        at(day),
+        held_on=D.fromisoformat(day),
+        place="Nhà văn hoá thôn",
+        attendees="Đoàn; toàn thể chi bộ",
+        minutes="Hội nghị thông qua dự thảo báo cáo.",
+    )
+
+
+def reported(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-11-02") -> None:
+    do(cast[by], case, "report", at(day), text="Báo cáo kết quả giám sát.", submission="Đề nghị kết luận.")
+
+
+def appraised(cast: Cast, case: Case, by: str = "office_chief", day: str = "2026-11-03") -> None:
+    do(cast[by], case, "appraise", at(day), is_in_order="yes", text="Thể thức đúng quy định.")
+
+
+def concluded(cast: Cast, case: Case, by: str = "chair", day: str = "2026-11-05") -> None:
+    do(
+        cast[by],
+        case,
+        "conclude",
+        at(day),
+        outcome="concluded",
+        held_on=D.fromisoformat(day),
+        chair="Đỗ Văn Quý",
+        recorder="Mai Đình Nghĩa",
+        attendees="5 đồng chí",
+        members=5,
+        present=5,
+        votes_for=5,
+        votes_against=0,
+        abstentions=0,
+        extract="Uỷ ban kiểm tra thống nhất kết luận.",
+    )
+
+
+def noticed(cast: Cast, case: Case, *, by: str = "member", signer: str = "chair", day: str = "2026-11-09", due: D = D(2026, 11, 30)) -> None:
+    """One demand for each standing finding; signed and published."""
+    save_notice(
+        acting_user=cast[by],
+        case=case,
+        strengths=["Chi bộ duy trì nền nếp sinh hoạt hằng tháng."],
+        demands=[
+            DemandGiven(
+                text=f"Khắc phục: {finding.text}",
+                findings=[finding],
+                assignee=case.subjects.first(),
+                monitor=cast.person("officer"),
+                due_words="before",
+                due_day=due,
+            )
+            for finding in case.findings.standing()
+        ],
+        carrying_out="Giao UBKT theo dõi, đôn đốc.",
+        recipients="Chi bộ\nLưu UBKT",
+        now=at(day),
+    )
+    do(cast[by], case, "draft_notice", at(day, 10))
+    do(cast[signer], case, "sign_notice", at(day, 14), outcome="sign")
+
+
+def closed(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-11-12") -> None:
+    do(
+        cast[by],
+        case,
+        "announce_notice",
+        at(day),
+        held_on=D.fromisoformat(day),
+        place="Nhà văn hoá thôn",
+        attendees="Chi bộ",
+        minutes="Đã công bố thông báo kết luận.",
+    )
+    do(
+        cast[by],
+        case,
+        "close_dossier",
+        at(day, 15),
+        handed_over_on=D.fromisoformat(day),
+        handed_over_to="Văn phòng Đảng uỷ",
+        index="01. Quyết định",
+        lessons="",
+    )
+
+
+def run_to_release(cast: Cast, *texts: str, **options) -> Case:
+    """A thematic supervision up to the draft with the subject."""
+    case = signed(cast, proposed(cast, **options))
+    prepared(cast, case)
+    announced(cast, case)
+    self_reported(cast, case)
+    worked_with(cast, case)
+    found(cast, case, *(texts or ("Sinh hoạt chuyên đề chưa đủ mỗi quý.",)))
+    verified(cast, case)
+    released(cast, case)
+    case.refresh_from_db()
+    return case
+
+
+def run_to_notice(cast: Cast, *texts: str) -> Case:
+    """A thematic supervision up to the published notice with its corrections."""
+    case = run_to_release(cast, *texts)
+    answered(cast, case)
+    considered(cast, case)
+    conferred(cast, case)
+    reported(cast, case)
+    appraised(cast, case)
+    concluded(cast, case)
+    noticed(cast, case)
+    case.refresh_from_db()
+    return case
