@@ -186,6 +186,41 @@ PARTS: dict[str, Part] = {
     ]
 }
 
+# Deeds that are recorded under the right of another verb, in words.
+DEEDS: dict[str, Text] = {
+    "return_proposal": _("returned the proposal"),
+    "resubmit_proposal": _("handed the proposal in again"),
+    "withdraw_proposal": _("gave the proposal up"),
+    "add_paper": _("added a paper"),
+    "ask_for_more": _("asked for more"),
+    "submit_supplement": _("supplied what was asked for"),
+    "finish_verification": _("finished the verification"),
+    "return_draft": _("returned the draft"),
+    "add_finding": _("recorded a finding"),
+    "change_finding": _("changed a finding"),
+    "drop_finding": _("dropped a finding"),
+    "reserve_opinion": _("reserved an opinion"),
+    "submit_notice": _("submitted the notice for signature"),
+    "return_notice": _("returned the draft notice"),
+    "judge_plan": _("judged the corrective plan"),
+    "judge_report": _("judged the proof of correction"),
+    "assign_monitor": _("named another monitor"),
+    "change_programme": _("began a new version of the programme"),
+    "add_programme_line": _("added a line to the programme"),
+    "change_programme_line": _("changed a line of the programme"),
+    "remove_programme_line": _("removed a line of the programme"),
+    "drop_programme_line": _("dropped a line of the programme"),
+    "submit_programme": _("submitted the programme"),
+    "abandon_programme": _("gave the draft programme up"),
+    "return_programme": _("returned the programme"),
+}
+
+
+def told_of(verb: str) -> Text:
+    """A recorded verb or deed in words, as in "… signed the decision". Raises KeyError for one not in the tables."""
+    return DEEDS[verb] if verb in DEEDS else VERBS[verb].told
+
+
 ORGANISATION_VERBS = frozenset(code for code, verb in VERBS.items() if verb.on is On.ORGANISATION)
 CASE_VERBS = frozenset(code for code, verb in VERBS.items() if verb.on is On.CASE)
 # An area officer's sight follows the areas of the office, his writing stays with his committee.

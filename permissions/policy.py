@@ -85,6 +85,13 @@ def visible(user: User, rows: "QuerySet[Row]", now: datetime.datetime | None = N
     return rows.filter(_REGISTER[rows.model].visible(viewer))
 
 
+def seen_through_cases(viewer: Viewer, field: str, *, otherwise: Q) -> Q:
+    """For rooms below cases: rows whose `field` holds a case's id are seen with that case, others by `otherwise`."""
+    model, access = next((model, access) for model, access in _REGISTER.items() if access.grants is not None)
+    seen = model._default_manager.filter(access.visible(viewer)).values("pk")
+    return Q(**{f"{field}__isnull": True}) & otherwise | Q(**{f"{field}__in": seen})
+
+
 def may(user: User, verb: str, obj: Any, now: datetime.datetime | None = None) -> Verdict:
     """Whether the user may do `verb` to `obj` on the day of `now`, by which office, or why not."""
     return _decide(viewer_for(user, now), verb, obj)

@@ -22,3 +22,6 @@ ROOMS = {
 }
 
 urlpatterns = [path(prefix, include(module)) for prefix, module in ROOMS.items() if find_spec(module)]
+
+handler404 = "project.errors.not_found"
+handler403 = "project.errors.not_allowed"

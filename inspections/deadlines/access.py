@@ -1,4 +1,4 @@
-"""Who sees a clock: who owes, who watches, and whoever sees the organisation's cases."""
+"""Who sees a clock: who owes, who watches, the people of the case, and leaders above."""
 
 from django.db.models import Q
 
@@ -8,11 +8,13 @@ from permissions.viewer import Viewer
 
 
 def visible_deadlines(viewer: Viewer) -> Q:
-    return (
+    """A clock of a case is seen by whoever sees the case; others by office."""
+    by_office = (
         viewer.below("see_board", "org_path")
         | viewer.at("see_as_subject", "organisation_id")
         | viewer.at("see_case_files", "watcher_id")
     )
+    return policy.seen_through_cases(viewer, "case_id", otherwise=by_office)
 
 
 def register() -> None:

@@ -104,3 +104,15 @@ class AdoptForm(VerbForm):
 
 class ReasonForm(VerbForm):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class NewProgrammeForm(VerbForm):
+    horizon = forms.ChoiceField(label=_("Horizon"), choices=Programme.Horizon.choices, widget=forms.RadioSelect)
+    first_year = forms.IntegerField(label=_("Year, or first year of the term"), min_value=2000, max_value=2100)
+    last_year = forms.IntegerField(label=_("Last year"), min_value=2000, max_value=2100)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("first_year", "last_year"):
+            self.fields[name].initial = self.now.year
+        self.fields["horizon"].initial = Programme.Horizon.YEAR

@@ -1,0 +1,253 @@
+"""The pages of cases: the list and the case with its tabs."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from inspections.cases import queries
+from inspections.cases.forms import PaperForm, WithdrawForm
+from inspections.cases.models import Case, CaseKind, Paper
+from inspections.cases.proposal_form import ProposalForm
+from inspections.cases.services.common import acting_verb
+from inspections.cases.services.opening import revise_proposal
+from inspections.deadlines.models import Deadline
+from inspections.documents.queries import issued_about, with_attachments
+from inspections.lists import Column, FilterForm, ListPage
+from inspections.organisations.models import Organisation
+from inspections.pages import form_page, must, today_of, user_of
+from permissions import audit, policy
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class CaseFilter(FilterForm):
+    kind = forms.ModelChoiceField(label=gettext_lazy("Kind"), queryset=CaseKind.objects.all(), required=False)
+    stage = forms.ChoiceField(
+        label=gettext_lazy("Stage"), choices=[("", "—"), ("running", gettext_lazy("running")), *Case.Stage.choices], required=False
+    )
+    year = forms.IntegerField(label=gettext_lazy("Year"), required=False, min_value=2000, max_value=2100)
+
+    def narrow(self, rows: Any) -> Any:
+        rows = super().narrow(rows)
+        given = self.cleaned_data if self.is_valid() else {}
+        if given.get("kind"):
+            rows = rows.filter(kind=given["kind"])
+        if given.get("stage") == "running":
+            rows = rows.running()
+        elif given.get("stage"):
+            rows = rows.filter(stage=given["stage"])
+        return rows.filter(proposed_at__year=given["year"]) if given.get("year") else rows
+
+
+def _subjects(case: Case) -> str:
+    return "; ".join(str(subject) for subject in case.subjects.all())
+
+
+COLUMNS = [
+    Column(gettext_lazy("Number"), lambda case: case.number),
+    Column(gettext_lazy("Kind"), lambda case: case.kind.name),
+    Column(gettext_lazy("Content"), lambda case: case.content),
+    Column(gettext_lazy("Subjects"), _subjects),
+    Column(gettext_lazy("Ordered by"), lambda case: case.organisation.name),
+    Column(gettext_lazy("Stage"), lambda case: case.get_stage_display()),
+    Column(gettext_lazy("Carried out from"), lambda case: case.starts_on),
+    Column(gettext_lazy("Carried out to"), lambda case: case.ends_on),
+    Column(gettext_lazy("Findings"), lambda case: case.finding_count),
+]
+LIST = ListPage(
+    template="cases/list.html",
+    filters=CaseFilter,
+    sorts={"newest": ("-proposed_at",), "number": ("number",), "stage": ("stage",), "ends": ("ends_on",)},
+    columns=COLUMNS,
+    file_name="cases",
+)
+
+
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse:
+    """The cases the reader may see."""
+    viewer = policy.viewer_for(user_of(request))
+    return LIST.respond(request, queries.cases_for(user_of(request)), proposers=_proposers(viewer))
+
+
+def _proposers(viewer: Any) -> Any:
+    return Organisation.objects.filter(pk__in=viewer.organisation_ids("propose_case"))
+
+
+def case_for(request: HttpRequest, pk: int) -> Case:
+    """The case, if the reader may see it. Raises Http404."""
+    rows = Case.objects.select_related(
+        "kind", "organisation__type", "procedure", "line__programme", "predecessor", "proposed_by__person", "signed_by__person"
+    )
+    return get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
+
+
+def sees_files(request: HttpRequest, case: Case) -> bool:
+    """Whether the reader sees the working papers: of the ordering body or with a part in the case."""
+    user = user_of(request)
+    return bool(policy.may(user, "see_case_files", case)) or bool(policy.may(user, "see_case_as_team", case))
+
+
+def frame_of(request: HttpRequest, case: Case, tab: str) -> dict[str, Any]:
+    """What stands around every tab of a case."""
+    tabs = [
+        ("overview", _("Overview"), reverse("cases:overview", args=[case.pk])),
+        ("findings", _("Findings"), reverse("findings:of_case", args=[case.pk])),
+        ("papers", _("Papers"), reverse("cases:papers", args=[case.pk])),
+        ("notice", _("Conclusion"), reverse("findings:notice", args=[case.pk])),
+        ("corrections", _("Corrections"), reverse("remedies:of_case", args=[case.pk])),
+        ("timeline", _("Timeline"), reverse("cases:timeline", args=[case.pk])),
+        ("people", _("People"), reverse("cases:people", args=[case.pk])),
+    ]
+    return {
+        "case": case,
+        "look": queries.look_of(case),
+        "tabs": tabs,
+        "tab": tab,
+        "subjects": list(case.subjects.select_related("organisation", "person")),
+        "today": today_of(request),
+        "trail": [(_("Cases"), reverse("cases:list")), (case.number or case.kind.code, "")],
+        "sees_files": sees_files(request, case),
+    }
+
+
+@require_safe
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the case stands, whose turn it is, its clocks, its facts."""
+    case = case_for(request, pk)
+    user = user_of(request)
+    clocks = policy.visible(user, Deadline.objects.filter(case_id=case.pk, state=Deadline.State.RUNNING))
+    context = {
+        **frame_of(request, case, "overview"),
+        "clocks": clocks.select_related("organisation").order_by("due_on"),
+        "successors": policy.visible(user, Case.objects.filter(predecessor=case)),
+        "predecessor": policy.visible(user, Case.objects.filter(pk=case.predecessor_id)).first(),
+        "issued": issued_about(case),
+        "may_stop": case.stage in Case.BEFORE_CONCLUSION and bool(policy.may(user, "stop_case", case)),
+        "may_ask_change": case.stage in Case.BEFORE_CONCLUSION and bool(policy.may(user, "request_change", case)),
+        "changes": case.change_requests.select_related("asked_by__person", "decided_by__person"),
+    }
+    return render(request, "cases/overview.html", context)
+
+
+@require_safe
+def papers(request: HttpRequest, pk: int) -> HttpResponse:
+    """The papers of the case with their files, every version."""
+    case = case_for(request, pk)
+    may_add = case.signed_at is not None and bool(policy.may(user_of(request), acting_verb(case, "verify_case"), case))
+    context = {
+        **frame_of(request, case, "papers"),
+        "papers": queries.papers_for(user_of(request), case),
+        "may_add": may_add and not case.is_over,
+    }
+    return render(request, "cases/papers.html", context)
+
+
+@require_safe
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """One paper, with what changed against the version before."""
+    rows = Paper.objects.select_related("kind", "case__kind", "case__organisation__type", "subject", "written_by__person")
+    one = get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
+    earlier = policy.visible(
+        user_of(request),
+        Paper.objects.filter(case=one.case, kind=one.kind, subject=one.subject, version__lt=one.version),
+    )
+    case = case_for(request, one.case_id)
+    context = {
+        **frame_of(request, case, "papers"),
+        "paper": with_attachments([one])[0],
+        "before": earlier.order_by("-version").first(),
+        "versions": earlier.order_by("version"),
+    }
+    return render(request, "cases/paper.html", context)
+
+
+@require_safe
+def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who did what, in which office, for whom, when and why."""
+    case = case_for(request, pk)
+    context = frame_of(request, case, "timeline")
+    if context["sees_files"] or policy.may(user_of(request), "read_audit", case):
+        context["entries"] = audit.entries_of(case)
+    else:
+        context["own_only"] = True
+        context["entries"] = audit.entries_of(case).filter(user=request.user)
+    return render(request, "cases/timeline.html", context)
+
+
+@require_safe
+def people(request: HttpRequest, pk: int) -> HttpResponse:
+    """The team, and who can see the case and why."""
+    case = case_for(request, pk)
+    context = frame_of(request, case, "people")
+    context["team"] = queries.team_for(case)
+    if context["sees_files"]:
+        context["sights"] = queries.who_can_see(case, user_of(request))
+        context["recusals"] = case.recusals.count()
+    context["may_withdraw"] = not case.is_over and (context["sees_files"] or bool(queries.own_parts(user_of(request), case)))
+    return render(request, "cases/people.html", context)
+
+
+@form_methods
+def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the team adds minutes or evidence."""
+    case = case_for(request, pk)
+    must(request, acting_verb(case, "verify_case"), case)
+    back = reverse("cases:papers", args=[case.pk])
+    return form_page(
+        request,
+        PaperForm,
+        target=case,
+        heading=_("Add a paper"),
+        button=_("Add it"),
+        back=back,
+        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url()), (_("Papers"), back)],
+        done=_("The paper is in the dossier."),
+    )
+
+
+@form_methods
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which one withdraws from a case for a conflict of interest."""
+    case = case_for(request, pk)
+    if not policy.may(user_of(request), "see_case_files", case):
+        must(request, "withdraw_from_case", case)
+    return form_page(
+        request,
+        WithdrawForm,
+        target=case,
+        heading=_("Withdraw for a conflict of interest"),
+        button=_("Withdraw"),
+        back=case.get_absolute_url(),
+        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url())],
+        done=_("You have withdrawn. You no longer see that case."),
+        to=lambda recusal: reverse("cases:list"),
+        context={"intro": _("From now on you will not see this case, not even its number. Others take over your work.")},
+    )
+
+
+@form_methods
+def revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a returned proposal is changed."""
+    case = case_for(request, pk)
+    must(request, "propose_case", case)
+    if case.stage != Case.Stage.PROPOSED:
+        return redirect(case)
+    return form_page(
+        request,
+        ProposalForm,
+        target=case,
+        heading=_("Change the proposal"),
+        button=_("Save the proposal"),
+        back=case.get_absolute_url(),
+        trail=[(_("Cases"), reverse("cases:list")), (case.kind.code, case.get_absolute_url())],
+        done=_("The proposal is changed. Hand it in again from your work list."),
+        perform=lambda form, user, now: revise_proposal(acting_user=user, case=case, proposal=form.proposal(), now=now),
+        template="cases/proposal.html",
+    )

@@ -1,0 +1,169 @@
+"""Forms of organisations, people and offices."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from inspections.forms import VerbForm
+from inspections.organisations import services
+from inspections.organisations.models import Organisation, OrganisationType, Person, User
+from permissions import policy
+from permissions.catalogue import ROLES
+
+
+class OrganisationForm(VerbForm):
+    """A new organisation; the target is the one it will belong to."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    type = forms.ModelChoiceField(label=_("Type"), queryset=OrganisationType.objects.select_related("level"))
+    code = forms.CharField(
+        label=_("Organisation code"), max_length=20, required=False, help_text=_("For example 97.101.001.000.000.")
+    )
+    symbol = forms.CharField(label=_("Symbol on documents"), max_length=20, required=False)
+    place = forms.CharField(label=_("Place named on documents"), max_length=100, required=False)
+    starts_on = forms.DateField(label=_("Founded on"), required=False)
+    full_members = forms.IntegerField(label=_("Full members"), min_value=0, max_value=100000, required=False)
+    probationary_members = forms.IntegerField(
+        label=_("Probationary members"), min_value=0, max_value=100000, required=False
+    )
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.add_organisation(acting_user=acting_user, now=now, parent=self.target, **self.cleaned_data)
+
+
+class CorrectOrganisationForm(OrganisationForm):
+    """Corrects facts; the target is the organisation. `seen` guards against a change made meanwhile."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["type"]
+        for name in self.fields:
+            if name != "seen":
+                self.fields[name].initial = getattr(self.target, name)
+        self.fields["seen"].initial = self.digest()
+
+    def digest(self) -> str:
+        """The facts as they stand, so that a stale page is noticed."""
+        return "|".join(str(getattr(self.target, name)) for name in self.fields if name != "seen")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("seen") != self.digest():
+            for name in self.fields:
+                if name != "seen" and cleaned.get(name) != getattr(self.target, name):
+                    now = getattr(self.target, name)
+                    self.add_error(
+                        name,
+                        _("Somebody changed this page meanwhile; this now reads “%(now)s”. Check and save again.")
+                        % {"now": "" if now is None else now},
+                    )
+            data = self.data.copy()
+            data["seen"] = self.digest()
+            self.data = data
+        return cleaned
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        return services.correct_organisation(acting_user=acting_user, organisation=self.target, now=now, **given)
+
+
+class PersonForm(VerbForm):
+    """A new member of the target organisation."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=150)
+    born_on = forms.DateField(label=_("Date of birth"), required=False)
+    standing = forms.ChoiceField(label=_("Standing"), choices=Person.Standing.choices)
+    email = forms.EmailField(label=_("Mail address"), required=False)
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.add_person(acting_user=acting_user, now=now, organisation=self.target, **self.cleaned_data)
+
+
+class LogInForm(VerbForm):
+    """Gives the target person a log-in."""
+
+    username = forms.CharField(label=_("User name"), max_length=150)
+    password = forms.CharField(
+        label=_("First password"), widget=forms.PasswordInput, help_text=_("The person changes it after the first log-in.")
+    )
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.give_log_in(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)
+
+
+class OfficeForm(VerbForm):
+    """Gives the target person an office."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=[(role.code, role.label) for role in ROLES.values()])
+    title = forms.CharField(label=_("Title as written"), max_length=200, required=False)
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
+    areas = forms.ModelMultipleChoiceField(
+        label=_("Area followed"), queryset=Organisation.objects.none(), required=False, help_text=_("For an area officer.")
+    )
+    starts_on = forms.DateField(label=_("From"))
+    ends_on = forms.DateField(label=_("Last day"), required=False)
+    paper = forms.CharField(label=_("Legal paper (number, date)"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        seen = policy.visible(self.user, Organisation.objects.all())
+        for name in ("organisation", "areas"):
+            self.fields[name].queryset = seen  # type: ignore[attr-defined]
+        self.fields["organisation"].initial = self.target.organisation_id
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.give_office(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)
+
+
+class EndOfficeForm(VerbForm):
+    last_day = forms.DateField(label=_("Last day"), help_text=_("Yesterday ends it at once."))
+    paper = forms.CharField(label=_("Paper that ends it"), max_length=100, required=False)
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.end_office(acting_user=acting_user, office=self.target, now=now, **self.cleaned_data)
+
+
+class DelegateForm(VerbForm):
+    """Lets a deputy act for the holder of the target office."""
+
+    deputy = forms.ModelChoiceField(label=_("Deputy"), queryset=Person.objects.none())
+    starts_on = forms.DateField(label=_("From"))
+    ends_on = forms.DateField(label=_("Last day"), required=False)
+    paper = forms.CharField(label=_("Legal paper (number, date)"), max_length=100, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        people = policy.visible(self.user, Person.objects.filter(user__isnull=False, is_active=True))
+        self.fields["deputy"].queryset = people  # type: ignore[attr-defined]
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.delegate(acting_user=acting_user, office=self.target, now=now, **self.cleaned_data)
+
+
+class EndDelegationForm(VerbForm):
+    last_day = forms.DateField(label=_("Last day"), help_text=_("Yesterday ends it at once."))
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.end_delegation(acting_user=acting_user, delegation=self.target, now=now, **self.cleaned_data)
+
+
+class InterestForm(VerbForm):
+    """Declares an interest of the target person."""
+
+    nature = forms.CharField(label=_("Nature of the tie"), max_length=200)
+    about_person = forms.ModelChoiceField(label=_("Tie to a person"), queryset=Person.objects.none(), required=False)
+    about_organisation = forms.ModelChoiceField(
+        label=_("Tie to an organisation"), queryset=Organisation.objects.none(), required=False
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["about_person"].queryset = policy.visible(self.user, Person.objects.all())  # type: ignore[attr-defined]
+        self.fields["about_organisation"].queryset = policy.visible(self.user, Organisation.objects.all())  # type: ignore[attr-defined]
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.declare_interest(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)

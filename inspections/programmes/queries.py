@@ -1,0 +1,117 @@
+"""Programmes with their progress, and the coverage picture."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from inspections.cases.models import Case, CaseSubject
+from inspections.organisations.models import Organisation, User
+from inspections.programmes.models import Programme, ProgrammeLine
+from inspections.programmes.rules import Progress, progress_of, years_without
+from permissions import policy
+
+LOOKS = {
+    Progress.PLANNED: "draft",
+    Progress.OPENED: "running",
+    Progress.DONE: "done",
+    Progress.LATE: "late",
+    Progress.DROPPED: "stopped",
+}
+
+
+def programmes_for(user: User) -> QuerySet[Programme]:
+    """The programmes the user may see."""
+    return policy.visible(user, Programme.objects.all()).select_related("organisation__type")
+
+
+@dataclass
+class LineShown:
+    """A line with its progress and the cases the reader may see."""
+
+    line: ProgrammeLine
+    progress: Progress
+    look: str
+    cases: list[Any]
+
+
+def lines_of(programme: Programme, user: User, today: datetime.date) -> list[LineShown]:
+    """The lines of a programme with their progress. Cases of older versions of a line count for it."""
+    lines = list(programme.lines.select_related("kind").prefetch_related("organisations", "members__organisation"))
+    chains = {line.pk: _ancestors(line) for line in lines}
+    every = {pk for chain in chains.values() for pk in chain}
+    cases: dict[int, list[Case]] = defaultdict(list)
+    for case in Case.objects.filter(line_id__in=every):
+        cases[case.line_id or 0].append(case)
+    seen = set(policy.visible(user, Case.objects.filter(line_id__in=every)).values_list("pk", flat=True))
+    shown = []
+    for line in lines:
+        own = [case for pk in chains[line.pk] for case in cases[pk]]
+        progress = progress_of(
+            is_dropped=line.dropped_at is not None,
+            case_stages=[case.stage for case in own],
+            year=line.year,
+            last_month=line.last_month,
+            today=today,
+        )
+        shown.append(LineShown(line, progress, LOOKS[progress], [case for case in own if case.pk in seen]))
+    return shown
+
+
+def _ancestors(line: ProgrammeLine) -> list[int]:
+    chain = [line.pk]
+    while line.carried_from_id is not None:
+        assert line.carried_from is not None
+        line = line.carried_from
+        chain.append(line.pk)
+    return chain
+
+
+@dataclass
+class Square:
+    """One organisation in one year: inspected how often, planned or not."""
+
+    year: int
+    cases: int
+    planned: int
+
+
+@dataclass
+class CoverageRow:
+    organisation: Organisation
+    squares: list[Square]
+    years_since: int | None
+
+
+def coverage(body: Organisation, user: User, this_year: int, years: int = 5) -> list[CoverageRow]:
+    """Organisations below the body × the last years and the present: cases about each, lines that plan it."""
+    span = range(this_year - years + 1, this_year + 1)
+    organisations = (
+        policy.visible(user, Organisation.objects.at_or_below(body.scope_path))
+        .exclude(path=body.scope_path)
+        .filter(type__is_body=False)
+        .order_by("path")
+    )
+    seen = policy.visible(user, Case.objects.exclude(stage__in=["proposed", "withdrawn", "stopped", "converted"]))
+    counted: dict[tuple[int, int], int] = defaultdict(int)
+    subjects = CaseSubject.objects.filter(case__in=seen, organisation__path__startswith=body.scope_path)
+    for organisation_id, starts_on in subjects.values_list("organisation_id", "case__starts_on"):
+        counted[organisation_id, starts_on.year] += 1
+    planned: dict[tuple[int, int], int] = defaultdict(int)
+    lines = ProgrammeLine.objects.filter(
+        programme__in=programmes_for(user).exclude(state__in=["replaced", "abandoned"]), dropped_at__isnull=True
+    )
+    for organisation_id, year in lines.values_list("organisations", "year"):
+        if organisation_id is not None:
+            planned[organisation_id, year] += 1
+    rows = []
+    for organisation in organisations:
+        squares = [
+            Square(year, counted[organisation.pk, year], planned[organisation.pk, year]) for year in span
+        ]
+        since = years_without([square.year for square in squares if square.cases], this_year)
+        rows.append(CoverageRow(organisation, squares, since))
+    return rows
+

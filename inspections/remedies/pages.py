@@ -1,0 +1,151 @@
+"""The pages of corrections."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from inspections.cases.pages import case_for, frame_of
+from inspections.deadlines.queries import explain
+from inspections.deadlines.models import Deadline
+from inspections.lists import Column, FilterForm, ListPage
+from inspections.organisations.models import Organisation, User
+from inspections.pages import form_page, must, today_of, user_of
+from inspections.remedies.forms import MonitorForm
+from inspections.remedies.models import Correction
+from permissions import policy
+
+
+class CorrectionFilter(FilterForm):
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        choices=[
+            ("", "—"),
+            ("open", gettext_lazy("open")),
+            ("overdue", gettext_lazy("overdue")),
+            *Correction.State.choices,
+        ],
+        required=False,
+    )
+    organisation = forms.ModelChoiceField(
+        label=gettext_lazy("Who corrects"), queryset=Organisation.objects.none(), required=False
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        seen = policy.visible(user_of(self.request), Correction.objects.all())
+        self.fields["organisation"].queryset = Organisation.objects.filter(corrections__in=seen).distinct()  # type: ignore[attr-defined]
+
+    def narrow(self, rows: Any) -> Any:
+        rows = super().narrow(rows)
+        given = self.cleaned_data if self.is_valid() else {}
+        state = given.get("state")
+        if state in ("open", "overdue"):
+            rows = rows.open()
+            if state == "overdue":
+                rows = rows.filter(due_on__lt=today_of(self.request))
+        elif state:
+            rows = rows.filter(state=state)
+        return rows.filter(organisation=given["organisation"]) if given.get("organisation") else rows
+
+
+LIST = ListPage(
+    template="remedies/list.html",
+    filters=CorrectionFilter,
+    sorts={
+        "due": ("due_on",),
+        "organisation": ("organisation__path",),
+        "state": ("state",),
+        "returned": ("-times_returned",),
+    },
+    columns=[
+        Column(gettext_lazy("Notice"), lambda correction: correction.demand.notice.number),
+        Column(gettext_lazy("Demand"), lambda correction: correction.demand.text),
+        Column(gettext_lazy("Who corrects"), lambda correction: str(correction.demand.assignee)),
+        Column(gettext_lazy("Monitor"), lambda correction: str(correction.monitor)),
+        Column(gettext_lazy("Last day in time"), lambda correction: correction.due_on),
+        Column(gettext_lazy("State"), lambda correction: correction.get_state_display()),
+        Column(gettext_lazy("Times returned"), lambda correction: correction.times_returned),
+    ],
+    file_name="corrections",
+)
+
+
+def corrections_for(user: User) -> QuerySet[Correction]:
+    """The corrections the user may see, with what a list shows."""
+    rows = policy.visible(user, Correction.objects.all()).select_related(
+        "demand__notice__case__organisation__type",
+        "demand__assignee__organisation",
+        "demand__assignee__person",
+        "demand__assignee__case",
+        "organisation",
+        "monitor",
+    )
+    return rows.annotate(
+        line_count=Count("actions", filter=~Q(actions__state="draft"), distinct=True),
+        done_count=Count("actions", filter=Q(actions__state="done"), distinct=True),
+    )
+
+
+@require_safe
+def correction_list(request: HttpRequest) -> HttpResponse:
+    """The corrections the reader may see."""
+    return LIST.respond(request, corrections_for(user_of(request)))
+
+
+@require_safe
+def of_case(request: HttpRequest, case_pk: int) -> HttpResponse:
+    """The corrections that follow from one case."""
+    case = case_for(request, case_pk)
+    rows = corrections_for(user_of(request)).filter(demand__notice__case=case).order_by("demand__position")
+    return render(request, "remedies/of_case.html", {**frame_of(request, case, "corrections"), "corrections": rows})
+
+
+def _correction(request: HttpRequest, pk: int) -> Correction:
+    return get_object_or_404(corrections_for(user_of(request)), pk=pk)
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One correction: demand, the five-column plan with every wording, verdict and proof, its clock."""
+    correction = _correction(request, pk)
+    today = today_of(request)
+    clock = Deadline.objects.filter(item_id=correction.pk, duty="correct", case_id=correction.demand.notice.case_id).last()
+    context = {
+        "correction": correction,
+        "actions": correction.actions.exclude(state="draft", wordings__isnull=True)
+        .select_related("finding")
+        .prefetch_related("wordings__submitted_by__person", "verdicts__given_by__person", "reports__attachments__file", "reports__reported_by__person")
+        .distinct(),
+        "findings": correction.demand.findings.all(),
+        "clock": clock,
+        "explanation": explain(clock, today) if clock else None,
+        "today": today,
+        "may_assign": correction.state != Correction.State.ACCEPTED
+        and bool(policy.may(user_of(request), "verify_remedies", correction)),
+        "trail": [(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
+    }
+    return render(request, "remedies/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign_monitor(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the concluding body names another monitor."""
+    correction = _correction(request, pk)
+    must(request, "verify_remedies", correction)
+    return form_page(
+        request,
+        MonitorForm,
+        target=correction,
+        heading=_("Name another monitor"),
+        button=_("Name the monitor"),
+        back=correction.get_absolute_url(),
+        trail=[(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
+        done=_("The new monitor finds the correction on the work list."),
+    )

@@ -1,0 +1,67 @@
+"""Logged-in pages are never kept by browsers; what was typed into an expired session is."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+KEPT = "kept_form"
+LAST_USER = "last_user"
+LIMIT = 200_000  # characters of a form that are kept
+SECRET_FIELDS = ("password", "csrfmiddlewaretoken")
+
+
+class KeptFormMiddleware:
+    """A form posted after the log-in expired is kept, and offered again at its address after the next log-in.
+
+    Only to the same user, told by a signed cookie. Files and passwords are not kept. `request.kept_form` is the
+    kept QueryDict or None; taking it is up to the page (inspections.pages)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.signer = Signer(salt="kept-form")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.kept_form = self._kept_for(request)  # type: ignore[attr-defined]
+        was_logged_in = request.user.is_authenticated
+        response = self.get_response(request)
+        sent_to_login = response.status_code == 302 and response.headers["Location"].startswith("/login/")
+        if request.method == "POST" and not was_logged_in and sent_to_login:
+            self._keep(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+            if not was_logged_in or LAST_USER not in request.COOKIES:
+                response.set_cookie(
+                    LAST_USER,
+                    self.signer.sign(str(request.user.pk)),
+                    max_age=30 * 24 * 3600,
+                    httponly=True,
+                    samesite="Lax",
+                    secure=settings.SESSION_COOKIE_SECURE,
+                )
+        return response
+
+    def _last_user(self, request: HttpRequest) -> str:
+        try:
+            return self.signer.unsign(request.COOKIES.get(LAST_USER, ""))
+        except BadSignature:
+            return ""
+
+    def _keep(self, request: HttpRequest) -> None:
+        typed = request.POST.copy()
+        for name in list(typed):
+            if any(secret in name for secret in SECRET_FIELDS):
+                typed.pop(name)
+        encoded = typed.urlencode()
+        owner = self._last_user(request)
+        if owner and len(encoded) <= LIMIT:
+            request.session[KEPT] = {"path": request.path, "user": owner, "fields": encoded}
+
+    def _kept_for(self, request: HttpRequest) -> QueryDict | None:
+        kept: dict[str, Any] | None = request.session.get(KEPT)
+        if not kept or not request.user.is_authenticated or request.method != "GET" or kept["path"] != request.path:
+            return None
+        del request.session[KEPT]
+        return QueryDict(kept["fields"]) if kept["user"] == str(request.user.pk) else None

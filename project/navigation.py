@@ -1,0 +1,65 @@
+"""The rooms of the menu, as a table: address, words, icon, and the verb an office must hold to need it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from inspections.organisations.models import Delegation, Office
+from inspections.organisations.models.people import in_force
+from permissions import policy
+from permissions.catalogue import ROLES
+from workflows.queries import count_for
+
+
+@dataclass(frozen=True)
+class Room:
+    name: str
+    label: Any
+    icon: str
+    verbs: tuple[str, ...] = ()
+
+
+ROOMS = (
+    Room("workflows:my_work", _("My work"), "inbox"),
+    Room("cases:list", _("Cases"), "folder-open"),
+    Room("findings:list", _("Findings"), "search-check"),
+    Room("remedies:list", _("Corrections"), "list-checks"),
+    Room("programmes:list", _("Programmes"), "calendar-range", ("see_programmes", "draft_programme")),
+    Room("reports:leader", _("Leader's page"), "chart-column", ("see_board",)),
+    Room("organisations:list", _("Organisations"), "building-2"),
+    Room("calendars:list", _("Calendar and time limits"), "clock"),
+    Room("permissions:roles", _("Roles"), "shield"),
+)
+
+
+def items(request: HttpRequest) -> list[dict[str, Any]]:
+    """The menu of the user, with the count of work that waits."""
+    found = []
+    for room in ROOMS:
+        if room.verbs and not any(policy.holds(request.user, verb) for verb in room.verbs):
+            continue
+        url = reverse(room.name)
+        is_current = request.path == url if url == reverse("workflows:my_work") else request.path.startswith(url)
+        count = count_for(request.user) if room.name == "workflows:my_work" else 0
+        found.append({"url": url, "label": room.label, "icon": room.icon, "is_current": is_current, "count": count})
+    return found
+
+
+def offices(request: HttpRequest) -> list[str]:
+    """The offices held today, deputising said aloud."""
+    today = policy.viewer_for(request.user).today
+    own = Office.objects.filter(in_force(today), person__user=request.user).select_related("organisation")
+    lent = Delegation.objects.filter(in_force(today), deputy__user=request.user).select_related(
+        "office__organisation", "office__person"
+    )
+    told = [f"{office.title or ROLES[office.role].label} – {office.organisation}" for office in own]
+    for one in lent:
+        name = one.office.title or ROLES[one.office.role].label
+        told.append(
+            _("on behalf of %(person)s, %(office)s – %(organisation)s")
+            % {"person": one.office.person, "office": name, "organisation": one.office.organisation}
+        )
+    return told

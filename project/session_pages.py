@@ -1,0 +1,55 @@
+"""Log-in, preferences, help, health."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from project.context_processors import TEXT_SIZES
+from project.middleware import KEPT
+
+YEAR = 365 * 24 * 3600
+
+
+class LogIn(LoginView):
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return {**super().get_context_data(**kwargs), "kept_form": KEPT in self.request.session}
+
+
+@require_POST
+@login_not_required
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Keeps language, text size and colours in cookies and goes back."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    values = {
+        settings.LANGUAGE_COOKIE_NAME: (request.POST.get("language"), [code for code, _name in settings.LANGUAGES]),
+        "size": (request.POST.get("size"), TEXT_SIZES),
+        "theme": (request.POST.get("theme"), ("", "light", "dark")),
+    }
+    for name, (value, allowed) in values.items():
+        if value is not None and value in allowed:
+            response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    return response
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "help.html")
+
+
+@require_safe
+@login_not_required
+def health(request: HttpRequest) -> HttpResponse:
+    """Says only whether pages and database answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+    return HttpResponse("ok", content_type="text/plain")

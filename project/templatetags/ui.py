@@ -1,0 +1,185 @@
+"""What templates need to draw: icons, states, due days, filters in the address, differences."""
+
+import datetime
+import difflib
+import re
+from typing import Any
+
+from django import forms, template
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from inspections.calendars.rules import days_late
+from inspections.cases.models import Case
+from inspections.cases.queries import look_of
+from inspections.programmes.rules import Progress
+
+register = template.Library()
+
+STATE_ICONS = {
+    "draft": "circle-dashed",
+    "running": "circle-play",
+    "waiting": "hourglass",
+    "soon": "clock",
+    "late": "triangle-alert",
+    "done": "circle-check",
+    "stopped": "circle-slash",
+}
+SOON = 7  # days
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative icon of the sprite; the word stands beside it."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', staticfiles_storage.url("icons.svg"), name
+    )
+
+
+@register.simple_tag
+def state_icon(look: str) -> SafeString:
+    return icon(STATE_ICONS[look])
+
+
+@register.simple_tag
+def due_state(day: datetime.date, today: datetime.date) -> dict[str, str]:
+    """How a due day looks and reads today."""
+    left = (day - today).days
+    if left < 0:
+        late = days_late(day, today)
+        return {"look": "late", "words": ngettext("%(n)d day late", "%(n)d days late", late) % {"n": late}}
+    words = _("today") if left == 0 else ngettext("%(n)d day left", "%(n)d days left", left) % {"n": left}
+    return {"look": "soon" if left <= SOON else "running", "words": words}
+
+
+@register.simple_tag(takes_context=True)
+def query_with(context: Any, **changes: Any) -> str:
+    """The present address's query with some values changed; an empty value takes one away."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in ("", None):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return str(query.urlencode())
+
+
+@register.simple_tag(takes_context=True)
+def chosen_filters(context: Any, form: forms.Form) -> list[dict[str, str]]:
+    """The filters that are set, each with the address without it."""
+    chips = []
+    for bound in form:
+        value = form.cleaned_data.get(bound.name) if form.is_valid() else None
+        if value in (None, "", False):
+            continue
+        choices = dict(getattr(bound.field, "choices", []) or [])
+        query = context["request"].GET.copy()
+        query.pop(bound.name, None)
+        query.pop("page", None)
+        chips.append({"label": str(bound.label), "value": str(choices.get(value, value)), "query": query.urlencode()})
+    return chips
+
+
+@register.simple_tag
+def error_list(form: Any) -> list[dict[str, str]]:
+    """All errors of a form and of its rows, each with the id of its field."""
+    found: list[dict[str, str]] = []
+    for name, errors in form.errors.items():
+        bound = form[name] if name in form.fields else None
+        hidden = bound is None or bound.is_hidden
+        for error in errors:
+            found.append(
+                {
+                    "id": "" if hidden or bound is None else bound.auto_id,
+                    "label": "" if hidden or bound is None else str(bound.label),
+                    "text": error,
+                }
+            )
+    for rows in (getattr(form, "rows", None), getattr(form, "demands", None)):
+        if isinstance(rows, forms.BaseFormSet) and rows.is_bound:
+            for row in rows.forms:
+                found += error_list(row)
+    return found
+
+
+@register.filter
+def widget_kind(bound: forms.BoundField) -> str:
+    """How a field is laid out: a group of choices, one box to tick, a date, or anything else."""
+    widget = bound.field.widget
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "group"
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    return "date" if isinstance(bound.field, forms.DateField) else "other"
+
+
+@register.filter
+def optional_word(bound: forms.BoundField) -> str:
+    return _("(optional)")
+
+
+@register.filter
+def date_hint(bound: forms.BoundField) -> str:
+    return _("Day/month/year, for example 24/11/2026")
+
+
+@register.simple_tag
+def differences(old: str, new: str) -> SafeString:
+    """Two texts as one, with what went and what came marked, word by word."""
+    before, after = re.split(r"(\s+)", old), re.split(r"(\s+)", new)
+    parts: list[tuple[str, str]] = []
+    for what, i1, i2, j1, j2 in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if what == "equal":
+            parts.append(("span", "".join(before[i1:i2])))
+            continue
+        if i2 > i1:
+            parts.append(("del", "".join(before[i1:i2])))
+        if j2 > j1:
+            parts.append(("ins", "".join(after[j1:j2])))
+    return format_html_join("", "<{0}>{1}</{0}>", parts)
+
+
+@register.inclusion_tag("components/state.html")
+def case_state(case: Case) -> dict[str, Any]:
+    """The stage of a case as colour, shape and word."""
+    return {"look": look_of(case), "text": case.get_stage_display()}
+
+
+PROGRESS_WORDS = {
+    Progress.PLANNED: _lazy("planned"),
+    Progress.OPENED: _lazy("opened"),
+    Progress.DONE: _lazy("done"),
+    Progress.LATE: _lazy("late"),
+    Progress.DROPPED: _lazy("dropped"),
+}
+
+
+@register.inclusion_tag("components/state.html")
+def progress_state(progress: Progress, look: str) -> dict[str, Any]:
+    """How far a line of a programme has come, as colour, shape and word."""
+    return {"look": look, "text": PROGRESS_WORDS[progress]}
+
+
+STEP_WORDS = {
+    "verify": _lazy("Verify and report"),
+    "announce": _lazy("Announce the decision and plan"),
+    "whole_case": _lazy("Carry out the case"),
+    "close_dossier": _lazy("Hand over the dossier"),
+}
+
+
+@register.simple_tag
+def step_label(step: str) -> str:
+    """The step of a time limit in words; one an administrator added stands as he wrote it."""
+    return str(STEP_WORDS.get(step, step))
+
+
+@register.simple_tag
+def formal_date(day: datetime.date) -> str:
+    """A date as documents write it: zero before days below 10 and months 1 and 2 (domain.md §8.1)."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"

@@ -1,0 +1,295 @@
+"""My work, the task page, and the pages that start something."""
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from inspections.cases.forms import ChangeForm, ReasonForm
+from inspections.cases.models import Case, ChangeRequest, Participant
+from inspections.cases.proposal_form import ProposalForm, TeamChangeForm
+from inspections.forms import VerbForm
+from inspections.organisations.models import Organisation
+from inspections.pages import bound_data, form_page, must, today_of, user_of
+from inspections.programmes.forms import NewProgrammeForm
+from inspections.programmes.forms import ReasonForm as ProgrammeReasonForm
+from inspections.programmes.models import Programme
+from permissions import policy
+from permissions.verdicts import Denied, Refused
+from workflows import queries, services, starts
+from workflows.models import Draft, WorkItem
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def my_work(request: HttpRequest) -> HttpResponse:
+    """What I owe and what waits for me to take, most urgent first."""
+    today = today_of(request)
+    groups = queries.grouped_work(user_of(request), today)
+    return render(request, "workflows/my_work.html", {"groups": groups, "today": today})
+
+
+@form_methods
+def task_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One task: what is asked, what is known, the form; done by one submit."""
+    user, now = user_of(request), timezone.now()
+    item = services.item_for(user, pk, now)
+    if item.done_at is not None:
+        return _already_done(request, item)
+    verdict = services.may_do(user, item, now)
+    if isinstance(verdict, Denied):
+        raise Refused(Denied(verdict.reason, verdict.who_can_help))
+    if request.method == "POST":
+        return _submit(request, item, now)
+    data, files = bound_data(request)
+    if data is None:
+        draft = Draft.objects.filter(task_id=item.pk, user=user).first()
+        initial = draft.fields if draft else {}
+    else:
+        initial = {}
+    form = _form(item, user, now, data, files, initial=initial)
+    return _task_response(request, item, form, status=200)
+
+
+def _form(item: WorkItem, user: Any, now: datetime.datetime, data: Any, files: Any, **options: Any) -> VerbForm:
+    form_class = item.task.flow_task.form_class
+    return form_class(data, files, target=item.about, user=user, now=now, **options)  # type: ignore[no-any-return]
+
+
+def _task_response(request: HttpRequest, item: WorkItem, form: VerbForm, status: int) -> HttpResponse:
+    holder = item.task.owner if item.task.owner_id not in (None, request.user.pk) else None
+    context = {
+        "item": item,
+        "form": form,
+        "today": today_of(request),
+        "is_mine": item.task.owner_id == request.user.pk,
+        "holder": holder,
+        "trail": [(_("My work"), reverse("workflows:my_work")), (item.task.flow_task.task_title, "")],
+    }
+    return render(request, "workflows/task.html", context, status=status)
+
+
+def _submit(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> HttpResponse:
+    user = user_of(request)
+    try:
+        services.submit(
+            acting_user=user,
+            task=item.task,
+            build_form=lambda locked: _form(locked, user, now, request.POST, request.FILES),
+            now=now,
+        )
+    except services.InvalidForm as problem:
+        return _task_response(request, item, problem.form, status=422)
+    except services.AlreadyDone as done:
+        return _already_done(request, done.item)
+    request.session["draft_done"] = request.path
+    messages.success(request, _("Done: %(what)s.") % {"what": item.task.flow_task.task_title})
+    if item.case is not None and policy.visible(user, Case.objects.filter(pk=item.case_id)).exists():
+        return redirect("cases:overview", item.case_id)
+    return redirect("workflows:my_work")
+
+
+def _already_done(request: HttpRequest, item: WorkItem) -> HttpResponse:
+    return render(request, "workflows/already_done.html", {"item": item}, status=409 if request.method == "POST" else 200)
+
+
+@require_POST
+def save_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keeps what was typed into a task, without doing it."""
+    user, now = user_of(request), timezone.now()
+    item = services.item_for(user, pk, now)
+    verdict = services.may_do(user, item, now)
+    if isinstance(verdict, Denied):
+        raise Refused(verdict)
+    fields = {name: request.POST[name] for name in request.POST if name != "csrfmiddlewaretoken"}
+    Draft.objects.update_or_create(task_id=item.pk, user=user, defaults={"fields": fields, "saved_at": now})
+    if request.headers.get("HX-Request"):
+        return JsonResponse({"saved": True})
+    messages.success(request, _("Your draft is saved; only you see it."))
+    return redirect("workflows:task", pk)
+
+
+@require_POST
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Puts free work on one's own list."""
+    user, now = user_of(request), timezone.now()
+    item = services.item_for(user, pk, now)
+    try:
+        services.take(acting_user=user, item=item, now=now)
+    except services.AlreadyDone as done:
+        return _already_done(request, done.item)
+    return redirect("workflows:task", pk)
+
+
+@require_POST
+def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes work off one's own list, so that another may take it."""
+    user, now = user_of(request), timezone.now()
+    services.give_back(acting_user=user, item=services.item_for(user, pk, now), now=now)
+    messages.success(request, _("Given back: others can take it now."))
+    return redirect("workflows:my_work")
+
+
+def _organisation(request: HttpRequest, pk: int) -> Organisation:
+    return get_object_or_404(policy.visible(user_of(request), Organisation.objects.select_related("type")), pk=pk)
+
+
+def _case(request: HttpRequest, pk: int) -> Case:
+    rows = Case.objects.select_related("kind", "organisation__type", "procedure")
+    return get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
+
+
+@form_methods
+def propose_case(request: HttpRequest, organisation_pk: int) -> HttpResponse:
+    """The page of a new proposal; `?line=` fills it from a line of the programme."""
+    organisation = _organisation(request, organisation_pk)
+    must(request, "propose_case", organisation)
+    return form_page(
+        request,
+        lambda *args, **options: ProposalForm(*args, line=request.GET.get("line"), **options),
+        target=organisation,
+        heading=_("Propose a case"),
+        button=_("Hand the proposal in"),
+        back=reverse("cases:list"),
+        trail=[(_("Cases"), reverse("cases:list")), (_("Propose a case"), "")],
+        done=_("The proposal is handed in; another person has to sign it."),
+        to=lambda case: case.get_absolute_url(),
+        perform=lambda form, user, now: starts.propose(acting_user=user, proposal=form.proposal(), now=now),
+        template="cases/proposal.html",
+    )
+
+
+@form_methods
+def stop_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the ordering body stops a case."""
+    case = _case(request, pk)
+    must(request, "stop_case", case)
+    return form_page(
+        request,
+        ReasonForm,
+        target=case,
+        heading=_("Stop the case"),
+        button=_("Stop the case"),
+        back=case.get_absolute_url(),
+        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url()), (_("Stop"), "")],
+        done=_("The case is stopped; nothing is owed in it any more."),
+        perform=lambda form, user, now: starts.stop(
+            acting_user=user, case=case, reason=form.cleaned_data["reason"], now=now
+        ),
+        context={"intro": _("All open work of the case ends. What was written stays readable.")},
+    )
+
+
+@form_methods
+def convert_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the ordering body converts a case to signs of violation."""
+    case = _case(request, pk)
+    must(request, "convert_case", case)
+    return form_page(
+        request,
+        ReasonForm,
+        target=case,
+        heading=_("Convert to signs of violation"),
+        button=_("Convert the case"),
+        back=case.get_absolute_url(),
+        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url()), (_("Convert"), "")],
+        done=_("The case is converted; its successor waits for the signature of another."),
+        to=lambda successor: successor.get_absolute_url(),
+        perform=lambda form, user, now: starts.convert(
+            acting_user=user, case=case, reason=form.cleaned_data["reason"], now=now
+        ),
+        context={"intro": _("This case ends, and a linked successor with the same subjects and team is proposed.")},
+    )
+
+
+def _ask(request: HttpRequest, case: Case, form_class: Any, heading: Any) -> HttpResponse:
+    def perform(form: Any, user: Any, now: datetime.datetime) -> ChangeRequest:
+        given = form.cleaned_data
+        return starts.ask_change(
+            acting_user=user,
+            case=case,
+            what=given.get("what", ChangeRequest.What.TEAM),
+            proposal=form.proposal(),
+            reason=given["reason"],
+            now=now,
+        )
+
+    return form_page(
+        request,
+        form_class,
+        target=case,
+        heading=heading,
+        button=_("Ask for the change"),
+        back=case.get_absolute_url(),
+        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url()), (heading, "")],
+        done=_("The change is asked for; the body that ordered the case decides."),
+        perform=perform,
+        context={"team": Participant.objects.filter(case=case, ends_on__isnull=True).select_related("person")},
+    )
+
+
+@form_methods
+def ask_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the team asks for another content or time."""
+    case = _case(request, pk)
+    must(request, "request_change", case)
+    return _ask(request, case, ChangeForm, _("Ask for a change of content or time"))
+
+
+@form_methods
+def ask_team_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the team asks for other people."""
+    case = _case(request, pk)
+    must(request, "request_change", case)
+    return _ask(request, case, TeamChangeForm, _("Ask for a change of the team"))
+
+
+@form_methods
+def begin_programme(request: HttpRequest, organisation_pk: int) -> HttpResponse:
+    """The page on which a body begins its programme."""
+    organisation = _organisation(request, organisation_pk)
+    must(request, "draft_programme", organisation)
+    return form_page(
+        request,
+        NewProgrammeForm,
+        target=organisation,
+        heading=_("Begin a programme"),
+        button=_("Begin"),
+        back=reverse("programmes:list"),
+        trail=[(_("Programmes"), reverse("programmes:list")), (organisation, "")],
+        to=lambda programme: programme.get_absolute_url(),
+        perform=lambda form, user, now: starts.begin_programme(
+            acting_user=user, organisation=organisation, now=now, **form.cleaned_data
+        ),
+    )
+
+
+@form_methods
+def change_programme(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which an adopted programme gets its next version."""
+    programme = get_object_or_404(policy.visible(user_of(request), Programme.objects.all()), pk=pk)
+    must(request, "draft_programme", programme)
+    if programme.state != Programme.State.ADOPTED and request.method != "POST":
+        raise Http404
+    return form_page(
+        request,
+        ProgrammeReasonForm,
+        target=programme,
+        heading=_("Write a new version"),
+        button=_("Begin the new version"),
+        back=programme.get_absolute_url(),
+        trail=[(_("Programmes"), reverse("programmes:list")), (programme, programme.get_absolute_url())],
+        to=lambda version: version.get_absolute_url(),
+        perform=lambda form, user, now: starts.change_programme(
+            acting_user=user, programme=programme, reason=form.cleaned_data["reason"], now=now
+        ),
+        context={"intro": _("The adopted version stays in force until the new one is adopted.")},
+    )
+

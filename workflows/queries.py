@@ -1,0 +1,181 @@
+"""What people read of the engine: my work, where a process stands, its picture."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import F, Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+from viewflow.workflow import chart
+from viewflow.workflow.models import Process, Task
+from viewflow.workflow.status import STATUS
+
+from inspections.calendars.rules import days_after
+from inspections.cases.models import Case
+from inspections.organisations.models import User
+from permissions import policy
+from workflows import access
+from workflows.models import WorkItem
+
+
+def work_for(user: User) -> QuerySet[WorkItem]:
+    """Open work the user may do, most urgent first; work without a clock last, oldest first."""
+    rows = access.for_me(policy.viewer_for(user)).select_related("task", "organisation", "case__kind", "deadline")
+    return rows.order_by(F("deadline__due_on").asc(nulls_last=True), "opened_at", "pk")
+
+
+def count_for(user: User) -> int:
+    """How many pieces of work wait for the user."""
+    return access.for_me(policy.viewer_for(user)).count()
+
+
+@dataclass
+class Group:
+    """Work of one urgency."""
+
+    code: str
+    label: Any
+    items: list[WorkItem] = field(default_factory=list)
+
+
+def grouped_work(user: User, today: datetime.date) -> list[Group]:
+    """Overdue, today, this week, later, without a date, and what is free to take; empty groups left out."""
+    groups = {
+        "overdue": Group("overdue", _("Overdue")),
+        "today": Group("today", _("Today")),
+        "week": Group("week", _("This week")),
+        "later": Group("later", _("Later")),
+        "open": Group("open", _("Without a date")),
+        "take": Group("take", _("To take")),
+    }
+    for item in work_for(user):
+        groups[_group_of(item, user, today)].items.append(item)
+    return [group for group in groups.values() if group.items]
+
+
+def _group_of(item: WorkItem, user: User, today: datetime.date) -> str:
+    due = item.deadline.due_on if item.deadline else None
+    if due is not None and due < today:
+        return "overdue"
+    if item.task.owner_id != user.pk and due is None:
+        return "take"
+    if due is None:
+        return "open"
+    if due == today:
+        return "today"
+    return "week" if due <= days_after(today, 7) else "later"
+
+
+@dataclass
+class StepShown:
+    """One step of a process as a list shows it."""
+
+    title: Any
+    state: str
+    items: list[WorkItem]
+
+
+def processes_about(row: Model) -> list[Process]:
+    """The processes whose artifact the row is, newest last."""
+    kind = ContentType.objects.get_for_model(row)
+    return list(Process.objects.filter(artifact_content_type=kind, artifact_object_id=row.pk).order_by("pk"))
+
+
+def steps_of(process: Process) -> list[StepShown]:
+    """The human steps of a process in the order of the graph: done, open, or to come."""
+    items: dict[str, list[WorkItem]] = defaultdict(list)
+    found = WorkItem.objects.filter(task__process_id=process.pk).select_related(
+        "task__owner__person", "organisation", "person", "done_by__person", "deadline"
+    )
+    for item in found.order_by("pk"):
+        items[item.task.flow_task.name].append(item)
+    shown = []
+    for node in process.flow_class.instance.nodes():
+        if node.task_type != "HUMAN":
+            continue
+        of_node = items.get(node.name, [])
+        if any(item.done_at is None for item in of_node):
+            state = "open"
+        else:
+            state = "done" if of_node else "later"
+        shown.append(StepShown(node.task_title, state, of_node))
+    return shown
+
+
+def open_items(case: Case) -> list[WorkItem]:
+    """The open work of a case: whose turn it is."""
+    found = WorkItem.objects.filter(case=case, done_at__isnull=True)
+    return list(
+        found.select_related("task__owner__person", "organisation", "person", "deadline").order_by("opened_at", "pk")
+    )
+
+
+def open_items_about(row: Model) -> list[WorkItem]:
+    """The open work about one row."""
+    kind = ContentType.objects.get_for_model(row)
+    found = WorkItem.objects.filter(about_type=kind, about_id=row.pk, done_at__isnull=True)
+    return list(found.select_related("task__owner__person", "organisation", "person", "deadline").order_by("pk"))
+
+
+@lru_cache(maxsize=16)
+def _layout(flow_class: Any) -> Any:
+    return chart.calc_layout_data(flow_class)
+
+
+def picture_of(process: Process, mine: set[str]) -> dict[str, Any]:
+    """The graph of the running flow as coordinates, each node with its state. mine: names of the reader's own steps."""
+    states: dict[str, str] = {}
+    for name, status in Task.objects.filter(process_id=process.pk).values_list("flow_task", "status"):
+        node = name.name if name is not None else ""
+        is_open = status in (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
+        states[node] = "open" if is_open or states.get(node) == "open" else "done"
+    grid = _layout(process.flow_class)
+    nodes = []
+    for cell in grid.cells:
+        node = cell.node
+        state = states.get(node.name, "later")
+        if state == "open" and node.name in mine:
+            state = "mine"
+        nodes.append(
+            {
+                "x": cell.x,
+                "y": cell.y,
+                "width": cell.width,
+                "height": cell.height,
+                "state": state,
+                "lines": _wrapped(str(node.task_title)) if node.task_type == "HUMAN" else [],
+                "title": str(node.task_title),
+                "is_step": node.task_type in ("HUMAN", "FUNCTION"),
+                "is_event": node.task_type in ("START", "END"),
+                "points": _diamond(cell),
+                "cx": cell.x + cell.width / 2,
+                "cy": cell.y + cell.height / 2,
+            }
+        )
+    edges = [" ".join(f"{x:.0f},{y:.0f}" for x, y in edge.segments) for edge in grid.edges]
+    width = max(node["x"] + node["width"] for node in nodes) + 30
+    height = max(node["y"] + node["height"] for node in nodes) + 30
+    return {"nodes": nodes, "edges": edges, "width": width, "height": height}
+
+
+def _diamond(cell: Any) -> str:
+    middle_x, middle_y = cell.x + cell.width / 2, cell.y + cell.height / 2
+    corners = [
+        (middle_x, cell.y),
+        (cell.x + cell.width, middle_y),
+        (middle_x, cell.y + cell.height),
+        (cell.x, middle_y),
+    ]
+    return " ".join(f"{x:.0f},{y:.0f}" for x, y in corners)
+
+
+def _wrapped(title: str, width: int = 20) -> list[str]:
+    lines = [""]
+    for word in title.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines[:4]

@@ -1,0 +1,86 @@
+"""What pages of cases show of the engine: whose turn, where it stands, what was done in words."""
+
+import datetime
+from typing import Any
+
+from django import template
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from inspections.cases.models import Case, ChangeRequest
+from inspections.findings.rules import Problem
+from inspections.findings.words import Told, in_words
+from inspections.organisations.models import Person
+from permissions import policy
+from permissions.catalogue import PARTS, told_of
+from workflows import access, queries
+from workflows.models import WorkItem
+
+register = template.Library()
+
+
+def _turn(context: Any, items: list[WorkItem]) -> dict[str, Any]:
+    viewer = policy.viewer_for(context["request"].user)
+    wanted = [item.pk for item in items]
+    mine = set(access.for_me(viewer).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+    return {"items": items, "mine": mine}
+
+
+@register.simple_tag(takes_context=True)
+def whose_turn(context: Any, case: Case) -> dict[str, Any]:
+    """The open work of a case, and which of it the reader may do."""
+    return _turn(context, queries.open_items(case))
+
+
+@register.simple_tag(takes_context=True)
+def whose_turn_on(context: Any, row: Model) -> dict[str, Any]:
+    """The open work about one row, and which of it the reader may do."""
+    return _turn(context, queries.open_items_about(row))
+
+
+@register.simple_tag(takes_context=True)
+def where_it_stands(context: Any, case: Case) -> dict[str, Any] | None:
+    """The steps and the picture of the process a case runs in (before the signature: of its opening)."""
+    processes = queries.processes_about(case)
+    if not processes:
+        return None
+    process = processes[-1]
+    viewer = policy.viewer_for(context["request"].user)
+    items = access.for_me(viewer).filter(task__process_id=process.pk).select_related("task")
+    mine = {item.task.flow_task.name for item in items}
+    return {"steps": queries.steps_of(process), "picture": queries.picture_of(process, mine)}
+
+
+@register.filter
+def told(verb: str) -> str:
+    """A recorded deed in words."""
+    return str(told_of(verb))
+
+
+@register.filter
+def part_label(part: str) -> str:
+    return str(PARTS[part].label)
+
+
+@register.filter
+def problem_words(problems: list[Problem]) -> list[Told]:
+    return in_words(problems)
+
+
+@register.filter
+def change_lines(change: ChangeRequest) -> list[tuple[str, str]]:
+    """What a request for change asks for, as label and value."""
+    asked = change.proposal
+    if change.what == ChangeRequest.What.TEAM:
+        people = Person.objects.in_bulk([pk for pk, _part in asked["team"]])
+        return [(str(PARTS[part].label), str(people[pk])) for pk, part in asked["team"] if pk in people]
+
+    def day(name: str) -> str:
+        return datetime.date.fromisoformat(asked[name]).strftime("%d/%m/%Y")
+
+    if change.what == ChangeRequest.What.CONTENT:
+        return [
+            (_("Content"), asked["content"]),
+            (_("Period examined"), f"{day('examined_from')} – {day('examined_to')}"),
+        ]
+    return [(_("Carried out to"), day("ends_on"))]

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from workflows import pages
+
+app_name = "workflows"
+urlpatterns = [
+    path("", pages.my_work, name="my_work"),
+    path("<int:pk>/", pages.task_page, name="task"),
+    path("<int:pk>/take/", pages.take, name="take"),
+    path("<int:pk>/give-back/", pages.give_back, name="give_back"),
+    path("<int:pk>/draft/", pages.save_draft, name="draft"),
+    path("propose/<int:organisation_pk>/", pages.propose_case, name="propose"),
+    path("cases/<int:pk>/stop/", pages.stop_case, name="stop"),
+    path("cases/<int:pk>/convert/", pages.convert_case, name="convert"),
+    path("cases/<int:pk>/change/", pages.ask_change, name="ask_change"),
+    path("cases/<int:pk>/change-team/", pages.ask_team_change, name="ask_team_change"),
+    path("programmes/<int:organisation_pk>/begin/", pages.begin_programme, name="begin_programme"),
+    path("programmes/<int:pk>/change/", pages.change_programme, name="change_programme"),
+]
