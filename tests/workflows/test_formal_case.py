@@ -2,8 +2,8 @@
 
 from inspections.cases.models import Case
 from inspections.remedies.models import Correction
-from tests import stories
-from tests.drive import open_steps
+from project.demo import stories
+from project.demo.drive import open_steps
 
 
 def test_whole_course(cast):

@@ -1,17 +1,18 @@
-"""Cases brought to a stage, step by step as people do it; scenarios and page tests start from these."""
+"""Cases brought to a stage, step by step as people do it: for the demo, and for tests that start in the middle."""
 
 import datetime
 
-from inspections.cases.models import Case
+from inspections.cases.models import Case, PaperKind
+from inspections.cases.services.fieldwork import add_paper
 from inspections.cases.services.opening import Proposal, SubjectChoice
 from inspections.cases.services.people import Mate
 from inspections.findings.models import Finding, Severity
+from inspections.findings.services.answers import unconsidered
 from inspections.findings.services.findings import FindingFacts, add_finding
 from inspections.findings.services.notices import DemandGiven, save_notice
-from inspections.cases.models import PaperKind
-from inspections.cases.services.fieldwork import add_paper
-from tests.cast import Cast, at
-from tests.drive import do
+from inspections.programmes.models import ProgrammeLine
+from project.demo.cast import Cast, at
+from project.demo.drive import do
 from workflows import starts
 
 D = datetime.date
@@ -26,24 +27,29 @@ def proposed(
     day: str = "2026-10-01",
     by: str = "officer",
     team: list[tuple[str, str]] | None = None,
+    content: str = "Việc nâng cao chất lượng sinh hoạt chi bộ",
+    examined: tuple[D, D] = (D(2025, 1, 1), D(2026, 6, 30)),
+    ends_on: D = D(2026, 12, 15),
+    line: ProgrammeLine | None = None,
 ) -> Case:
     """A proposal waiting for its signature."""
-    members = team or [("vice_chair", "leader"), ("member", "member"), ("officer", "team_secretary")]
+    members = team if team is not None else [("vice_chair", "leader"), ("member", "member"), ("officer", "team_secretary")]
     return starts.propose(
         acting_user=cast[by],
         now=at(day),
         proposal=Proposal(
             organisation=cast.organisation(body),
             kind=cast.kinds[kind],
-            content="Việc nâng cao chất lượng sinh hoạt chi bộ",
+            content=content,
             subjects=subjects or [SubjectChoice(cast.organisation("dong_muoi"))],
-            examined_from=D(2025, 1, 1),
-            examined_to=D(2026, 6, 30),
+            examined_from=examined[0],
+            examined_to=examined[1],
             starts_on=D.fromisoformat(day),
-            ends_on=D(2026, 12, 15),
+            ends_on=ends_on,
+            line=line,
             team=[Mate(cast.person(name), part) for name, part in members],
             method="Nghe báo cáo, nghiên cứu hồ sơ, làm việc trực tiếp.",
-            reason="Phát sinh từ giám sát thường xuyên.",
+            reason="" if line else "Phát sinh từ giám sát thường xuyên.",
         ),
     )
 
@@ -67,7 +73,9 @@ def prepared(cast: Cast, case: Case, day: str = "2026-10-05", by: str = "vice_ch
     )
 
 
-def announced(cast: Cast, case: Case, day: str = "2026-10-07", by: str = "vice_chair", due: D = D(2026, 10, 20)) -> None:
+def announced(
+    cast: Cast, case: Case, day: str = "2026-10-07", by: str = "vice_chair", due: D = D(2026, 10, 20)
+) -> None:
     do(
         cast[by],
         case,
@@ -126,7 +134,9 @@ def verified(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10
     do(cast[by], case, "verify", at(day), outcome="enough")
 
 
-def released(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-26", due: D = D(2026, 10, 31)) -> None:
+def released(
+    cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-26", due: D = D(2026, 10, 31)
+) -> None:
     do(cast[by], case, "draft_report", at(day), text="Dự thảo báo cáo kết quả giám sát.")
     do(cast[by], case, "release_draft", at(day, 10), outcome="release", answers_due=due)
 
@@ -139,8 +149,6 @@ def answered(cast: Cast, case: Case, by: str = "dm_secretary", day: str = "2026-
 
 
 def considered(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-29") -> None:
-    from inspections.findings.services.answers import unconsidered
-
     fields = {}
     for answer in unconsidered(case):
         fields |= {f"outcome_{answer.pk}": "kept", f"reason_{answer.pk}": "Đối tượng nhất trí."}
@@ -188,7 +196,15 @@ def concluded(cast: Cast, case: Case, by: str = "chair", day: str = "2026-11-05"
     )
 
 
-def noticed(cast: Cast, case: Case, *, by: str = "member", signer: str = "chair", day: str = "2026-11-09", due: D = D(2026, 11, 30)) -> None:
+def noticed(
+    cast: Cast,
+    case: Case,
+    *,
+    by: str = "member",
+    signer: str = "chair",
+    day: str = "2026-11-09",
+    due: D = D(2026, 11, 30),
+) -> None:
     """One demand for each standing finding; signed and published."""
     save_notice(
         acting_user=cast[by],

@@ -9,9 +9,9 @@ from django.utils.datastructures import MultiValueDict
 
 from inspections.cases.models import Case
 from inspections.organisations.models import User
+from permissions import policy
 from workflows import access, services
 from workflows.models import WorkItem
-from permissions import policy
 
 PDF = b"%PDF-1.4\n%invented\n"
 
@@ -24,7 +24,9 @@ def item_of(about: models.Model, node: str) -> WorkItem:
     """The open piece of work at a step about a row."""
     found = [
         item
-        for item in WorkItem.objects.filter(done_at__isnull=True, about_id=about.pk).select_related("task__process")
+        for item in WorkItem.objects.filter(done_at__isnull=True, about_id=about.pk).select_related(
+            "task__process"
+        )
         if item.task.flow_task.name == node and item.about == about
     ]
     assert len(found) == 1, f"{len(found)} open tasks {node} about {about!r}; open: {open_steps(about)}"
@@ -38,14 +40,20 @@ def open_steps(about: models.Model) -> list[str]:
     return sorted(item.task.flow_task.name for item in items)
 
 
-def do(user: User, about: models.Model, node: str, now: datetime.datetime, files: Any = None, **data: Any) -> WorkItem:
+def do(
+    user: User, about: models.Model, node: str, now: datetime.datetime, files: Any = None, **data: Any
+) -> WorkItem:
     """Submits a step with typed data (dates as dates, lists as lists). Raises as `submit`; form errors as InvalidForm."""
     item = item_of(about, node)
     typed = MultiValueDict()
     for name, value in data.items():
         values = value if isinstance(value, list) else [value]
-        typed.setlist(name, [one.strftime("%d/%m/%Y") if isinstance(one, datetime.date) else str(one) for one in values])
-    uploads = MultiValueDict({name: one if isinstance(one, list) else [one] for name, one in (files or {}).items()})
+        typed.setlist(
+            name, [one.strftime("%d/%m/%Y") if isinstance(one, datetime.date) else str(one) for one in values]
+        )
+    uploads = MultiValueDict(
+        {name: one if isinstance(one, list) else [one] for name, one in (files or {}).items()}
+    )
     return services.submit(
         acting_user=User.objects.get(pk=user.pk),
         task=item.task,

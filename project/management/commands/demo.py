@@ -1,0 +1,41 @@
+"""The demo data, and who may log in to it."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from inspections.organisations.models import Organisation, User
+from project.demo.build import PASSWORD, build, log_ins
+
+
+class Command(BaseCommand):
+    help = "Fills an empty database with an invented commune at work, around today's date."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--if-empty", action="store_true", help="do nothing when the database has data")
+        parser.add_argument("--logins", action="store_true", help="only print the log-ins of the demo")
+        parser.add_argument("--scale", choices=["commune", "province"], default="commune")
+        parser.add_argument("--cells", type=int, default=10_000, help="with --scale province: how many cells")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["logins"]:
+            self._print_log_ins()
+            return
+        if Organisation.objects.exists():
+            if options["if_empty"]:
+                return
+            raise CommandError("The database has data already; the demo is for an empty one.")
+        build(timezone.now(), report=self.stdout.write)
+        if options["scale"] == "province":
+            from project.demo.province import enlarge
+
+            enlarge(options["cells"], report=self.stdout.write)
+
+    def _print_log_ins(self) -> None:
+        if not User.objects.filter(username="chunhiem").exists():
+            self.stdout.write("This database does not hold the demo; log in with your own user name.")
+            return
+        self.stdout.write(f"Password of every demo log-in: {PASSWORD}")
+        for username, what in log_ins():
+            self.stdout.write(f"  {username:<16} {what}")
