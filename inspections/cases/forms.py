@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.cases.models import Case, CaseSubject, ChangeRequest, PaperKind, Sitting
 from inspections.cases.services import conclusion, endings, fieldwork, opening
+from inspections.cases.services.common import missing_paper
 from inspections.cases.services.people import withdraw_from_case
 from inspections.forms import SeveralFilesField, VerbForm
 from inspections.organisations.models import User
@@ -127,7 +128,7 @@ class VerifyForm(CaseForm):
         return cleaned
 
     def known(self) -> dict[str, Any]:
-        return {"case": self.case, "missing": fieldwork.missing_paper(self.case, "verify")}
+        return {"case": self.case, "missing": missing_paper(self.case, "verify")}
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         given = self.cleaned_data

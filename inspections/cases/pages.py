@@ -17,7 +17,7 @@ from inspections.cases.proposal_form import ProposalForm
 from inspections.cases.services.common import acting_verb
 from inspections.cases.services.opening import revise_proposal
 from inspections.deadlines.models import Deadline
-from inspections.documents.queries import issued_about, with_attachments
+from inspections.documents.queries import issued_about
 from inspections.lists import Column, FilterForm, ListPage
 from inspections.organisations.models import Organisation
 from inspections.pages import form_page, must, today_of, user_of
@@ -161,7 +161,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     case = case_for(request, one.case_id)
     context = {
         **frame_of(request, case, "papers"),
-        "paper": with_attachments([one])[0],
+        "paper": one,
         "before": earlier.order_by("-version").first(),
         "versions": earlier.order_by("version"),
     }

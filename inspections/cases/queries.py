@@ -7,7 +7,6 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from inspections.cases.models import Case, CaseGrant, CaseSubject, Paper
 from inspections.cases.services.people import TEAM_PARTS
-from inspections.documents.queries import with_attachments
 from inspections.organisations.models import Office, User
 from inspections.organisations.models.people import in_force
 from permissions import policy
@@ -39,12 +38,11 @@ def cases_for(user: User) -> QuerySet[Case]:
     )
 
 
-def papers_for(user: User, case: Case) -> list[Any]:
+def papers_for(user: User, case: Case) -> QuerySet[Paper]:
     """The papers of the case that the user may see, newest last, each with its attachments."""
     rows = policy.visible(user, Paper.objects.filter(case=case))
-    return with_attachments(
-        rows.select_related("kind", "subject__organisation", "subject__person", "written_by__person").order_by("pk")
-    )
+    rows = rows.select_related("kind", "subject__organisation", "subject__person", "written_by__person")
+    return rows.prefetch_related("attachments__file").order_by("pk")
 
 
 @dataclass(frozen=True)
