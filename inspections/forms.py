@@ -33,6 +33,9 @@ class VerbForm(forms.Form):
         self.now = now
         self.seed = seed
         super().__init__(data, files, **options)
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.widget.attrs["class"] = "date"
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         """Does the verb; raises Refused, NotNow, ValidationError as its service does."""
@@ -49,6 +52,19 @@ class VerbForm(forms.Form):
             return
         for name, errors in problem.error_dict.items():
             self.add_error(name if name in self.fields else None, errors)
+
+
+class PersonField(forms.ModelChoiceField):
+    """One person, told with the organisation; the queryset brings it along."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.full_name} – {obj.organisation}"
+
+
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Several people, told with their organisations."""
+
+    label_from_instance = PersonField.label_from_instance  # type: ignore[assignment]
 
 
 class SeveralFilesInput(forms.ClearableFileInput):

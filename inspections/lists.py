@@ -20,7 +20,7 @@ SIZES = (25, 50, 100)
 class FilterForm(forms.Form):
     """Filters that live in the address; `narrow` applies those that are set."""
 
-    q = forms.CharField(label=_("Text"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+    q = forms.CharField(label=_("Words"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
 
     def __init__(self, data: Any, *, request: HttpRequest) -> None:
         self.request = request
@@ -60,7 +60,7 @@ class ListPage:
         found = filters.narrow(rows).order_by(*ordering, "pk")
         if request.GET.get("export") == "xlsx":
             return workbook(self.file_name, self.columns, found)
-        size = int(request.GET["size"]) if request.GET.get("size") in map(str, SIZES) else SIZES[0]
+        size = int(request.GET["size"]) if request.GET.get("size", "") in map(str, SIZES) else SIZES[0]
         page = Paginator(found, size).get_page(request.GET.get("page"))
         shown = {"page": page, "filters": filters, "sort": sort, "today": timezone.localdate(), **context}
         return render(request, self.template, shown)

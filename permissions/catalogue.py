@@ -59,18 +59,46 @@ BELOW, CASE = Reach.BELOW, On.CASE
 VERBS: dict[str, Verb] = _table(
     [
         # reading
-        Verb("see_organisations", _("see organisations and office holders"), _("looked at organisations"), reach=BELOW),
+        Verb(
+            "see_organisations",
+            _("see organisations and office holders"),
+            _("looked at organisations"),
+            reach=BELOW,
+        ),
         Verb("see_programmes", _("see programmes"), _("looked at programmes"), reach=BELOW),
-        Verb("see_cases", _("see cases: decision, plan, notice, corrections"), _("looked at the case"), reach=BELOW),
+        Verb(
+            "see_cases",
+            _("see cases: decision, plan, notice, corrections"),
+            _("looked at the case"),
+            reach=BELOW,
+        ),
         Verb("see_case_files", _("see the working papers of the body's own cases"), _("looked at the papers")),
         Verb("see_as_subject", _("see cases about one's own organisation"), _("looked at the case")),
         Verb("see_board", _("see the leader's page"), _("looked at the leader's page"), reach=BELOW),
         Verb("read_audit", _("read the record of who did what"), _("read the record"), reach=BELOW),
         # administration
-        Verb("keep_organisations", _("keep organisations"), _("changed an organisation"), reach=BELOW, technical=True),
+        Verb(
+            "keep_organisations",
+            _("keep organisations"),
+            _("changed an organisation"),
+            reach=BELOW,
+            technical=True,
+        ),
         Verb("keep_offices", _("keep people and offices"), _("changed an office"), reach=BELOW, technical=True),
-        Verb("keep_calendars", _("keep calendars and time limits"), _("changed the calendar"), reach=BELOW, technical=True),
-        Verb("import_spreadsheets", _("take spreadsheets in"), _("took a spreadsheet in"), reach=BELOW, technical=True),
+        Verb(
+            "keep_calendars",
+            _("keep calendars and time limits"),
+            _("changed the calendar"),
+            reach=BELOW,
+            technical=True,
+        ),
+        Verb(
+            "import_spreadsheets",
+            _("take spreadsheets in"),
+            _("took a spreadsheet in"),
+            reach=BELOW,
+            technical=True,
+        ),
         # programme
         Verb("draft_programme", _("write the programme"), _("wrote the programme")),
         Verb("adopt_programme", _("adopt the programme"), _("adopted the programme")),
@@ -101,12 +129,22 @@ VERBS: dict[str, Verb] = _table(
         Verb("hold_conference", _("record the conference"), _("recorded the conference"), on=CASE),
         Verb("submit_report", _("submit the result report"), _("submitted the report"), on=CASE),
         Verb("draft_notice", _("draft the conclusion notice"), _("drafted the conclusion notice"), on=CASE),
-        Verb("announce_notice", _("announce the conclusion notice"), _("announced the conclusion notice"), on=CASE),
+        Verb(
+            "announce_notice",
+            _("announce the conclusion notice"),
+            _("announced the conclusion notice"),
+            on=CASE,
+        ),
         Verb("close_dossier", _("close the dossier"), _("closed the dossier"), on=CASE),
         Verb("request_change", _("ask for a change of team or content"), _("asked for a change"), on=CASE),
         Verb("answer_as_subject", _("answer as the member concerned"), _("answered"), on=CASE),
         Verb("monitor_remedies", _("monitor the corrections"), _("judged the correction"), on=CASE),
-        Verb("withdraw_from_case", _("withdraw for a conflict of interest"), _("withdrew from the case"), on=CASE),
+        Verb(
+            "withdraw_from_case",
+            _("withdraw for a conflict of interest"),
+            _("withdrew from the case"),
+            on=CASE,
+        ),
     ]
 )
 
@@ -134,20 +172,40 @@ ROLES: dict[str, Role] = {
     for role in [
         Role("administrator", _("Administrator"), _ADMINISTRATION | {"see_organisations"}),
         Role("system_inspector", _("Inspector of the system"), frozenset({"see_organisations", "read_audit"})),
-        Role("committee_secretary", _("Secretary of the committee"), _LEADING | _DECIDING | _SUBJECT | {"read_audit"}),
-        Role("committee_deputy_secretary", _("Deputy secretary of the committee"), _LEADING | _DECIDING | _SUBJECT),
+        Role(
+            "committee_secretary",
+            _("Secretary of the committee"),
+            _LEADING | _DECIDING | _SUBJECT | {"read_audit"},
+        ),
+        Role(
+            "committee_deputy_secretary",
+            _("Deputy secretary of the committee"),
+            _LEADING | _DECIDING | _SUBJECT,
+        ),
         Role("standing_member", _("Member of the standing committee"), _LEADING),
-        Role("committee_member", _("Member of the committee"), frozenset({"see_organisations", "see_programmes"})),
+        Role(
+            "committee_member",
+            _("Member of the committee"),
+            frozenset({"see_organisations", "see_programmes"}),
+        ),
         Role(
             "inspection_chair",
             _("Chair of the inspection committee"),
             _LEADING | _OPENING | _DECIDING | {"read_audit"},
         ),
-        Role("inspection_vice_chair", _("Vice chair of the inspection committee"), _LEADING | _OPENING | _DECIDING),
+        Role(
+            "inspection_vice_chair",
+            _("Vice chair of the inspection committee"),
+            _LEADING | _OPENING | _DECIDING,
+        ),
         Role("inspection_member", _("Member of the inspection committee"), _LEADING | _OPENING),
         Role("area_officer", _("Officer following an area"), _LEADING | _OPENING),
         Role("office_chief", _("Chief of the committee office"), _LEADING | _OPENING | {"appraise_case"}),
-        Role("office_officer", _("Officer of the committee office"), frozenset({"see_organisations", "appraise_case"})),
+        Role(
+            "office_officer",
+            _("Officer of the committee office"),
+            frozenset({"see_organisations", "appraise_case"}),
+        ),
         Role(
             "party_building_head",
             _("Head of the Party building board"),
@@ -177,7 +235,11 @@ _TEAM = frozenset(
 PARTS: dict[str, Part] = {
     part.code: part
     for part in [
-        Part("leader", _("team leader"), _TEAM | {"release_draft", "submit_report", "close_dossier", "request_change"}),
+        Part(
+            "leader",
+            _("team leader"),
+            _TEAM | {"release_draft", "submit_report", "close_dossier", "request_change"},
+        ),
         Part("deputy", _("deputy team leader"), _TEAM | {"release_draft", "submit_report", "request_change"}),
         Part("member", _("team member"), _TEAM),
         Part("team_secretary", _("team secretary"), _TEAM | {"close_dossier"}),

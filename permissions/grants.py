@@ -28,8 +28,7 @@ def make_permissions(model: type, verbs: Iterable[str]) -> None:
     kind = ContentType.objects.get_for_model(model)
     have = set(Permission.objects.filter(content_type=kind).values_list("codename", flat=True))
     Permission.objects.bulk_create(
-        Permission(content_type=kind, codename=verb, name=verb.replace("_", " "))
-        for verb in sorted(set(verbs) - have)
+        Permission(content_type=kind, codename=verb, name=verb.replace("_", " ")) for verb in sorted(set(verbs) - have)
     )
     verb_permissions.cache_clear()
 

@@ -46,7 +46,11 @@ class Viewer:
         if not self.user.is_authenticated or not self.user.is_active:
             return []
         rows = OrganisationGrant.objects.filter(grants_in_force(self.today), user_id=self.user.pk).values_list(
-            "permission__codename", "content_object_id", "content_object__scope_path", "office_id", "delegation_id"
+            "permission__codename",
+            "content_object_id",
+            "content_object__scope_path",
+            "office_id",
+            "delegation_id",
         )
         # one's own office before a delegation, so that the record names the nearer title
         return sorted((Holding(*row) for row in rows), key=lambda held: (held.delegation_id or 0, held.office_id))

@@ -24,6 +24,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         **common,
         "navigation": navigation.items(request),
-        "offices": navigation.offices(request),
+        "own_offices": navigation.offices(request),
         "draft_done": request.session.pop("draft_done", "") if "draft_done" in request.session else "",
     }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.organisations.models import Delegation, Office
 from inspections.organisations.models.people import in_force
+from inspections.pages import user_of
 from permissions import policy
 from permissions.catalogue import ROLES
 from workflows.queries import count_for
@@ -30,6 +31,7 @@ ROOMS = (
     Room("programmes:list", _("Programmes"), "calendar-range", ("see_programmes", "draft_programme")),
     Room("reports:leader", _("Leader's page"), "chart-column", ("see_board",)),
     Room("organisations:list", _("Organisations"), "building-2"),
+    Room("imports:list", _("Spreadsheets"), "upload", ("import_spreadsheets", "draft_programme")),
     Room("calendars:list", _("Calendar and time limits"), "clock"),
     Room("permissions:roles", _("Roles"), "shield"),
 )
@@ -39,20 +41,20 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
     """The menu of the user, with the count of work that waits."""
     found = []
     for room in ROOMS:
-        if room.verbs and not any(policy.holds(request.user, verb) for verb in room.verbs):
+        if room.verbs and not any(policy.holds(user_of(request), verb) for verb in room.verbs):
             continue
         url = reverse(room.name)
         is_current = request.path == url if url == reverse("workflows:my_work") else request.path.startswith(url)
-        count = count_for(request.user) if room.name == "workflows:my_work" else 0
+        count = count_for(user_of(request)) if room.name == "workflows:my_work" else 0
         found.append({"url": url, "label": room.label, "icon": room.icon, "is_current": is_current, "count": count})
     return found
 
 
 def offices(request: HttpRequest) -> list[str]:
     """The offices held today, deputising said aloud."""
-    today = policy.viewer_for(request.user).today
-    own = Office.objects.filter(in_force(today), person__user=request.user).select_related("organisation")
-    lent = Delegation.objects.filter(in_force(today), deputy__user=request.user).select_related(
+    today = policy.viewer_for(user_of(request)).today
+    own = Office.objects.filter(in_force(today), person__user=user_of(request)).select_related("organisation")
+    lent = Delegation.objects.filter(in_force(today), deputy__user=user_of(request)).select_related(
         "office__organisation", "office__person"
     )
     told = [f"{office.title or ROLES[office.role].label} – {office.organisation}" for office in own]

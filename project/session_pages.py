@@ -31,7 +31,10 @@ def preferences(request: HttpRequest) -> HttpResponse:
         target = "/"
     response = HttpResponseRedirect(target)
     values = {
-        settings.LANGUAGE_COOKIE_NAME: (request.POST.get("language"), [code for code, _name in settings.LANGUAGES]),
+        settings.LANGUAGE_COOKIE_NAME: (
+            request.POST.get("language"),
+            [code for code, _name in settings.LANGUAGES],
+        ),
         "size": (request.POST.get("size"), TEXT_SIZES),
         "theme": (request.POST.get("theme"), ("", "light", "dark")),
     }

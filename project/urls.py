@@ -1,7 +1,5 @@
 """Every address of the project: one include a room."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 # prefix -> the addresses of a room
@@ -21,7 +19,7 @@ ROOMS = {
     "work/": "workflows.urls",
 }
 
-urlpatterns = [path(prefix, include(module)) for prefix, module in ROOMS.items() if find_spec(module)]
+urlpatterns = [path(prefix, include(module)) for prefix, module in ROOMS.items()]
 
 handler404 = "project.errors.not_found"
 handler403 = "project.errors.not_allowed"

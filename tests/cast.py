@@ -14,7 +14,9 @@ def build(now: datetime.datetime = NOW) -> Cast:
     """The province with one commune worked in, a second commune of strangers, and everybody in office."""
     cast = Cast(root=User.objects.create(username="root", is_superuser=True, is_staff=True), now=now)
     cast.add_organisation("province", "Đảng bộ tỉnh Sơn Hải", "province_party", None, "97.000.000.000.000", "TU")
-    cast.add_organisation("commune", "Đảng bộ xã Tân Phước Thượng", "commune_party", "province", "97.101.000.000.000", "ĐU")
+    cast.add_organisation(
+        "commune", "Đảng bộ xã Tân Phước Thượng", "commune_party", "province", "97.101.000.000.000", "ĐU"
+    )
     cast.add_organisation("ubkt", "UBKT Đảng uỷ xã Tân Phước Thượng", "commune_inspection", "commune", "", "UBKTĐU")
     cast.add_organisation("dong_muoi", "Chi bộ thôn Đồng Muối", "cell", "commune", "97.101.001.000.000", "CB")
     cast.add_organisation("suoi_da", "Chi bộ thôn Suối Đá", "cell", "commune", "97.101.002.000.000", "CB")

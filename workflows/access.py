@@ -29,14 +29,16 @@ def doable(viewer: Viewer, user: object = None) -> Q:
 
 def not_recused(viewer: Viewer) -> Q:
     """The condition that the viewer did not withdraw from the item's case."""
-    return ~Exists(Recusal.objects.filter(case_id=OuterRef("case_id"), person__user_id=viewer.user.pk))
+    return ~Q(Exists(Recusal.objects.filter(case_id=OuterRef("case_id"), person__user_id=viewer.user.pk)))
 
 
 def for_me(viewer: Viewer) -> QuerySet[WorkItem]:
     """Open work that the viewer may do now: his own, free work, and work whose holder lost the right to it."""
     rows = WorkItem.objects.filter(done_at__isnull=True).filter(doable(viewer)).filter(not_recused(viewer))
     rows = rows.filter(Q(person__isnull=True) | Q(person__user_id=viewer.user.pk))
-    rows = rows.annotate(holder_may=Exists(WorkItem.objects.filter(doable(viewer, OuterRef("task__owner_id")), pk=OuterRef("pk"))))
+    rows = rows.annotate(
+        holder_may=Exists(WorkItem.objects.filter(doable(viewer, OuterRef("task__owner_id")), pk=OuterRef("pk")))
+    )
     return rows.filter(Q(task__owner__isnull=True) | Q(task__owner_id=viewer.user.pk) | Q(holder_may=False))
 
 

@@ -83,7 +83,9 @@ class WorkItem(models.Model):
         verbose_name_plural = _("pieces of work")
         indexes = [
             models.Index(
-                fields=["organisation", "permission"], condition=Q(done_at__isnull=True), name="work_open_organisation"
+                fields=["organisation", "permission"],
+                condition=Q(done_at__isnull=True),
+                name="work_open_organisation",
             ),
             models.Index(fields=["case", "permission"], condition=Q(done_at__isnull=True), name="work_open_case"),
         ]

@@ -28,10 +28,10 @@ from workflows.models import WorkItem
 
 @dataclass(frozen=True)
 class Turn:
-    """Whose turn a step is: an organisation's (verb on organisations) or a case's people's (verb on cases).
+    """Whose turn a step is: an organisation's (verb on organisations) or a case people's (verb on cases).
 
     about: the row the step is about, given to the form as its target. person: only this person may do it.
-    owner: on whose list it lies from the start. duty: the clock of `about` it runs under, by default the step's name."""
+    owner: on whose list it lies from the start. duty: the clock of `about` it runs under, else the step's name."""
 
     about: models.Model
     organisation: Organisation | None = None

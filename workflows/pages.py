@@ -1,7 +1,7 @@
 """My work, the task page, and the pages that start something."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -91,13 +91,18 @@ def _submit(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> Htt
         return _already_done(request, done.item)
     request.session["draft_done"] = request.path
     messages.success(request, _("Done: %(what)s.") % {"what": item.task.flow_task.task_title})
-    if item.case is not None and policy.visible(user, Case.objects.filter(pk=item.case_id)).exists():
+    if item.case is not None and policy.visible(user, Case.objects.filter(pk=item.case.pk)).exists():
         return redirect("cases:overview", item.case_id)
     return redirect("workflows:my_work")
 
 
 def _already_done(request: HttpRequest, item: WorkItem) -> HttpResponse:
-    return render(request, "workflows/already_done.html", {"item": item}, status=409 if request.method == "POST" else 200)
+    return render(
+        request,
+        "workflows/already_done.html",
+        {"item": item},
+        status=409 if request.method == "POST" else 200,
+    )
 
 
 @require_POST
@@ -161,7 +166,9 @@ def propose_case(request: HttpRequest, organisation_pk: int) -> HttpResponse:
         trail=[(_("Cases"), reverse("cases:list")), (_("Propose a case"), "")],
         done=_("The proposal is handed in; another person has to sign it."),
         to=lambda case: case.get_absolute_url(),
-        perform=lambda form, user, now: starts.propose(acting_user=user, proposal=form.proposal(), now=now),
+        perform=lambda form, user, now: starts.propose(
+            acting_user=user, proposal=cast(ProposalForm, form).proposal(), now=now
+        ),
         template="cases/proposal.html",
     )
 
@@ -199,7 +206,11 @@ def convert_case(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("Convert to signs of violation"),
         button=_("Convert the case"),
         back=case.get_absolute_url(),
-        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url()), (_("Convert"), "")],
+        trail=[
+            (_("Cases"), reverse("cases:list")),
+            (case.number, case.get_absolute_url()),
+            (_("Convert"), ""),
+        ],
         done=_("The case is converted; its successor waits for the signature of another."),
         to=lambda successor: successor.get_absolute_url(),
         perform=lambda form, user, now: starts.convert(
@@ -292,4 +303,3 @@ def change_programme(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         context={"intro": _("The adopted version stays in force until the new one is adopted.")},
     )
-

@@ -93,16 +93,27 @@ def steps_of(process: Process) -> list[StepShown]:
     for item in found.order_by("pk"):
         items[item.task.flow_task.name].append(item)
     shown = []
-    for node in process.flow_class.instance.nodes():
+    for node in _in_order(process.flow_class):
         if node.task_type != "HUMAN":
             continue
         of_node = items.get(node.name, [])
-        if any(item.done_at is None for item in of_node):
-            state = "open"
-        else:
-            state = "done" if of_node else "later"
+        is_open = any(item.done_at is None for item in of_node)
+        state = "open" if is_open else "done" if of_node else "later"
         shown.append(StepShown(node.task_title, state, of_node))
     return shown
+
+
+@lru_cache(maxsize=16)
+def _in_order(flow_class: Any) -> tuple[Any, ...]:
+    """The nodes of a flow as they are reached from its start, each once."""
+    waiting = [node for node in flow_class.instance.nodes() if node.task_type == "START"]
+    found: dict[str, Any] = {}
+    while waiting:
+        node = waiting.pop(0)
+        if node.name not in found:
+            found[node.name] = node
+            waiting += [edge.dst for edge in node._outgoing()]
+    return tuple(found.values())
 
 
 def open_items(case: Case) -> list[WorkItem]:

@@ -46,7 +46,13 @@ def start(flow_class: Any, artifact: models.Model, *, acting_user: User, now: da
 def item_for(user: User, pk: int, now: datetime.datetime) -> WorkItem:
     """The work item, if the user may know of it. Raises Http404."""
     rows = WorkItem.objects.select_related(
-        "task__process", "task__owner__person", "permission", "organisation", "case", "deadline", "done_by__person"
+        "task__process",
+        "task__owner__person",
+        "permission",
+        "organisation",
+        "case",
+        "deadline",
+        "done_by__person",
     )
     item = policy.visible(user, rows.filter(pk=pk), now).first()
     if item is None:

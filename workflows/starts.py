@@ -15,7 +15,14 @@ from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
 from inspections.remedies.services import open_correction
 from workflows import moment
-from workflows.flows import CellCaseFlow, ChangeFlow, CorrectionFlow, FormalCaseFlow, OpeningFlow, ProgrammeFlow
+from workflows.flows import (
+    CellCaseFlow,
+    ChangeFlow,
+    CorrectionFlow,
+    FormalCaseFlow,
+    OpeningFlow,
+    ProgrammeFlow,
+)
 from workflows.models import CaseCourse
 
 
@@ -114,9 +121,7 @@ def _end_processes(case: Case) -> None:
     changes = [str(pk) for pk in case.change_requests.filter(decided_at__isnull=True).values_list("pk", flat=True)]
     if changes:
         processes += list(
-            Process.objects.filter(
-                flow_class=ChangeFlow, artifact_object_id__in=changes, status=PROCESS.NEW
-            )
+            Process.objects.filter(flow_class=ChangeFlow, artifact_object_id__in=changes, status=PROCESS.NEW)
         )
     for process in processes:
         process.flow_class.instance.cancel(process)

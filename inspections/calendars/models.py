@@ -30,7 +30,12 @@ class LegalInstrument(models.Model):
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
     replaces = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by", verbose_name=_("replaces")
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        verbose_name=_("replaces"),
     )
     certainty = models.CharField(_("certainty"), max_length=2, choices=Certainty.choices, default=Certainty.DESIGN)
 
@@ -116,14 +121,20 @@ class TimeLimitRule(models.Model):
     level = models.ForeignKey(Level, null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("level"))
     step = models.CharField(_("step"), max_length=40)
     amount = models.PositiveSmallIntegerField(
-        _("amount"), null=True, blank=True, help_text=_("Empty: not known; a date and a reason are asked for.")
+        _("amount"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: not known; a date and a reason are asked for."),
     )
     unit = models.CharField(_("unit"), max_length=8, choices=UnitChoice.choices)
     start_event = models.CharField(_("counted from"), max_length=100)
     counts_start_day = models.BooleanField(_("the start day counts"), default=False)
     rolls = models.BooleanField(_("a rest day rolls to the next working day"), default=False)
     extension_part = models.PositiveSmallIntegerField(
-        _("extension at most one … of the limit"), null=True, blank=True, help_text=_("3 means at most one third.")
+        _("extension at most one … of the limit"),
+        null=True,
+        blank=True,
+        help_text=_("3 means at most one third."),
     )
     extension_amount = models.PositiveSmallIntegerField(_("extension at most (amount)"), null=True, blank=True)
     extension_count = models.PositiveSmallIntegerField(_("how many extensions"), default=1)
@@ -139,7 +150,8 @@ class TimeLimitRule(models.Model):
         ordering = ["step", "kind", "level__rank", "valid_from"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="rule_ends_after_it_starts"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="rule_ends_after_it_starts",
             )
         ]
 

@@ -42,8 +42,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     days = CalendarDay.objects.filter(day__year=year).select_related("organisation")
     context = {
         "year": year,
-        "days": [day for day in days if day.organisation_id is None]
-        + list(days.filter(organisation__in=seen)),
+        "days": [day for day in days if day.organisation_id is None] + list(days.filter(organisation__in=seen)),
         "rules": TimeLimitRule.objects.select_related("level", "organisation").filter(organisation__isnull=True),
         "instruments": LegalInstrument.objects.select_related("replaces"),
         "today": today,

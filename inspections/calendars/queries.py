@@ -41,7 +41,10 @@ def rule_for(
         .filter(Q(organisation__isnull=True) | Q(organisation__path__in=paths_above(organisation)))
     )
     return rules.order_by(
-        F("organisation__depth").desc(nulls_last=True), "-kind", F("level").desc(nulls_last=True), "-valid_from"
+        F("organisation__depth").desc(nulls_last=True),
+        "-kind",
+        F("level").desc(nulls_last=True),
+        "-valid_from",
     ).first()
 
 

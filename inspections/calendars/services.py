@@ -28,7 +28,5 @@ def add_day(
         )
         row.full_clean()
         row.save()
-        audit.record(
-            allowed, about=row, chain=organisation, now=now, new={"day": day, "kind": kind, "name": row.name}
-        )
+        audit.record(allowed, about=row, chain=organisation, now=now, new={"day": day, "kind": kind, "name": row.name})
         return row

@@ -2,10 +2,20 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from inspections.cases.models import Case, CaseGrant, CaseSubject, ChangeRequest, InfoRequest, Paper, Recusal, Sitting
+from inspections.cases.models import (
+    Case,
+    CaseGrant,
+    CaseSubject,
+    ChangeRequest,
+    InfoRequest,
+    Paper,
+    Recusal,
+    Sitting,
+)
 from inspections.organisations.models import Organisation
 from permissions import policy
 from permissions.viewer import Viewer, grants_in_force
+
 
 def visible_cases(viewer: Viewer, prefix: str = "") -> Q:
     """Cases below one's office, one's own body's, those one has a part in, those about oneself once announced.
@@ -51,7 +61,7 @@ def visible_files(viewer: Viewer, prefix: str = "case__") -> Q:
 
 
 def visible_papers(viewer: Viewer) -> Q:
-    """Team and ordering body see all; the subject its own and what is made for it; leaders above decision and notice."""
+    """Team and ordering body see all; the subject its own and what is for it; leaders above decision and notice."""
     mine = CaseSubject.objects.filter(
         Q(organisation_id__in=viewer.organisation_ids("answer_findings")) | Q(person__user_id=viewer.user.pk),
         case_id=OuterRef("case_id"),

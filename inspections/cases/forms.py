@@ -14,6 +14,7 @@ from inspections.cases.services.people import withdraw_from_case
 from inspections.forms import SeveralFilesField, VerbForm
 from inspections.organisations.models import User
 
+FILES = _("Files")
 FILES_HELP = _("PDF, Word, Excel, pictures or text; at most 20 MB each.")
 
 
@@ -23,7 +24,7 @@ def long_text(label: Any, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, **options)
 
 
-def files_field(label: Any = _("Files")) -> SeveralFilesField:
+def files_field(label: Any = FILES) -> SeveralFilesField:
     """A field for any number of files, none included."""
     return SeveralFilesField(label=label, required=False, help_text=FILES_HELP)
 
@@ -45,7 +46,7 @@ class PrepareForm(CaseForm):
     schedule = long_text(_("Schedule and who does what"))
     team_met_on = forms.DateField(label=_("The team met on"))
     team_minutes = long_text(_("Minutes of the team's meeting"))
-    files = files_field()
+    files: Any = files_field()
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return fieldwork.prepare_case(acting_user=acting_user, case=self.case, now=now, **self.cleaned_data)
@@ -58,12 +59,13 @@ class MinutesForm(CaseForm):
     place = forms.CharField(label=_("Place"), max_length=200)
     attendees = long_text(_("Who was there"), widget=forms.Textarea(attrs={"rows": 3}))
     minutes = long_text(_("Minutes"))
-    files = files_field(_("Signed minutes and other files"))
+    files: Any = files_field(_("Signed minutes and other files"))
 
 
 class AnnounceForm(MinutesForm):
     self_report_due = forms.DateField(
-        label=_("Self-report by (day at the latest)"), help_text=_("The subject sees this day with its report.")
+        label=_("Self-report by (day at the latest)"),
+        help_text=_("The subject sees this day with its report."),
     )
     field_order = ["held_on", "place", "attendees", "minutes", "self_report_due", "files"]
 
@@ -88,17 +90,15 @@ class SubjectForm(CaseForm):
 
 class SelfReportForm(SubjectForm):
     text = long_text(_("Self-report, along the outline"), widget=forms.Textarea(attrs={"rows": 16}))
-    files = files_field(_("Documents that go with it"))
+    files: Any = files_field(_("Documents that go with it"))
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        return fieldwork.submit_self_report(
-            acting_user=acting_user, subject=self.subject, now=now, **self.cleaned_data
-        )
+        return fieldwork.submit_self_report(acting_user=acting_user, subject=self.subject, now=now, **self.cleaned_data)
 
 
 class SupplementForm(SubjectForm):
     text = long_text(_("Your answer"))
-    files = files_field(_("Documents that go with it"))
+    files: Any = files_field(_("Documents that go with it"))
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return fieldwork.submit_supplement(acting_user=acting_user, subject=self.subject, now=now, **self.cleaned_data)
@@ -112,7 +112,10 @@ class VerifyForm(CaseForm):
         widget=forms.RadioSelect,
     )
     subjects = forms.ModelMultipleChoiceField(
-        label=_("Whom to ask"), queryset=CaseSubject.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Whom to ask"),
+        queryset=CaseSubject.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     text = long_text(_("What is asked for"), required=False)
     due_on = forms.DateField(label=_("By (day at the latest)"), required=False)
@@ -147,7 +150,7 @@ class VerifyForm(CaseForm):
 class DraftReportForm(CaseForm):
     known_template = "cases/known_findings.html"
     text = long_text(_("Draft report"), widget=forms.Textarea(attrs={"rows": 16}))
-    files = files_field()
+    files: Any = files_field()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -225,7 +228,7 @@ class ReportForm(CaseForm):
     submission = long_text(
         _("What the body is asked to decide"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    files = files_field()
+    files: Any = files_field()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -272,7 +275,7 @@ class ConcludeForm(CaseForm):
     votes_against = forms.IntegerField(label=_("Votes against"), min_value=0, max_value=10000, initial=0)
     abstentions = forms.IntegerField(label=_("Abstentions"), min_value=0, max_value=10000, initial=0)
     extract = long_text(_("Minutes extract"))
-    files = files_field()
+    files: Any = files_field()
 
     def known(self) -> dict[str, Any]:
         return {"paper": self.case.papers.filter(kind__code="result_report").order_by("-version").first()}
@@ -301,7 +304,7 @@ class CloseForm(CaseForm):
         super().__init__(*args, **options)
         papers = self.case.papers.select_related("kind", "subject__organisation", "subject__person").order_by("pk")
         lines = [
-            f"{number:02d}. {paper.kind.name}{f' – {paper.subject}' if paper.subject else ''} ({paper.written_at:%d/%m/%Y})"
+            f"{number:02d}. {paper.kind.name}{paper.of_whom} ({paper.written_at:%d/%m/%Y})"
             for number, paper in enumerate(papers, start=1)
         ]
         self.fields["index"].initial = "\n".join(lines)
@@ -317,7 +320,10 @@ class SignForm(CaseForm):
     known_template = "cases/known_proposal.html"
     outcome = forms.ChoiceField(
         label=_("What next?"),
-        choices=[("sign", _("Sign decision and plan: the case is opened")), ("return", _("Return the proposal"))],
+        choices=[
+            ("sign", _("Sign decision and plan: the case is opened")),
+            ("return", _("Return the proposal")),
+        ],
         widget=forms.RadioSelect,
     )
     reason = long_text(_("Reason, when it goes back"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -386,13 +392,16 @@ class ReviseForm(CaseForm):
 class PaperForm(CaseForm):
     kind = forms.ModelChoiceField(label=_("Kind"), queryset=PaperKind.objects.filter(code__in=fieldwork.FREE_PAPERS))
     subject = forms.ModelChoiceField(
-        label=_("With which subject"), queryset=CaseSubject.objects.none(), required=False, empty_label=_("all")
+        label=_("With which subject"),
+        queryset=CaseSubject.objects.none(),
+        required=False,
+        empty_label=_("all"),
     )
     held_on = forms.DateField(label=_("Held on"), required=False)
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
     attendees = long_text(_("Who was there"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     body = long_text(_("Text"), required=False)
-    files = files_field()
+    files: Any = files_field()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -422,4 +431,3 @@ class ChangeForm(CaseForm):
                 "examined_to": (given["examined_to"] or self.case.examined_to).isoformat(),
             }
         return {"ends_on": (given["ends_on"] or self.case.ends_on).isoformat()}
-

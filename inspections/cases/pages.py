@@ -1,6 +1,6 @@
 """The pages of cases: the list and the case with its tabs."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +29,9 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 class CaseFilter(FilterForm):
     kind = forms.ModelChoiceField(label=gettext_lazy("Kind"), queryset=CaseKind.objects.all(), required=False)
     stage = forms.ChoiceField(
-        label=gettext_lazy("Stage"), choices=[("", "—"), ("running", gettext_lazy("running")), *Case.Stage.choices], required=False
+        label=gettext_lazy("Stage"),
+        choices=[("", "—"), ("running", gettext_lazy("running")), *Case.Stage.choices],
+        required=False,
     )
     year = forms.IntegerField(label=gettext_lazy("Year"), required=False, min_value=2000, max_value=2100)
 
@@ -83,7 +85,13 @@ def _proposers(viewer: Any) -> Any:
 def case_for(request: HttpRequest, pk: int) -> Case:
     """The case, if the reader may see it. Raises Http404."""
     rows = Case.objects.select_related(
-        "kind", "organisation__type", "procedure", "line__programme", "predecessor", "proposed_by__person", "signed_by__person"
+        "kind",
+        "organisation__type",
+        "procedure",
+        "line__programme",
+        "predecessor",
+        "proposed_by__person",
+        "signed_by__person",
     )
     return get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
 
@@ -127,7 +135,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         **frame_of(request, case, "overview"),
         "clocks": clocks.select_related("organisation").order_by("due_on"),
         "successors": policy.visible(user, Case.objects.filter(predecessor=case)),
-        "predecessor": policy.visible(user, Case.objects.filter(pk=case.predecessor_id)).first(),
+        "predecessor": policy.visible(user, Case.objects.filter(pk=case.predecessor_id or 0)).first(),
         "issued": issued_about(case),
         "may_stop": case.stage in Case.BEFORE_CONCLUSION and bool(policy.may(user, "stop_case", case)),
         "may_ask_change": case.stage in Case.BEFORE_CONCLUSION and bool(policy.may(user, "request_change", case)),
@@ -152,7 +160,9 @@ def papers(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """One paper, with what changed against the version before."""
-    rows = Paper.objects.select_related("kind", "case__kind", "case__organisation__type", "subject", "written_by__person")
+    rows = Paper.objects.select_related(
+        "kind", "case__kind", "case__organisation__type", "subject", "written_by__person"
+    )
     one = get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
     earlier = policy.visible(
         user_of(request),
@@ -177,7 +187,7 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
         context["entries"] = audit.entries_of(case)
     else:
         context["own_only"] = True
-        context["entries"] = audit.entries_of(case).filter(user=request.user)
+        context["entries"] = audit.entries_of(case).filter(user=user_of(request))
     return render(request, "cases/timeline.html", context)
 
 
@@ -190,7 +200,9 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     if context["sees_files"]:
         context["sights"] = queries.who_can_see(case, user_of(request))
         context["recusals"] = case.recusals.count()
-    context["may_withdraw"] = not case.is_over and (context["sees_files"] or bool(queries.own_parts(user_of(request), case)))
+    context["may_withdraw"] = not case.is_over and (
+        context["sees_files"] or bool(queries.own_parts(user_of(request), case))
+    )
     return render(request, "cases/people.html", context)
 
 
@@ -207,7 +219,11 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("Add a paper"),
         button=_("Add it"),
         back=back,
-        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url()), (_("Papers"), back)],
+        trail=[
+            (_("Cases"), reverse("cases:list")),
+            (case.number, case.get_absolute_url()),
+            (_("Papers"), back),
+        ],
         done=_("The paper is in the dossier."),
     )
 
@@ -228,7 +244,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url())],
         done=_("You have withdrawn. You no longer see that case."),
         to=lambda recusal: reverse("cases:list"),
-        context={"intro": _("From now on you will not see this case, not even its number. Others take over your work.")},
+        context={
+            "intro": _("From now on you will not see this case, not even its number. Others take over your work.")
+        },
     )
 
 
@@ -248,6 +266,8 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
         back=case.get_absolute_url(),
         trail=[(_("Cases"), reverse("cases:list")), (case.kind.code, case.get_absolute_url())],
         done=_("The proposal is changed. Hand it in again from your work list."),
-        perform=lambda form, user, now: revise_proposal(acting_user=user, case=case, proposal=form.proposal(), now=now),
+        perform=lambda form, user, now: revise_proposal(
+            acting_user=user, case=case, proposal=cast(ProposalForm, form).proposal(), now=now
+        ),
         template="cases/proposal.html",
     )

@@ -12,7 +12,7 @@ from inspections.cases.forms import CaseForm, long_text
 from inspections.cases.models import Case, CaseKind, Procedure
 from inspections.cases.services.opening import Proposal, SubjectChoice, body_of
 from inspections.cases.services.people import Mate, team_of
-from inspections.forms import VerbForm
+from inspections.forms import PeopleField, PersonField, VerbForm
 from inspections.organisations.models import Organisation, Person
 from inspections.programmes.models import Programme, ProgrammeLine
 
@@ -29,10 +29,10 @@ def candidates(organisation: Organisation) -> QuerySet[Person]:
 class TeamFields(forms.Form):
     """Who plays which part."""
 
-    leader = forms.ModelChoiceField(label=_("Team leader"), queryset=NO_PEOPLE, required=False)
-    deputy = forms.ModelChoiceField(label=_("Deputy team leader"), queryset=NO_PEOPLE, required=False)
-    mates = forms.ModelMultipleChoiceField(label=_("Team members"), queryset=NO_PEOPLE, required=False)
-    team_secretary = forms.ModelChoiceField(label=_("Team secretary"), queryset=NO_PEOPLE, required=False)
+    leader = PersonField(label=_("Team leader"), queryset=NO_PEOPLE, required=False)
+    deputy = PersonField(label=_("Deputy team leader"), queryset=NO_PEOPLE, required=False)
+    mates = PeopleField(label=_("Team members"), queryset=NO_PEOPLE, required=False)
+    team_secretary = PersonField(label=_("Team secretary"), queryset=NO_PEOPLE, required=False)
     # errors about the team as a whole stand here
     team = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -73,7 +73,7 @@ class ProposalForm(TeamFields, VerbForm):
     organisations = forms.ModelMultipleChoiceField(
         label=_("Subjects: organisations"), queryset=Organisation.objects.none(), required=False
     )
-    members = forms.ModelMultipleChoiceField(label=_("Subjects: members"), queryset=NO_PEOPLE, required=False)
+    members = PeopleField(label=_("Subjects: members"), queryset=NO_PEOPLE, required=False)
     subjects = forms.CharField(required=False, widget=forms.HiddenInput)
     examined_from = forms.DateField(label=_("Period examined, from"))
     examined_to = forms.DateField(label=_("Period examined, to"))

@@ -33,9 +33,7 @@ def cases_for(user: User) -> QuerySet[Case]:
     """The cases the user may see, with what a list shows."""
     subjects = Prefetch("subjects", CaseSubject.objects.select_related("organisation", "person"))
     rows = policy.visible(user, Case.objects.all()).select_related("kind", "organisation").prefetch_related(subjects)
-    return rows.annotate(
-        finding_count=Count("findings", filter=~Q(findings__state="dropped"), distinct=True)
-    )
+    return rows.annotate(finding_count=Count("findings", filter=~Q(findings__state="dropped"), distinct=True))
 
 
 def papers_for(user: User, case: Case) -> QuerySet[Paper]:

@@ -26,7 +26,11 @@ class Deadline(models.Model):
     # a copy, so that a leader's board is one range of one index
     org_path = models.CharField(max_length=60, editable=False)
     watcher = models.ForeignKey(
-        Organisation, null=True, on_delete=models.PROTECT, related_name="watched_deadlines", verbose_name=_("who watches")
+        Organisation,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="watched_deadlines",
+        verbose_name=_("who watches"),
     )
     # the case's id; this room knows no cases
     case_id = models.PositiveBigIntegerField(null=True, db_index=True)

@@ -29,7 +29,10 @@ def running_clock(item: models.Model, duty: str) -> Deadline | None:
     """The running clock of a duty about a row."""
     kind = ContentType.objects.get_for_model(item)
     return Deadline.objects.filter(
-        item_type=kind, item_id=item.pk, duty=duty, state__in=[Deadline.State.RUNNING, Deadline.State.SUSPENDED]
+        item_type=kind,
+        item_id=item.pk,
+        duty=duty,
+        state__in=[Deadline.State.RUNNING, Deadline.State.SUSPENDED],
     ).first()
 
 
@@ -64,7 +67,9 @@ def explain(deadline: Deadline, today: datetime.date) -> Explanation:
             _("Set as “before %(day)s”: that day itself is too late.") % {"day": _written(facts["day"])}
         )
     elif "day" in facts:
-        told.sentences.append(_("Set as “%(day)s at the latest”: that day is in time.") % {"day": _written(facts["day"])})
+        told.sentences.append(
+            _("Set as “%(day)s at the latest”: that day is in time.") % {"day": _written(facts["day"])}
+        )
     told.sentences.append(_("Last day in time: %(day)s.") % {"day": _written(deadline.due_on)})
     practical = facts.get("practical")
     if practical and practical != deadline.due_on.isoformat():

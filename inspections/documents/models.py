@@ -64,7 +64,8 @@ class Term(models.Model):
         ordering = ["organisation", "starts_on"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="term_ends_after_it_starts"
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="term_ends_after_it_starts",
             )
         ]
 
@@ -85,10 +86,14 @@ class NumberSeries(models.Model):
         verbose_name_plural = _("number series")
         constraints = [
             models.UniqueConstraint(
-                fields=["issuer", "term", "symbol"], condition=Q(term__isnull=False), name="number_series_once"
+                fields=["issuer", "term", "symbol"],
+                condition=Q(term__isnull=False),
+                name="number_series_once",
             ),
             models.UniqueConstraint(
-                fields=["issuer", "symbol"], condition=Q(term__isnull=True), name="number_series_once_without_term"
+                fields=["issuer", "symbol"],
+                condition=Q(term__isnull=True),
+                name="number_series_once_without_term",
             ),
         ]
 

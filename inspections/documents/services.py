@@ -13,12 +13,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from inspections.documents.models import Attachment, IssuedDocument, NumberSeries, StoredFile, Term
 from inspections.documents.rules import ALLOWED, full_number, safe_name, type_by_content
-from inspections.organisations.models import Organisation, User
+from inspections.organisations.models import Office, Organisation, User
+from permissions.catalogue import ROLES
 from permissions.verdicts import Allowed
 
 
@@ -35,16 +36,16 @@ def store_file(upload: Any, *, now: datetime.datetime, field: str = "files") -> 
         raise ValidationError({field: _("%(name)s is empty. Choose a file with content.") % {"name": upload.name}})
     if upload.size > settings.FILE_SIZE_LIMIT:
         limit = filesizeformat(settings.FILE_SIZE_LIMIT)
-        raise ValidationError(
-            {field: _("%(name)s is larger than %(limit)s.") % {"name": upload.name, "limit": limit}}
-        )
+        raise ValidationError({field: _("%(name)s is larger than %(limit)s.") % {"name": upload.name, "limit": limit}})
     upload.seek(0)
     content = upload.read()
     kind = type_by_content(content, upload.name)
     if kind not in ALLOWED:
         raise ValidationError(
             {
-                field: _("%(name)s is not a kind of file that is taken: PDF, Word (docx), Excel (xlsx), pictures, text.")
+                field: _(
+                    "%(name)s is not a kind of file that is taken: PDF, Word (docx), Excel (xlsx), pictures, text."
+                )
                 % {"name": upload.name}
             }
         )
@@ -69,7 +70,12 @@ def _keep(content: bytes, kind: str, now: datetime.datetime) -> StoredFile:
 
 
 def attach(
-    uploads: Iterable[Any], *, item: models.Model, acting_user: User, now: datetime.datetime, field: str = "files"
+    uploads: Iterable[Any],
+    *,
+    item: models.Model,
+    acting_user: User,
+    now: datetime.datetime,
+    field: str = "files",
 ) -> list[Attachment]:
     """Stores the uploads and attaches them to the row. Raises ValidationError as `store_file` does."""
     attached = []
@@ -95,7 +101,13 @@ def term_of(organisation: Organisation, on: datetime.date) -> Term | None:
 
 
 def issue(
-    *, symbol: str, issuer: Organisation, item: models.Model, title: str, allowed: Allowed, now: datetime.datetime
+    *,
+    symbol: str,
+    issuer: Organisation,
+    item: models.Model,
+    title: str,
+    allowed: Allowed,
+    now: datetime.datetime,
 ) -> IssuedDocument:
     """Gives the next number of the issuer's series and returns the issued document.
 
@@ -119,9 +131,15 @@ def issue(
         issued_on=today,
         title=title[:300],
         signer_name=str(allowed.user),
-        signer_title=allowed.office.title or allowed.office.role if allowed.office else "",
+        signer_title=_post_of(allowed.office),
         item_type=ContentType.objects.get_for_model(item),
         item_id=item.pk,
         issued_by=allowed.user,
         issued_at=now,
     )
+
+
+def _post_of(office: Office | None) -> str:
+    """How an office is written under a document: in the language of the documents, whatever the reader's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return (office.title or str(ROLES[office.role].label)) if office is not None else ""

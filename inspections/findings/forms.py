@@ -12,7 +12,7 @@ from inspections.cases.forms import CaseForm, files_field, long_text
 from inspections.cases.models import Case, CaseSubject
 from inspections.findings.models import Answer, Consideration, Demand, Finding, Severity
 from inspections.findings.services import answers, findings, notices
-from inspections.forms import VerbForm
+from inspections.forms import PersonField, VerbForm
 from inspections.organisations.models import Person, User
 
 
@@ -35,7 +35,7 @@ class FindingForm(CaseForm):
         help_text=_("It has to be in force on the day of what was found, or on the last day of the period examined."),
     )
     article = forms.CharField(label=_("Article, clause"), max_length=100, required=False)
-    files = files_field(_("Evidence"))
+    files: Any = files_field(_("Evidence"))
     reason = long_text(
         _("Reason of the change"),
         required=False,
@@ -93,7 +93,10 @@ class AnswerForm(VerbForm):
         )
         for finding in self.findings:
             self.fields[f"answer_{finding.pk}"] = forms.ChoiceField(
-                label=_("Your position"), choices=Answer.Position.choices, widget=forms.RadioSelect, required=False
+                label=_("Your position"),
+                choices=Answer.Position.choices,
+                widget=forms.RadioSelect,
+                required=False,
             )
             self.fields[f"text_{finding.pk}"] = long_text(
                 _("Why"), required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -163,7 +166,10 @@ class ConsiderForm(CaseForm):
                 initial=answer.finding.text,
             )
             self.fields[f"severity_{answer.pk}"] = forms.ModelChoiceField(
-                label=_("Severity now"), queryset=Severity.objects.all(), required=False, initial=answer.finding.severity
+                label=_("Severity now"),
+                queryset=Severity.objects.all(),
+                required=False,
+                initial=answer.finding.severity,
             )
 
     def rows(self) -> list[dict[str, Any]]:
@@ -210,7 +216,7 @@ class DemandForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     assignee = forms.ModelChoiceField(label=_("Who must do it"), queryset=CaseSubject.objects.none(), required=False)
-    monitor = forms.ModelChoiceField(label=_("Monitor"), queryset=Person.objects.none(), required=False)
+    monitor = PersonField(label=_("Monitor"), queryset=Person.objects.none(), required=False)
     due_words = forms.ChoiceField(label=_("In which words"), choices=Demand.Words.choices, required=False)
     due_day = forms.DateField(label=_("Day named"), required=False)
 
@@ -241,6 +247,7 @@ def monitors_for(case: Case) -> Any:
     return (
         Person.objects.filter(user__isnull=False, is_active=True, offices__organisation__path__startswith=top.path)
         .exclude(pk__in=case.subjects.exclude(person=None).values("person_id"))
+        .select_related("organisation")
         .distinct()
     )
 
@@ -274,7 +281,10 @@ class NoticeForm(CaseForm):
         extra = 1 if initial else max(1, self.case.findings.standing().count())
         rows = forms.formset_factory(DemandForm, extra=extra, max_num=50)
         self.demands = rows(
-            self.data if self.is_bound else None, prefix="demand", initial=initial, form_kwargs={"case": self.case}
+            self.data if self.is_bound else None,
+            prefix="demand",
+            initial=initial,
+            form_kwargs={"case": self.case},
         )
 
     def is_valid(self) -> bool:
@@ -326,5 +336,3 @@ class SignNoticeForm(NoticeStepForm):
         return notices.return_notice(
             acting_user=acting_user, case=self.case, reason=self.cleaned_data["reason"], now=now
         )
-
-

@@ -30,11 +30,11 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class FindingFilter(FilterForm):
-    severity = forms.ModelChoiceField(
-        label=gettext_lazy("Severity"), queryset=Severity.objects.all(), required=False
-    )
+    severity = forms.ModelChoiceField(label=gettext_lazy("Severity"), queryset=Severity.objects.all(), required=False)
     recurring = forms.ChoiceField(
-        label=gettext_lazy("Recurring"), choices=[("", "—"), ("yes", gettext_lazy("recurring only"))], required=False
+        label=gettext_lazy("Recurring"),
+        choices=[("", "—"), ("yes", gettext_lazy("recurring only"))],
+        required=False,
     )
 
     def narrow(self, rows: Any) -> Any:
@@ -48,7 +48,11 @@ class FindingFilter(FilterForm):
 LIST = ListPage(
     template="findings/list.html",
     filters=FindingFilter,
-    sorts={"newest": ("-added_at",), "severity": ("-severity__rank",), "subject": ("responsible__organisation__path",)},
+    sorts={
+        "newest": ("-added_at",),
+        "severity": ("-severity__rank",),
+        "subject": ("responsible__organisation__path",),
+    },
     columns=[
         Column(gettext_lazy("Case"), lambda finding: finding.case.number),
         Column(gettext_lazy("Number"), lambda finding: finding.number),
@@ -65,7 +69,12 @@ LIST = ListPage(
 def findings_for(user: User) -> QuerySet[Finding]:
     """The findings the user may see, with what a list shows."""
     return policy.visible(user, Finding.objects.all()).select_related(
-        "case__kind", "severity", "responsible__organisation", "responsible__person", "instrument", "recurs__case"
+        "case__kind",
+        "severity",
+        "responsible__organisation",
+        "responsible__person",
+        "instrument",
+        "recurs__case",
     )
 
 
@@ -95,7 +104,9 @@ def of_case(request: HttpRequest, case_pk: int) -> HttpResponse:
 
 
 def _finding(request: HttpRequest, pk: int) -> Finding:
-    return get_object_or_404(findings_for(user_of(request)).select_related("case__organisation__type", "case__procedure"), pk=pk)
+    return get_object_or_404(
+        findings_for(user_of(request)).select_related("case__organisation__type", "case__procedure"), pk=pk
+    )
 
 
 @require_safe
@@ -114,12 +125,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             "subject__organisation", "subject__person", "consideration", "answered_by__person"
         ),
         "versions": finding.versions.select_related("changed_by__person"),
-        "earlier": findings_for(user).filter(pk=finding.recurs_id).first(),
+        "earlier": findings_for(user).filter(pk=finding.recurs_id or 0).first(),
         "may_change": case.stage in WRITING
         and finding.state != Finding.State.DROPPED
         and bool(policy.may(user, acting_verb(case, "draft_report"), case)),
-        "may_reserve": is_subject
-        and case.stage in (Case.Stage.CONFERENCE, Case.Stage.REPORTED, Case.Stage.APPRAISED),
+        "may_reserve": is_subject and case.stage in (Case.Stage.CONFERENCE, Case.Stage.REPORTED, Case.Stage.APPRAISED),
     }
     return render(request, "findings/detail.html", context)
 
@@ -187,7 +197,11 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 def reserve(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the subject reserves its opinion."""
     finding = _finding(request, pk)
-    verb = "answer_as_subject" if finding.responsible.person_id and finding.responsible.person.user_id else "answer_findings"
+    verb = (
+        "answer_as_subject"
+        if finding.responsible.person is not None and finding.responsible.person.user_id
+        else "answer_findings"
+    )
     must(request, verb, finding.responsible)
     return form_page(
         request,
@@ -279,7 +293,11 @@ def draft_notice(request: HttpRequest, case_pk: int) -> HttpResponse:
         heading=_("Draft the conclusion notice"),
         button=_("Save the draft"),
         back=back,
-        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url()), (_("Conclusion"), back)],
+        trail=[
+            (_("Cases"), reverse("cases:list")),
+            (case.number, case.get_absolute_url()),
+            (_("Conclusion"), back),
+        ],
         done=_("The draft is saved. What is still missing stands beside its place."),
         template="findings/notice_form.html",
         context={

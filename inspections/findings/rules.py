@@ -7,7 +7,31 @@ from enum import StrEnum
 
 WORD = re.compile(r"\w+")
 # Words that every finding has say nothing about likeness.
-COMMON = frozenset("chua khong viec cua va cac trong theo co duoc con mot so chi bo tai de voi cho thuc hien".split())
+COMMON = frozenset(
+    [
+        "chua",
+        "khong",
+        "viec",
+        "cua",
+        "va",
+        "cac",
+        "trong",
+        "theo",
+        "co",
+        "duoc",
+        "con",
+        "mot",
+        "so",
+        "chi",
+        "bo",
+        "tai",
+        "de",
+        "voi",
+        "cho",
+        "thuc",
+        "hien",
+    ]
+)
 ALIKE = 0.5
 
 

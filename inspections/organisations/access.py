@@ -44,9 +44,7 @@ def visible_interests(viewer: Viewer) -> Q:
 
 
 def register() -> None:
-    policy.register(
-        Organisation, visible=visible_organisations, organisation=lambda organisation, verb: organisation
-    )
+    policy.register(Organisation, visible=visible_organisations, organisation=lambda organisation, verb: organisation)
     policy.register(Person, visible=visible_people, organisation=lambda person, verb: person.organisation)
     policy.register(Office, visible=visible_offices, organisation=lambda office, verb: office.organisation)
     policy.register(

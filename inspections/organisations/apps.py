@@ -6,6 +6,7 @@ class OrganisationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from inspections.organisations import access
+        from inspections.organisations import access, imports
 
         access.register()
+        imports.register()

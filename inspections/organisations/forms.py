@@ -1,9 +1,10 @@
 """Forms of organisations, people and offices."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from inspections.forms import VerbForm
@@ -19,7 +20,10 @@ class OrganisationForm(VerbForm):
     name = forms.CharField(label=_("Name"), max_length=200)
     type = forms.ModelChoiceField(label=_("Type"), queryset=OrganisationType.objects.select_related("level"))
     code = forms.CharField(
-        label=_("Organisation code"), max_length=20, required=False, help_text=_("For example 97.101.001.000.000.")
+        label=_("Organisation code"),
+        max_length=20,
+        required=False,
+        help_text=_("For example 97.101.001.000.000."),
     )
     symbol = forms.CharField(label=_("Symbol on documents"), max_length=20, required=False)
     place = forms.CharField(label=_("Place named on documents"), max_length=100, required=False)
@@ -61,7 +65,7 @@ class CorrectOrganisationForm(OrganisationForm):
                         _("Somebody changed this page meanwhile; this now reads “%(now)s”. Check and save again.")
                         % {"now": "" if now is None else now},
                     )
-            data = self.data.copy()
+            data = cast(QueryDict, self.data).copy()
             data["seen"] = self.digest()
             self.data = data
         return cleaned
@@ -88,7 +92,9 @@ class LogInForm(VerbForm):
 
     username = forms.CharField(label=_("User name"), max_length=150)
     password = forms.CharField(
-        label=_("First password"), widget=forms.PasswordInput, help_text=_("The person changes it after the first log-in.")
+        label=_("First password"),
+        widget=forms.PasswordInput,
+        help_text=_("The person changes it after the first log-in."),
     )
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
@@ -102,7 +108,10 @@ class OfficeForm(VerbForm):
     title = forms.CharField(label=_("Title as written"), max_length=200, required=False)
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
     areas = forms.ModelMultipleChoiceField(
-        label=_("Area followed"), queryset=Organisation.objects.none(), required=False, help_text=_("For an area officer.")
+        label=_("Area followed"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        help_text=_("For an area officer."),
     )
     starts_on = forms.DateField(label=_("From"))
     ends_on = forms.DateField(label=_("Last day"), required=False)

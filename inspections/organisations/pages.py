@@ -32,9 +32,7 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class OrganisationFilter(FilterForm):
-    type = forms.ModelChoiceField(
-        label=gettext_lazy("Type"), queryset=OrganisationType.objects.all(), required=False
-    )
+    type = forms.ModelChoiceField(label=gettext_lazy("Type"), queryset=OrganisationType.objects.all(), required=False)
 
     def narrow(self, rows: Any) -> Any:
         rows = super().narrow(rows)
@@ -71,7 +69,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
             distinct=True,
         )
     )
-    return LIST.respond(request, counted)
+    return LIST.respond(request, counted, may_begin=bool(policy.may(user_of(request), "keep_organisations", Organisation())))
 
 
 def _organisation(request: HttpRequest, pk: int) -> Organisation:
@@ -89,12 +87,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One organisation: facts, bodies, what lies below, office holders now and before, history."""
     organisation = _organisation(request, pk)
     user, today = user_of(request), today_of(request)
-    offices = policy.visible(user, organisation.offices.all()).select_related("person").prefetch_related("delegations__deputy")
+    offices = (
+        policy.visible(user, organisation.offices.all())
+        .select_related("person")
+        .prefetch_related("delegations__deputy")
+    )
     shown = [(office, ROLES[office.role].label, office.is_in_force(today)) for office in offices]
     keeps = bool(policy.may(user, "keep_offices", organisation))
     context = {
         "organisation": organisation,
-        "children": policy.visible(user, organisation.children.select_related("type")).order_by("type__is_body", "path"),
+        "children": policy.visible(user, organisation.children.select_related("type")).order_by(
+            "type__is_body", "path"
+        ),
         "offices": shown,
         "may_keep": bool(policy.may(user, "keep_organisations", organisation)),
         "may_keep_offices": keeps,
@@ -121,6 +125,23 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         button=_("Add it"),
         back=parent.get_absolute_url(),
         trail=_trail(parent),
+        done=_("The organisation is added."),
+        to=lambda made: made.get_absolute_url(),
+    )
+
+
+@form_methods
+def add_first(request: HttpRequest) -> HttpResponse:
+    """The page on which the top of a tree is added, by whoever set the program up."""
+    must(request, "keep_organisations", Organisation())
+    return form_page(
+        request,
+        OrganisationForm,
+        target=None,
+        heading=_("Add the top of a tree"),
+        button=_("Add it"),
+        back=reverse("organisations:list"),
+        trail=_trail(None),
         done=_("The organisation is added."),
         to=lambda made: made.get_absolute_url(),
     )
@@ -167,7 +188,10 @@ def _person(request: HttpRequest, pk: int) -> Person:
 
 
 def _person_trail(person: Person) -> list[tuple[Any, str]]:
-    return [*_trail(person.organisation), (person.full_name, reverse("organisations:person", args=[person.pk]))]
+    return [
+        *_trail(person.organisation),
+        (person.full_name, reverse("organisations:person", args=[person.pk])),
+    ]
 
 
 @require_safe
@@ -175,7 +199,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: offices now and before, delegations, declared interests."""
     one = _person(request, pk)
     user, today = user_of(request), today_of(request)
-    offices = policy.visible(user, one.offices.all()).select_related("organisation").prefetch_related("delegations__deputy")
+    offices = (
+        policy.visible(user, one.offices.all()).select_related("organisation").prefetch_related("delegations__deputy")
+    )
     context = {
         "person": one,
         "offices": [(office, ROLES[office.role].label, office.is_in_force(today)) for office in offices],
@@ -216,7 +242,12 @@ def give_log_in(request: HttpRequest, pk: int) -> HttpResponse:
 def give_office(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a person gets an office."""
     return _person_form(
-        request, pk, OfficeForm, _("Give an office"), _("Give it"), _("The office is given; its rights follow at its dates.")
+        request,
+        pk,
+        OfficeForm,
+        _("Give an office"),
+        _("Give it"),
+        _("The office is given; its rights follow at its dates."),
     )
 
 
@@ -254,7 +285,12 @@ def _office_form(request: HttpRequest, pk: int, form: Any, heading: Any, button:
 def end_office(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which an office is ended."""
     return _office_form(
-        request, pk, EndOfficeForm, _("End the office"), _("End it"), _("The office is ended; its rights end with that day.")
+        request,
+        pk,
+        EndOfficeForm,
+        _("End the office"),
+        _("End it"),
+        _("The office is ended; its rights end with that day."),
     )
 
 
@@ -262,7 +298,12 @@ def end_office(request: HttpRequest, pk: int) -> HttpResponse:
 def delegate(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a deputy is named."""
     return _office_form(
-        request, pk, DelegateForm, _("Let a deputy act"), _("Name the deputy"), _("The deputy may act from that day on.")
+        request,
+        pk,
+        DelegateForm,
+        _("Let a deputy act"),
+        _("Name the deputy"),
+        _("The deputy may act from that day on."),
     )
 
 

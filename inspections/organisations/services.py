@@ -10,7 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.organisations.models import Delegation, Interest, Office, Organisation, OrganisationType, Person, User
+from inspections.organisations.models import (
+    Delegation,
+    Interest,
+    Office,
+    Organisation,
+    OrganisationType,
+    Person,
+    User,
+)
 from inspections.organisations.rules import is_code, path_step
 from inspections.organisations.text import clean, fold
 from permissions import audit, grants, policy
@@ -73,9 +81,7 @@ def add_organisation(
 
 def _check_place_in_tree(organisation: Organisation, parent: Organisation | None) -> None:
     if organisation.code and not is_code(organisation.code):
-        raise ValidationError(
-            {"code": _("A code has five parts of 2.3.3.3.3 digits, for example 97.101.001.000.000.")}
-        )
+        raise ValidationError({"code": _("A code has five parts of 2.3.3.3.3 digits, for example 97.101.001.000.000.")})
     if parent is None:
         return
     if parent.type.is_body:
@@ -163,9 +169,7 @@ def add_person(
         return person
 
 
-def give_log_in(
-    *, acting_user: User, person: Person, username: str, password: str, now: datetime.datetime
-) -> User:
+def give_log_in(*, acting_user: User, person: Person, username: str, password: str, now: datetime.datetime) -> User:
     """Gives a person a log-in; the grants of all his offices follow. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person.pk)
@@ -251,7 +255,13 @@ def end_office(
         office.save(update_fields=["ends_on", "ended_paper"])
         grants.sync_people(_those_acting_by(office))
         audit.record(
-            allowed, about=office, chain=office.organisation, now=now, old=old, new=_office_facts(office), reason=paper
+            allowed,
+            about=office,
+            chain=office.organisation,
+            now=now,
+            old=old,
+            new=_office_facts(office),
+            reason=paper,
         )
         return office
 

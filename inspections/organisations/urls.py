@@ -5,6 +5,7 @@ from inspections.organisations import pages
 app_name = "organisations"
 urlpatterns = [
     path("", pages.organisation_list, name="list"),
+    path("add/", pages.add_first, name="add_first"),
     path("<int:pk>/", pages.detail, name="detail"),
     path("<int:pk>/add/", pages.add, name="add"),
     path("<int:pk>/correct/", pages.correct, name="correct"),

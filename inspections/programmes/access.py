@@ -21,9 +21,5 @@ def visible_lines(viewer: Viewer) -> Q:
 
 
 def register() -> None:
-    policy.register(
-        Programme, visible=visible_programmes, organisation=lambda programme, verb: programme.organisation
-    )
-    policy.register(
-        ProgrammeLine, visible=visible_lines, organisation=lambda line, verb: line.programme.organisation
-    )
+    policy.register(Programme, visible=visible_programmes, organisation=lambda programme, verb: programme.organisation)
+    policy.register(ProgrammeLine, visible=visible_lines, organisation=lambda line, verb: line.programme.organisation)

@@ -6,6 +6,7 @@ class ProgrammesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from inspections.programmes import access
+        from inspections.programmes import access, imports
 
         access.register()
+        imports.register()

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inspections.cases.models import CaseKind
-from inspections.forms import VerbForm
+from inspections.forms import PeopleField, VerbForm
 from inspections.organisations.models import Organisation, Person, User
 from inspections.programmes import services
 from inspections.programmes.models import Programme
@@ -27,7 +27,7 @@ class LineForm(VerbForm):
     organisations = forms.ModelMultipleChoiceField(
         label=_("Organisations"), queryset=Organisation.objects.none(), required=False
     )
-    members = forms.ModelMultipleChoiceField(label=_("Members"), queryset=Person.objects.none(), required=False)
+    members = PeopleField(label=_("Members"), queryset=Person.objects.none(), required=False)
     all_below = forms.BooleanField(label=_("All organisations below"), required=False)
     examined_from = forms.DateField(label=_("Period examined, from"), required=False)
     examined_to = forms.DateField(label=_("Period examined, to"), required=False)

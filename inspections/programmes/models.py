@@ -31,7 +31,12 @@ class Programme(models.Model):
     last_year = models.PositiveSmallIntegerField(_("last year"))
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     replaces = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by", verbose_name=_("replaces")
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        verbose_name=_("replaces"),
     )
     change_reason = models.TextField(_("reason of the change"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)

@@ -66,7 +66,9 @@ def programme_list(request: HttpRequest) -> HttpResponse:
 
 
 def _programme(request: HttpRequest, pk: int) -> Programme:
-    rows = queries.programmes_for(user_of(request)).select_related("replaces", "drafted_by__person", "adopted_by__person")
+    rows = queries.programmes_for(user_of(request)).select_related(
+        "replaces", "drafted_by__person", "adopted_by__person"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -104,7 +106,9 @@ def _counts(lines: list[queries.LineShown]) -> dict[str, int]:
 
 
 def _line(request: HttpRequest, pk: int) -> ProgrammeLine:
-    rows = policy.visible(user_of(request), ProgrammeLine.objects.select_related("programme__organisation__type", "kind"))
+    rows = policy.visible(
+        user_of(request), ProgrammeLine.objects.select_related("programme__organisation__type", "kind")
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -154,7 +158,10 @@ def change_line(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("Change the line"),
         button=_("Save the line"),
         back=line.programme.get_absolute_url(),
-        trail=[(_("Programmes"), reverse("programmes:list")), (str(line.programme), line.programme.get_absolute_url())],
+        trail=[
+            (_("Programmes"), reverse("programmes:list")),
+            (str(line.programme), line.programme.get_absolute_url()),
+        ],
         done=_("The line is changed."),
     )
 
@@ -179,7 +186,10 @@ def drop_line(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("Drop the line"),
         button=_("Drop the line"),
         back=line.programme.get_absolute_url(),
-        trail=[(_("Programmes"), reverse("programmes:list")), (str(line.programme), line.programme.get_absolute_url())],
+        trail=[
+            (_("Programmes"), reverse("programmes:list")),
+            (str(line.programme), line.programme.get_absolute_url()),
+        ],
         done=_("The line is dropped; it stays readable with the reason."),
         perform=lambda form, user, now: services.drop_line(
             acting_user=user, line=line, reason=form.cleaned_data["reason"], now=now

@@ -101,17 +101,15 @@ def coverage(body: Organisation, user: User, this_year: int, years: int = 5) -> 
         counted[organisation_id, starts_on.year] += 1
     planned: dict[tuple[int, int], int] = defaultdict(int)
     lines = ProgrammeLine.objects.filter(
-        programme__in=programmes_for(user).exclude(state__in=["replaced", "abandoned"]), dropped_at__isnull=True
+        programme__in=programmes_for(user).exclude(state__in=["replaced", "abandoned"]),
+        dropped_at__isnull=True,
     )
     for organisation_id, year in lines.values_list("organisations", "year"):
         if organisation_id is not None:
             planned[organisation_id, year] += 1
     rows = []
     for organisation in organisations:
-        squares = [
-            Square(year, counted[organisation.pk, year], planned[organisation.pk, year]) for year in span
-        ]
+        squares = [Square(year, counted[organisation.pk, year], planned[organisation.pk, year]) for year in span]
         since = years_without([square.year for square in squares if square.cases], this_year)
         rows.append(CoverageRow(organisation, squares, since))
     return rows
-

@@ -71,7 +71,13 @@ def begin_programme(
             drafted_by=acting_user,
             drafted_at=now,
         )
-        audit.record(allowed, about=programme, chain=organisation, now=now, new={"horizon": horizon, "year": first_year})
+        audit.record(
+            allowed,
+            about=programme,
+            chain=organisation,
+            now=now,
+            new={"horizon": horizon, "year": first_year},
+        )
         return programme
 
 
@@ -198,7 +204,12 @@ def drop_line(*, acting_user: User, line: ProgrammeLine, reason: str, now: datet
         line.dropped_at, line.dropped_by, line.drop_reason = now, acting_user, reason.strip()
         line.save(update_fields=["dropped_at", "dropped_by", "drop_reason"])
         audit.record(
-            allowed, about=line, chain=programme.organisation, now=now, verb="drop_programme_line", reason=reason
+            allowed,
+            about=line,
+            chain=programme.organisation,
+            now=now,
+            verb="drop_programme_line",
+            reason=reason,
         )
         return line
 
@@ -212,7 +223,10 @@ def _write(line: ProgrammeLine, facts: LineFacts) -> None:
         problems["organisations"] = _("Choose at least one organisation or member.")
     for organisation in facts.organisations:
         if not is_at_or_below(organisation.path or "", body.scope_path):
-            problems["organisations"] = _("%(subject)s is not below %(body)s.") % {"subject": organisation, "body": body}
+            problems["organisations"] = _("%(subject)s is not below %(body)s.") % {
+                "subject": organisation,
+                "body": body,
+            }
     for member in facts.members:
         if member.organisation is None or not is_at_or_below(member.organisation.path or "", body.scope_path):
             problems["members"] = _("%(subject)s is not below %(body)s.") % {"subject": member, "body": body}
@@ -257,9 +271,7 @@ def submit_programme(*, acting_user: User, programme: Programme, now: datetime.d
             raise ValidationError(_("A programme needs at least one line."))
         programme.state, programme.submitted_by, programme.submitted_at = State.SUBMITTED, acting_user, now
         programme.save(update_fields=["state", "submitted_by", "submitted_at"])
-        audit.record(
-            allowed, about=programme, chain=programme.organisation, now=now, verb="submit_programme"
-        )
+        audit.record(allowed, about=programme, chain=programme.organisation, now=now, verb="submit_programme")
         return programme
 
 
@@ -269,9 +281,7 @@ def abandon_programme(*, acting_user: User, programme: Programme, now: datetime.
         programme, allowed = _begin(programme, acting_user, "draft_programme", [State.DRAFT], now)
         programme.state, programme.replaces = State.ABANDONED, None
         programme.save(update_fields=["state", "replaces"])
-        audit.record(
-            allowed, about=programme, chain=programme.organisation, now=now, verb="abandon_programme"
-        )
+        audit.record(allowed, about=programme, chain=programme.organisation, now=now, verb="abandon_programme")
         return programme
 
 
@@ -284,7 +294,12 @@ def return_programme(*, acting_user: User, programme: Programme, reason: str, no
         programme.state, programme.return_reason = State.DRAFT, reason.strip()
         programme.save(update_fields=["state", "return_reason"])
         audit.record(
-            allowed, about=programme, chain=programme.organisation, now=now, verb="return_programme", reason=reason
+            allowed,
+            about=programme,
+            chain=programme.organisation,
+            now=now,
+            verb="return_programme",
+            reason=reason,
         )
         return programme
 
@@ -307,7 +322,5 @@ def adopt_programme(*, acting_user: User, programme: Programme, now: datetime.da
         programme.state, programme.number = State.ADOPTED, document.full_number
         programme.adopted_by, programme.adopted_at = acting_user, now
         programme.save(update_fields=["state", "number", "adopted_by", "adopted_at"])
-        audit.record(
-            allowed, about=programme, chain=programme.organisation, now=now, new={"number": programme.number}
-        )
+        audit.record(allowed, about=programme, chain=programme.organisation, now=now, new={"number": programme.number})
         return programme

@@ -1,5 +1,7 @@
 """Who sees corrective actions: who corrects, who monitors, the concluding body, the leaders above."""
 
+from functools import partial
+
 from django.db.models import Exists, OuterRef, Q
 
 from inspections.cases.access import visible_cases
@@ -35,10 +37,14 @@ def register() -> None:
         organisation=concluding_organisation,
         case=lambda correction: correction.demand.notice.case,
     )
-    for model, prefix in ((RemedyAction, "correction__"), (RemedyReport, "action__correction__"), (RemedyWording, "action__correction__")):
+    for model, prefix in (
+        (RemedyAction, "correction__"),
+        (RemedyReport, "action__correction__"),
+        (RemedyWording, "action__correction__"),
+    ):
         policy.register(
             model,
-            visible=lambda viewer, prefix=prefix: visible_corrections(viewer, prefix),
+            visible=partial(visible_corrections, prefix=prefix),
             organisation=lambda row, verb: None,
             case=lambda row: (getattr(row, "action", row)).correction.demand.notice.case,
         )

@@ -30,6 +30,7 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, correction: Correction, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.why_returned = ""
         self.fields["finding"].queryset = correction.demand.findings.all()  # type: ignore[attr-defined]
 
     def is_empty(self) -> bool:
@@ -149,18 +150,14 @@ class JudgeForm(VerbForm):
 
 class JudgePlanForm(JudgeForm):
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        return services.judge_plan(
-            acting_user=acting_user, correction=self.target, verdicts=self.verdicts(), now=now
-        )
+        return services.judge_plan(acting_user=acting_user, correction=self.target, verdicts=self.verdicts(), now=now)
 
 
 class JudgeReportForm(JudgeForm):
     waiting_state = Line.REPORTED
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        return services.judge_report(
-            acting_user=acting_user, correction=self.target, verdicts=self.verdicts(), now=now
-        )
+        return services.judge_report(acting_user=acting_user, correction=self.target, verdicts=self.verdicts(), now=now)
 
 
 class ReportForm(VerbForm):

@@ -64,9 +64,7 @@ class Correction(models.Model):
                 name="correction_accepted_means_dated",
             )
         ]
-        indexes = [
-            models.Index(fields=["org_path", "due_on"], condition=~Q(state="accepted"), name="correction_board")
-        ]
+        indexes = [models.Index(fields=["org_path", "due_on"], condition=~Q(state="accepted"), name="correction_board")]
 
     def __str__(self) -> str:
         return f"{self.demand.notice.number} – {self.demand}"

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections.cases.pages import case_for, frame_of
-from inspections.deadlines.queries import explain
 from inspections.deadlines.models import Deadline
+from inspections.deadlines.queries import explain
 from inspections.lists import Column, FilterForm, ListPage
 from inspections.organisations.models import Organisation, User
 from inspections.pages import form_page, must, today_of, user_of
@@ -116,12 +116,19 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One correction: demand, the five-column plan with every wording, verdict and proof, its clock."""
     correction = _correction(request, pk)
     today = today_of(request)
-    clock = Deadline.objects.filter(item_id=correction.pk, duty="correct", case_id=correction.demand.notice.case_id).last()
+    clock = Deadline.objects.filter(
+        item_id=correction.pk, duty="correct", case_id=correction.demand.notice.case_id
+    ).last()
     context = {
         "correction": correction,
         "actions": correction.actions.exclude(state="draft", wordings__isnull=True)
         .select_related("finding")
-        .prefetch_related("wordings__submitted_by__person", "verdicts__given_by__person", "reports__attachments__file", "reports__reported_by__person")
+        .prefetch_related(
+            "wordings__submitted_by__person",
+            "verdicts__given_by__person",
+            "reports__attachments__file",
+            "reports__reported_by__person",
+        )
         .distinct(),
         "findings": correction.demand.findings.all(),
         "clock": clock,

@@ -63,12 +63,20 @@ def open_correction(*, demand: Demand, now: datetime.datetime) -> Correction:
 
 
 def _begin(
-    correction: Correction, *, acting_user: User, judges: bool, states: Iterable[str], now: datetime.datetime, verb: str
+    correction: Correction,
+    *,
+    acting_user: User,
+    judges: bool,
+    states: Iterable[str],
+    now: datetime.datetime,
+    verb: str,
 ) -> tuple[Correction, Case, Allowed]:
     """Locks case and correction, asks the policy, checks the state."""
     case = Case.objects.select_for_update().get(pk=correction.demand.notice.case_id)
     correction = Correction.objects.select_for_update().get(pk=correction.pk)
-    allowed = require_judge(acting_user, correction, now) if judges else _require_doer(acting_user, correction, verb, now)
+    allowed = (
+        require_judge(acting_user, correction, now) if judges else _require_doer(acting_user, correction, verb, now)
+    )
     if correction.state not in states:
         raise NotNow(
             _("This correction is at “%(state)s”, so this cannot be done now.")
@@ -317,7 +325,8 @@ def report_correction(
 ) -> Correction:
     """The cell reports what was done about the open lines, each with text, day and at least one proof.
 
-    Errors are keyed `text_<line id>`, `done_on_<line id>`, `files_<line id>`. Raises Refused, NotNow, ValidationError."""
+    Errors are keyed `text_<line id>`, `done_on_<line id>`, `files_<line id>`.
+    Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         correction, case, allowed = _begin(
             correction,
@@ -381,7 +390,7 @@ def _check_reports(reports: list[ReportGiven], open_lines: dict[int, RemedyActio
 def assign_monitor(
     *, acting_user: User, correction: Correction, monitor: Person, reason: str, now: datetime.datetime
 ) -> Correction:
-    """The concluding body gives the watching of a correction to another person. Raises Refused, NotNow, ValidationError."""
+    """The concluding body gives the watching to another person. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=correction.demand.notice.case_id)
         correction = Correction.objects.select_for_update().get(pk=correction.pk)

@@ -26,14 +26,32 @@ from project.demo.names import people
 from workflows import starts
 
 PASSWORD = "Son-Hai-2026"
-HAMLETS = (
-    "Đồng Muối|Suối Đá|Gò Dầu|Bàu Sen|Cây Trâm|Láng Cát|Rừng Dương|Đồng Rọ|Hố Nghệ|Phú Điền|An Lộc|Vạn Phước|"
-    "Bình Hoà|Trà Kê"
-).split("|")
-OFFICES = (
-    "Quân sự|Công an|Trạm Y tế|Trường Tiểu học số 1|Trường THCS Tân Phước Thượng|Trường Mầm non|"
-    "Cơ quan Đảng - Đoàn thể|Cơ quan UBND"
-).split("|")
+HAMLETS = [
+    "Đồng Muối",
+    "Suối Đá",
+    "Gò Dầu",
+    "Bàu Sen",
+    "Cây Trâm",
+    "Láng Cát",
+    "Rừng Dương",
+    "Đồng Rọ",
+    "Hố Nghệ",
+    "Phú Điền",
+    "An Lộc",
+    "Vạn Phước",
+    "Bình Hoà",
+    "Trà Kê",
+]
+OFFICES = [
+    "Quân sự",
+    "Công an",
+    "Trạm Y tế",
+    "Trường Tiểu học số 1",
+    "Trường THCS Tân Phước Thượng",
+    "Trường Mầm non",
+    "Cơ quan Đảng - Đoàn thể",
+    "Cơ quan UBND",
+]
 # user name, full name, role, organisation, what the role is for in the print-out
 LEADERS = [
     ("bithu.tinh", "Lê Quang Sơn", "committee_secretary", "province"),
@@ -76,10 +94,14 @@ class DemoCast(Cast):
 
 def log_ins() -> list[tuple[str, str]]:
     """User names of the demo with what they are: one per role, and two cell secretaries."""
-    from permissions.catalogue import ROLES
 
     listed = [(name, f"{ROLES[role].label} – {full}") for name, full, role, _organisation in LEADERS]
-    return [*listed, ("chibo1", f"{ROLES['cell_secretary'].label} – Chi bộ thôn Đồng Muối"), ("chibo1.pho", f"{ROLES['cell_deputy_secretary'].label} – Chi bộ thôn Đồng Muối"), ("chibo2", f"{ROLES['cell_secretary'].label} – Chi bộ thôn Suối Đá")]
+    return [
+        *listed,
+        ("chibo1", f"{ROLES['cell_secretary'].label} – Chi bộ thôn Đồng Muối"),
+        ("chibo1.pho", f"{ROLES['cell_deputy_secretary'].label} – Chi bộ thôn Đồng Muối"),
+        ("chibo2", f"{ROLES['cell_secretary'].label} – Chi bộ thôn Suối Đá"),
+    ]
 
 
 @transaction.atomic
@@ -123,7 +145,9 @@ def _organisations(cast: DemoCast) -> list[str]:
     cast.add_organisation("ward_cell", "Chi bộ Tổ dân phố 7", "cell", "ward", "97.102.001.000.000", "CB")
     for key in ("province", "commune", "ward"):
         Term.objects.create(
-            organisation=cast.organisation(key), name="Nhiệm kỳ 2025–2030", starts_on=datetime.date(2025, 7, 1)
+            organisation=cast.organisation(key),
+            name="Nhiệm kỳ 2025–2030",
+            starts_on=datetime.date(2025, 7, 1),
         )
     return cells
 
@@ -165,16 +189,44 @@ def _programmes(cast: DemoCast, today: datetime.date) -> Programme:
     do(cast["officer"], adopted, "draft", at(_ago(today, 298)), outcome="submit")
     do(cast["chair"], adopted, "adopt", at(_ago(today, 296)), outcome="adopt")
     draft = _programme(cast, ubkt, year + 1, "officer", _ago(today, 10))
-    _line(cast, draft, "GSCD", "Sinh hoạt chuyên đề mỗi quý", ["cell5", "cell6"], 2, 4, "officer", _ago(today, 9))
+    _line(
+        cast,
+        draft,
+        "GSCD",
+        "Sinh hoạt chuyên đề mỗi quý",
+        ["cell5", "cell6"],
+        2,
+        4,
+        "officer",
+        _ago(today, 9),
+    )
     committee = _programme(cast, cast.organisation("commune"), year, "office_chief", _ago(today, 300))
     _line(
-        cast, committee, "KTCH", "Lãnh đạo, chỉ đạo nâng cao chất lượng sinh hoạt chi bộ", ["cell2", "cell23"], 1, 3,
-        "office_chief", _ago(today, 299),
+        cast,
+        committee,
+        "KTCH",
+        "Lãnh đạo, chỉ đạo nâng cao chất lượng sinh hoạt chi bộ",
+        ["cell2", "cell23"],
+        1,
+        3,
+        "office_chief",
+        _ago(today, 299),
     )
     do(cast["office_chief"], committee, "draft", at(_ago(today, 298)), outcome="submit")
     do(cast["secretary"], committee, "adopt", at(_ago(today, 295)), outcome="adopt")
     cell = _programme(cast, cast.organisation("cell1"), year, "chibo1.pho", _ago(today, 290))
-    _line(cast, cell, "GSCD", "Đảng viên chấp hành nền nếp sinh hoạt", [], 3, 5, "chibo1.pho", _ago(today, 289), all_below=True)
+    _line(
+        cast,
+        cell,
+        "GSCD",
+        "Đảng viên chấp hành nền nếp sinh hoạt",
+        [],
+        3,
+        5,
+        "chibo1.pho",
+        _ago(today, 289),
+        all_below=True,
+    )
     do(cast["chibo1.pho"], cell, "draft", at(_ago(today, 288)), outcome="submit")
     adopted.refresh_from_db()
     return adopted
@@ -232,7 +284,12 @@ def _cases(cast: DemoCast, cells: list[str], today: datetime.date, programme: Pr
     old = _case(cast, cells[13], "closed", today, None, begun=140)
     _corrections(cast, old, "chibo14", today)
     stopped = _case(cast, cells[14], "verifying", today, None)
-    starts.stop(acting_user=cast["chair"], case=stopped, reason="Sáp nhập chi bộ theo kế hoạch.", now=at(_ago(today, 2)))
+    starts.stop(
+        acting_user=cast["chair"],
+        case=stopped,
+        reason="Sáp nhập chi bộ theo kế hoạch.",
+        now=at(_ago(today, 2)),
+    )
     converted = _case(cast, cells[15], "verifying", today, None)
     starts.convert(
         acting_user=cast["chair"],
@@ -346,6 +403,9 @@ def _report(cast: DemoCast, correction: Correction, by: str, day: str) -> None:
     fields: dict[str, object] = {}
     files = {}
     for action in correction.actions.filter(state="accepted"):
-        fields |= {f"text_{action.pk}": "Đã ban hành và thực hiện.", f"done_on_{action.pk}": datetime.date.fromisoformat(day)}
+        fields |= {
+            f"text_{action.pk}": "Đã ban hành và thực hiện.",
+            f"done_on_{action.pk}": datetime.date.fromisoformat(day),
+        }
         files[f"files_{action.pk}"] = pdf("nghi-quyet.pdf")
     do(cast[by], correction, "carry_out", at(day), files=files, **fields)

@@ -24,9 +24,7 @@ def item_of(about: models.Model, node: str) -> WorkItem:
     """The open piece of work at a step about a row."""
     found = [
         item
-        for item in WorkItem.objects.filter(done_at__isnull=True, about_id=about.pk).select_related(
-            "task__process"
-        )
+        for item in WorkItem.objects.filter(done_at__isnull=True, about_id=about.pk).select_related("task__process")
         if item.task.flow_task.name == node and item.about == about
     ]
     assert len(found) == 1, f"{len(found)} open tasks {node} about {about!r}; open: {open_steps(about)}"
@@ -40,20 +38,16 @@ def open_steps(about: models.Model) -> list[str]:
     return sorted(item.task.flow_task.name for item in items)
 
 
-def do(
-    user: User, about: models.Model, node: str, now: datetime.datetime, files: Any = None, **data: Any
-) -> WorkItem:
-    """Submits a step with typed data (dates as dates, lists as lists). Raises as `submit`; form errors as InvalidForm."""
+def do(user: User, about: models.Model, node: str, now: datetime.datetime, files: Any = None, **data: Any) -> WorkItem:
+    """Submits a step with typed data (dates as dates, lists as lists). Raises as `submit`."""
     item = item_of(about, node)
-    typed = MultiValueDict()
+    typed: MultiValueDict[str, str] = MultiValueDict()
     for name, value in data.items():
         values = value if isinstance(value, list) else [value]
         typed.setlist(
             name, [one.strftime("%d/%m/%Y") if isinstance(one, datetime.date) else str(one) for one in values]
         )
-    uploads = MultiValueDict(
-        {name: one if isinstance(one, list) else [one] for name, one in (files or {}).items()}
-    )
+    uploads = MultiValueDict({name: one if isinstance(one, list) else [one] for name, one in (files or {}).items()})
     return services.submit(
         acting_user=User.objects.get(pk=user.pk),
         task=item.task,

@@ -1,6 +1,7 @@
 """Cases brought to a stage, step by step as people do it: for the demo, and for tests that start in the middle."""
 
-import datetime
+from datetime import date as D
+from typing import Any
 
 from inspections.cases.models import Case, PaperKind
 from inspections.cases.services.fieldwork import add_paper
@@ -14,8 +15,6 @@ from inspections.programmes.models import ProgrammeLine
 from project.demo.cast import Cast, at
 from project.demo.drive import do
 from workflows import starts
-
-D = datetime.date
 
 
 def proposed(
@@ -33,7 +32,9 @@ def proposed(
     line: ProgrammeLine | None = None,
 ) -> Case:
     """A proposal waiting for its signature."""
-    members = team if team is not None else [("vice_chair", "leader"), ("member", "member"), ("officer", "team_secretary")]
+    members = (
+        team if team is not None else [("vice_chair", "leader"), ("member", "member"), ("officer", "team_secretary")]
+    )
     return starts.propose(
         acting_user=cast[by],
         now=at(day),
@@ -119,7 +120,7 @@ def found(cast: Cast, case: Case, *texts: str, by: str = "member", day: str = "2
             facts=FindingFacts(
                 text=text,
                 severity=Severity.objects.get(code="limitation"),
-                responsible=case.subjects.first(),
+                responsible=case.subjects.all()[0],
                 cause="Chi uỷ chưa quan tâm đúng mức.",
                 cause_kind="subjective",
             ),
@@ -134,9 +135,7 @@ def verified(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10
     do(cast[by], case, "verify", at(day), outcome="enough")
 
 
-def released(
-    cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-26", due: D = D(2026, 10, 31)
-) -> None:
+def released(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-26", due: D = D(2026, 10, 31)) -> None:
     do(cast[by], case, "draft_report", at(day), text="Dự thảo báo cáo kết quả giám sát.")
     do(cast[by], case, "release_draft", at(day, 10), outcome="release", answers_due=due)
 
@@ -149,7 +148,7 @@ def answered(cast: Cast, case: Case, by: str = "dm_secretary", day: str = "2026-
 
 
 def considered(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-29") -> None:
-    fields = {}
+    fields: dict[str, str] = {}
     for answer in unconsidered(case):
         fields |= {f"outcome_{answer.pk}": "kept", f"reason_{answer.pk}": "Đối tượng nhất trí."}
     do(cast[by], case, "consider_answers", at(day), **fields)
@@ -252,7 +251,7 @@ def closed(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-11-1
     )
 
 
-def run_to_release(cast: Cast, *texts: str, **options) -> Case:
+def run_to_release(cast: Cast, *texts: str, **options: Any) -> Case:
     """A thematic supervision up to the draft with the subject."""
     case = signed(cast, proposed(cast, **options))
     prepared(cast, case)

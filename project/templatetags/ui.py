@@ -36,8 +36,27 @@ SOON = 7  # days
 def icon(name: str) -> SafeString:
     """A decorative icon of the sprite; the word stands beside it."""
     return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', staticfiles_storage.url("icons.svg"), name
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        staticfiles_storage.url("icons.svg"),
+        name,
     )
+
+
+IMPORT_STATES = {
+    "new": ("done", _lazy("new")),
+    "changed": ("running", _lazy("changed")),
+    "same": ("draft", _lazy("the same")),
+    "skipped": ("draft", _lazy("skipped")),
+    "doubt": ("soon", _lazy("in doubt")),
+    "wrong": ("late", _lazy("wrong")),
+}
+
+
+@register.simple_tag
+def import_state(state: str) -> SafeString:
+    """The state of a line that is being taken in: colour, shape and word."""
+    look, words = IMPORT_STATES[state]
+    return format_html('<span class="state {}">{} {}</span>', look, icon(STATE_ICONS[look]), words)
 
 
 @register.simple_tag

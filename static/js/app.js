@@ -77,5 +77,26 @@
       if (keys) { if (keys.open) keys.close(); else keys.showModal(); }
     }
   });
+  const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replaceAll("đ", "d").replaceAll("Đ", "d").toLowerCase();
+  document.querySelectorAll("main form select").forEach((select) => {
+    if (select.options.length < 13 || select.closest(".filters")) return;
+    const find = document.createElement("input");
+    find.type = "search";
+    find.className = "narrow";
+    find.placeholder = document.body.dataset.narrow;
+    find.setAttribute("aria-label", `${document.body.dataset.narrow}: ${select.labels[0]?.textContent.trim() ?? ""}`);
+    find.addEventListener("input", () => {
+      const words = plain(find.value).split(/\s+/).filter(Boolean);
+      [...select.options].forEach((option) => {
+        option.hidden = !option.selected && option.value !== "" && !words.every((word) => plain(option.text).includes(word));
+      });
+    });
+    find.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    select.before(find);
+  });
+  document.querySelectorAll(".flow-scroll").forEach((box) => {
+    const open = box.querySelector(".node.open, .node.mine");
+    if (open) box.scrollLeft = open.getBBox().x - box.clientWidth / 2;
+  });
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 })();

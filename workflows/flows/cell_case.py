@@ -36,9 +36,9 @@ class CellCaseFlow(flow.Flow):
     )
 
     # in the cell's meeting
-    conclude = body_step(_("Consider and conclude in the cell's meeting"), "conclude_case", f"{FORMS}.ConcludeForm").Next(
-        this.concluded
-    )
+    conclude = body_step(
+        _("Consider and conclude in the cell's meeting"), "conclude_case", f"{FORMS}.ConcludeForm"
+    ).Next(this.concluded)
     concluded = flow.If(this.is_concluded).Annotation(title=_("Concluded?")).Then(this.draft_notice).Else(this.report)
     draft_notice = team_step(_("Draft the conclusion notice"), "draft_notice", f"{FINDINGS}.SubmitNoticeForm").Next(
         this.sign_notice
@@ -46,7 +46,9 @@ class CellCaseFlow(flow.Flow):
     sign_notice = body_step(_("Sign the conclusion notice"), "sign_notice", f"{FINDINGS}.SignNoticeForm").Next(
         this.signed
     )
-    signed = flow.If(this.is_published).Annotation(title=_("Signed?")).Then(this.open_corrections).Else(this.draft_notice)
+    signed = (
+        flow.If(this.is_published).Annotation(title=_("Signed?")).Then(this.open_corrections).Else(this.draft_notice)
+    )
     open_corrections = (
         flow.Function(this.do_open_corrections).Annotation(title=_("Corrections opened")).Next(this.announce_notice)
     )

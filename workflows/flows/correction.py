@@ -64,9 +64,9 @@ class CorrectionFlow(flow.Flow):
     )
     plan_agreed = flow.If(this.is_agreed).Annotation(title=_("Agreed?")).Then(this.carry_out).Else(this.plan)
     # who must correct
-    carry_out = Step(
-        _("Carry out and report with proof"), "carry_out_remedies", f"{FORMS}.ReportForm", doer_turn
-    ).Next(this.judge_report)
+    carry_out = Step(_("Carry out and report with proof"), "carry_out_remedies", f"{FORMS}.ReportForm", doer_turn).Next(
+        this.judge_report
+    )
     # the monitor
     judge_report = Step(
         _("Judge the proof of correction"), "monitor_remedies", f"{FORMS}.JudgeReportForm", monitor_turn

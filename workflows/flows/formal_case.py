@@ -89,12 +89,10 @@ class FormalCaseFlow(flow.Flow):
 
     # conclude
     report = team_step(_("Submit the result report"), "submit_report", f"{FORMS}.ReportForm").Next(this.appraise)
-    appraise = Step(
-        _("Appraise form and consistency"), "appraise_case", f"{FORMS}.AppraiseForm", office_turn
-    ).Next(this.appraised)
-    appraised = (
-        flow.If(this.is_appraised).Annotation(title=_("In order?")).Then(this.conclude).Else(this.report)
+    appraise = Step(_("Appraise form and consistency"), "appraise_case", f"{FORMS}.AppraiseForm", office_turn).Next(
+        this.appraised
     )
+    appraised = flow.If(this.is_appraised).Annotation(title=_("In order?")).Then(this.conclude).Else(this.report)
     conclude = body_step(_("Consider and conclude in a sitting"), "conclude_case", f"{FORMS}.ConcludeForm").Next(
         this.concluded
     )
@@ -111,7 +109,9 @@ class FormalCaseFlow(flow.Flow):
     sign_notice = body_step(_("Sign the conclusion notice"), "sign_notice", f"{FINDINGS}.SignNoticeForm").Next(
         this.signed
     )
-    signed = flow.If(this.is_published).Annotation(title=_("Signed?")).Then(this.open_corrections).Else(this.draft_notice)
+    signed = (
+        flow.If(this.is_published).Annotation(title=_("Signed?")).Then(this.open_corrections).Else(this.draft_notice)
+    )
     open_corrections = (
         flow.Function(this.do_open_corrections).Annotation(title=_("Corrections opened")).Next(this.announce_notice)
     )

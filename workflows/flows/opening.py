@@ -19,9 +19,7 @@ class OpeningFlow(flow.Flow):
 
     start = flow.StartHandle(this.do_start).Annotation(title=_("Proposed")).Next(this.sign)
     sign = body_step(_("Sign decision and plan"), "sign_case", f"{FORMS}.SignForm").Next(this.signed)
-    signed = (
-        flow.If(this.is_signed).Annotation(title=_("Signed?")).Then(this.open_case).Else(this.revise)
-    )
+    signed = flow.If(this.is_signed).Annotation(title=_("Signed?")).Then(this.open_case).Else(this.revise)
     revise = body_step(_("Revise the proposal"), "propose_case", f"{FORMS}.ReviseForm").Next(this.revised)
     revised = flow.If(this.is_withdrawn).Annotation(title=_("Given up?")).Then(this.end).Else(this.sign)
     open_case = flow.Function(this.do_open).Annotation(title=_("Case opened")).Next(this.end)

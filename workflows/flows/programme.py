@@ -34,9 +34,7 @@ class ProgrammeFlow(flow.Flow):
     draft = Step(_("Write the programme and submit it"), "draft_programme", f"{FORMS}.SubmitForm", programme_turn).Next(
         this.submitted
     )
-    submitted = (
-        flow.If(this.is_submitted).Annotation(title=_("Submitted?")).Then(this.adopt).Else(this.end)
-    )
+    submitted = flow.If(this.is_submitted).Annotation(title=_("Submitted?")).Then(this.adopt).Else(this.end)
     adopt = Step(_("Adopt the programme"), "adopt_programme", f"{FORMS}.AdoptForm", programme_turn).Next(this.adopted)
     adopted = flow.If(this.is_adopted).Annotation(title=_("Adopted?")).Then(this.end).Else(this.draft)
     end = flow.End().Annotation(title=_("Done"))

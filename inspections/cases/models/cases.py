@@ -89,14 +89,23 @@ class Case(models.Model):
     number = models.CharField(_("number of the decision"), max_length=40, blank=True)
     folded = models.TextField(editable=False, default="")
     predecessor = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successors", verbose_name=_("follows")
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="successors",
+        verbose_name=_("follows"),
     )
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by")
     )
     proposed_at = models.DateTimeField(_("proposed"))
     signed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("signed by")
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("signed by"),
     )
     signed_at = models.DateTimeField(_("signed"), null=True)
     announced_on = models.DateField(_("announced on"), null=True)
@@ -152,7 +161,12 @@ class CaseSubject(models.Model):
         Organisation, on_delete=models.PROTECT, related_name="subject_of", verbose_name=_("organisation")
     )
     person = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="subject_of", verbose_name=_("member")
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="subject_of",
+        verbose_name=_("member"),
     )
 
     class Meta:
@@ -161,7 +175,9 @@ class CaseSubject(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "organisation"], condition=Q(person__isnull=True), name="subject_organisation_once"
+                fields=["case", "organisation"],
+                condition=Q(person__isnull=True),
+                name="subject_organisation_once",
             ),
             models.UniqueConstraint(
                 fields=["case", "person"], condition=Q(person__isnull=False), name="subject_member_once"
@@ -186,7 +202,9 @@ class Participant(Period):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "person", "part"], condition=Q(ends_on__isnull=True), name="participant_once_at_a_time"
+                fields=["case", "person", "part"],
+                condition=Q(ends_on__isnull=True),
+                name="participant_once_at_a_time",
             )
         ]
 

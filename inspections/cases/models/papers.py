@@ -17,7 +17,12 @@ class Paper(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="papers")
     kind = models.ForeignKey(PaperKind, on_delete=models.PROTECT, verbose_name=_("kind"))
     subject = models.ForeignKey(
-        CaseSubject, null=True, blank=True, on_delete=models.PROTECT, related_name="papers", verbose_name=_("subject")
+        CaseSubject,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="papers",
+        verbose_name=_("subject"),
     )
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     body = models.TextField(_("text"), blank=True)
@@ -37,6 +42,11 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.version})"
+
+    @property
+    def of_whom(self) -> str:
+        """The subject it is about, as a tail to the kind; empty when it is about the whole case."""
+        return f" – {self.subject}" if self.subject is not None else ""
 
 
 class InfoRequest(models.Model):
@@ -93,7 +103,8 @@ class ChangeRequest(models.Model):
                 name="change_decided_means_dated",
             ),
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")), name="change_asker_does_not_decide"
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                name="change_asker_does_not_decide",
             ),
         ]
 

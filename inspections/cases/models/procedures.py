@@ -1,4 +1,4 @@
-"""The table of procedures: kind of case × who decides -> steps, documents, clocks (domain.md §3, §4.1–4.8). All data."""
+"""The table of procedures: kind of case × who decides -> steps, papers, clocks (domain.md §3, §4.1–4.8). All data."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +38,9 @@ class PaperKind(models.Model):
     name = models.CharField(_("name"), max_length=150)
     symbol = models.CharField(_("symbol"), max_length=10, blank=True)
     is_for_subject = models.BooleanField(
-        _("the subject sees it"), default=False, help_text=_("Once the case has been announced, or the paper released.")
+        _("the subject sees it"),
+        default=False,
+        help_text=_("Once the case has been announced, or the paper released."),
     )
 
     class Meta:

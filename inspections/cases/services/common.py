@@ -27,7 +27,13 @@ def acting_verb(case: Case, verb: str) -> str:
 
 
 def begin(
-    case: Case, *, acting_user: User, verb: str, stages: Collection[str], now: datetime.datetime, about: Any = None
+    case: Case,
+    *,
+    acting_user: User,
+    verb: str,
+    stages: Collection[str],
+    now: datetime.datetime,
+    about: Any = None,
 ) -> tuple[Case, Allowed]:
     """Locks the case, asks the policy about `verb` (on `about`, by default the case), checks the stage.
 

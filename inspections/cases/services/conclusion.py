@@ -59,7 +59,12 @@ def hold_conference(
         )
         move(case, Stage.VERIFYING if asks_for_more else Stage.CONFERENCE, now)
         audit.record(
-            allowed, about=paper, chain=case, now=now, verb="hold_conference", new={"asks_for_more": asks_for_more}
+            allowed,
+            about=paper,
+            chain=case,
+            now=now,
+            verb="hold_conference",
+            new={"asks_for_more": asks_for_more},
         )
         return paper
 
@@ -72,7 +77,12 @@ def submit_report(
         stages = [Stage.CONFERENCE, Stage.REPORTED] if case.procedure.flow == "formal" else [Stage.VERIFYING]
         case, allowed = begin_for_team(case, acting_user, "submit_report", stages, now)
         paper = write_paper(
-            case, "result_report", acting_user=acting_user, now=now, body=require_text("text", text), files=files
+            case,
+            "result_report",
+            acting_user=acting_user,
+            now=now,
+            body=require_text("text", text),
+            files=files,
         )
         if submission.strip():
             write_paper(case, "submission", acting_user=acting_user, now=now, body=submission)
@@ -87,9 +97,7 @@ def appraise_case(*, acting_user: User, case: Case, is_in_order: bool, text: str
 
     Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        case, allowed = begin(
-            case, acting_user=acting_user, verb="appraise_case", stages=[Stage.REPORTED], now=now
-        )
+        case, allowed = begin(case, acting_user=acting_user, verb="appraise_case", stages=[Stage.REPORTED], now=now)
         paper = write_paper(case, "appraisal", acting_user=acting_user, now=now, body=require_text("text", text))
         move(case, Stage.APPRAISED if is_in_order else Stage.REPORTED, now)
         audit.record(allowed, about=paper, chain=case, now=now, verb="appraise_case", new={"in_order": is_in_order})
@@ -198,5 +206,3 @@ def announce_notice(
         )
         audit.record(allowed, about=paper, chain=case, now=now, verb="announce_notice", new={"held_on": held_on})
         return paper
-
-

@@ -32,14 +32,20 @@ DOSSIER = ("decision", "plan", "announcement_minutes", "self_report", "minutes_e
 def stop_case(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Case:
     """The ordering body stops a case before its conclusion. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        case, allowed = begin(
-            case, acting_user=acting_user, verb="stop_case", stages=Case.BEFORE_CONCLUSION, now=now
-        )
+        case, allowed = begin(case, acting_user=acting_user, verb="stop_case", stages=Case.BEFORE_CONCLUSION, now=now)
         text = require_text("reason", reason)
         old = case.stage
         move(case, Case.Stage.STOPPED, now, ended_at=now, end_reason=text)
         cancel_clocks_of_case(case.pk)
-        audit.record(allowed, about=case, chain=case, now=now, old={"stage": old}, new={"stage": case.stage}, reason=text)
+        audit.record(
+            allowed,
+            about=case,
+            chain=case,
+            now=now,
+            old={"stage": old},
+            new={"stage": case.stage},
+            reason=text,
+        )
         return case
 
 
@@ -58,7 +64,15 @@ def convert_case(*, acting_user: User, case: Case, reason: str, now: datetime.da
         old = case.stage
         move(case, Case.Stage.CONVERTED, now, ended_at=now, end_reason=text)
         cancel_clocks_of_case(case.pk)
-        audit.record(allowed, about=case, chain=case, now=now, old={"stage": old}, new={"stage": case.stage}, reason=text)
+        audit.record(
+            allowed,
+            about=case,
+            chain=case,
+            now=now,
+            old={"stage": old},
+            new={"stage": case.stage},
+            reason=text,
+        )
         today = timezone.localdate(now)
         return propose_case(
             acting_user=acting_user,
@@ -131,7 +145,7 @@ def _check_change(case: Case, what: str, proposal: dict[str, Any], now: datetime
 def decide_change(
     *, acting_user: User, change: ChangeRequest, approves: bool, answer: str, now: datetime.datetime
 ) -> ChangeRequest:
-    """The ordering body approves or refuses a change, never the one who asked. Raises Refused, NotNow, ValidationError."""
+    """The ordering body approves or refuses a change, never the asker. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=change.case_id)
         change = ChangeRequest.objects.select_for_update().get(pk=change.pk)
@@ -149,7 +163,12 @@ def decide_change(
             _check_change(case, change.what, change.proposal, now)
             _carry_out(case, change, now)
         audit.record(
-            allowed, about=change, chain=case, now=now, new={"state": change.state, **change.proposal}, reason=answer
+            allowed,
+            about=change,
+            chain=case,
+            now=now,
+            new={"state": change.state, **change.proposal},
+            reason=answer,
         )
         return change
 

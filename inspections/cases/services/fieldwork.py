@@ -58,7 +58,11 @@ def prepare_case(
         write_paper(case, "outline", body=require_text("outline", outline), files=files, **common)
         write_paper(case, "schedule", body=require_text("schedule", schedule), **common)
         write_paper(
-            case, "team_minutes", body=require_text("team_minutes", team_minutes), held_on=team_met_on, **common
+            case,
+            "team_minutes",
+            body=require_text("team_minutes", team_minutes),
+            held_on=team_met_on,
+            **common,
         )
         move(case, Stage.PREPARED, now)
         audit.record(allowed, about=case, chain=case, now=now, verb="prepare_case", new={"stage": case.stage})
@@ -222,7 +226,13 @@ def add_paper(
 
 
 def ask_for_more(
-    *, acting_user: User, case: Case, subjects: list[CaseSubject], text: str, due_on: datetime.date, now: datetime.datetime
+    *,
+    acting_user: User,
+    case: Case,
+    subjects: list[CaseSubject],
+    text: str,
+    due_on: datetime.date,
+    now: datetime.datetime,
 ) -> list[InfoRequest]:
     """The team asks subjects for more during verification. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
@@ -288,14 +298,17 @@ def finish_verification(*, acting_user: User, case: Case, now: datetime.datetime
         return case
 
 
-def draft_report(
-    *, acting_user: User, case: Case, text: str, files: Iterable[Any], now: datetime.datetime
-) -> Paper:
-    """A version of the draft report; the findings stand beside it (§4.1 T4). Raises Refused, NotNow, ValidationError."""
+def draft_report(*, acting_user: User, case: Case, text: str, files: Iterable[Any], now: datetime.datetime) -> Paper:
+    """A version of the draft report, findings beside it (§4.1 T4). Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case, allowed = begin_for_team(case, acting_user, "draft_report", [Stage.VERIFYING, Stage.DRAFTED], now)
         paper = write_paper(
-            case, "draft_report", acting_user=acting_user, now=now, body=require_text("text", text), files=files
+            case,
+            "draft_report",
+            acting_user=acting_user,
+            now=now,
+            body=require_text("text", text),
+            files=files,
         )
         move(case, Stage.DRAFTED, now)
         audit.record(allowed, about=paper, chain=case, now=now, verb="draft_report", new={"version": paper.version})
@@ -310,7 +323,15 @@ def return_draft(*, acting_user: User, case: Case, to_verification: bool, reason
         case, allowed = begin_for_team(case, acting_user, "release_draft", [Stage.DRAFTED], now)
         text = require_text("reason", reason)
         move(case, Stage.VERIFYING if to_verification else Stage.DRAFTED, now)
-        audit.record(allowed, about=case, chain=case, now=now, verb="return_draft", new={"stage": case.stage}, reason=text)
+        audit.record(
+            allowed,
+            about=case,
+            chain=case,
+            now=now,
+            verb="return_draft",
+            new={"stage": case.stage},
+            reason=text,
+        )
         return case
 
 
@@ -339,5 +360,3 @@ def release_draft(*, acting_user: User, case: Case, answers_due: datetime.date, 
             new={"version": paper.version, "answers_due": answers_due},
         )
         return case
-
-

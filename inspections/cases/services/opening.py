@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 from inspections.cases.models import Case, CaseKind, CaseSubject, Procedure
 from inspections.cases.rules import is_examined_period_past
 from inspections.cases.services.common import begin, move, require_text, search_text, write_paper
-from inspections.cases.services.people import Mate, add_participant, check_team, set_team, sync_case_grants, team_of
+from inspections.cases.services.people import (
+    Mate,
+    add_participant,
+    check_team,
+    set_team,
+    sync_case_grants,
+    team_of,
+)
 from inspections.deadlines.services import start_clock_by_rule
 from inspections.documents.services import issue
 from inspections.organisations.models import Organisation, Person, User
@@ -82,9 +89,7 @@ def propose_case(
 def revise_proposal(*, acting_user: User, case: Case, proposal: Proposal, now: datetime.datetime) -> Case:
     """Writes a returned proposal anew. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        case, allowed = begin(
-            case, acting_user=acting_user, verb="propose_case", stages=[Case.Stage.PROPOSED], now=now
-        )
+        case, allowed = begin(case, acting_user=acting_user, verb="propose_case", stages=[Case.Stage.PROPOSED], now=now)
         procedure = _check(proposal, now, case.predecessor)
         old = _facts(case)
         case.subjects.all().delete()
@@ -102,9 +107,7 @@ def _check(proposal: Proposal, now: datetime.datetime, predecessor: Case | None)
         problems.setdefault(name, []).append(text)
 
     organisation = proposal.organisation
-    procedure = Procedure.objects.filter(
-        kind=proposal.kind, body=body_of(organisation), is_available=True
-    ).first()
+    procedure = Procedure.objects.filter(kind=proposal.kind, body=body_of(organisation), is_available=True).first()
     if procedure is None:
         add("kind", _("%(body)s does not carry out this kind of case.") % {"body": organisation})
     if not proposal.content.strip():
@@ -152,7 +155,10 @@ def _subject_problem(organisation: Organisation, subject: SubjectChoice) -> str:
             "organisation": subject.organisation,
         }
     if not is_at_or_below(path, organisation.scope_path) or subject.organisation.type.is_body:
-        return _("%(subject)s is not below %(body)s.") % {"subject": subject.organisation, "body": organisation}
+        return _("%(subject)s is not below %(body)s.") % {
+            "subject": subject.organisation,
+            "body": organisation,
+        }
     if subject.person is None and path == organisation.scope_path:
         return _("%(body)s cannot examine itself; choose an organisation below it or a member.") % {
             "body": organisation
@@ -162,7 +168,11 @@ def _subject_problem(organisation: Organisation, subject: SubjectChoice) -> str:
 
 def _write(case: Case, proposal: Proposal, procedure: Procedure, now: datetime.datetime) -> None:
     case.kind, case.procedure, case.line = proposal.kind, procedure, proposal.line
-    case.reason, case.content, case.method = proposal.reason.strip(), proposal.content.strip(), proposal.method.strip()
+    case.reason, case.content, case.method = (
+        proposal.reason.strip(),
+        proposal.content.strip(),
+        proposal.method.strip(),
+    )
     case.examined_from, case.examined_to = proposal.examined_from, proposal.examined_to
     case.starts_on, case.ends_on = proposal.starts_on, proposal.ends_on
     case.save()
@@ -252,9 +262,7 @@ def return_proposal(*, acting_user: User, case: Case, reason: str, now: datetime
 def resubmit_proposal(*, acting_user: User, case: Case, now: datetime.datetime) -> Case:
     """Hands a returned proposal in again. Raises Refused, NotNow."""
     with transaction.atomic():
-        case, allowed = begin(
-            case, acting_user=acting_user, verb="propose_case", stages=[Case.Stage.PROPOSED], now=now
-        )
+        case, allowed = begin(case, acting_user=acting_user, verb="propose_case", stages=[Case.Stage.PROPOSED], now=now)
         audit.record(allowed, about=case, chain=case, now=now, verb="resubmit_proposal")
         return case
 
@@ -262,9 +270,7 @@ def resubmit_proposal(*, acting_user: User, case: Case, now: datetime.datetime) 
 def withdraw_proposal(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Case:
     """Gives a proposal up. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        case, allowed = begin(
-            case, acting_user=acting_user, verb="propose_case", stages=[Case.Stage.PROPOSED], now=now
-        )
+        case, allowed = begin(case, acting_user=acting_user, verb="propose_case", stages=[Case.Stage.PROPOSED], now=now)
         text = require_text("reason", reason)
         move(case, Case.Stage.WITHDRAWN, now, ended_at=now, end_reason=text)
         audit.record(allowed, about=case, chain=case, now=now, verb="withdraw_proposal", reason=text)

@@ -158,9 +158,5 @@ def withdraw_from_case(*, acting_user: User, case: Case, reason: str, now: datet
         yesterday = day_before(timezone.localdate(now))
         case.participants.filter(person=person, ends_on__isnull=True).update(ends_on=yesterday)
         sync_case_grants(case)
-        audit.record(
-            verdict, about=recusal, chain=case, now=now, verb="withdraw_from_case", reason=reason
-        )
+        audit.record(verdict, about=recusal, chain=case, now=now, verb="withdraw_from_case", reason=reason)
         return recusal
-
-

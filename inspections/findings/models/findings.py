@@ -78,7 +78,12 @@ class Finding(models.Model):
         CaseSubject, on_delete=models.PROTECT, related_name="findings", verbose_name=_("responsible")
     )
     recurs = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="recurrences", verbose_name=_("recurs")
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="recurrences",
+        verbose_name=_("recurs"),
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -142,9 +147,7 @@ class Answer(models.Model):
         verbose_name_plural = _("answers")
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(position="accepts") | ~Q(text=""), name="answer_against_says_why"
-            )
+            models.CheckConstraint(condition=Q(position="accepts") | ~Q(text=""), name="answer_against_says_why")
         ]
 
     def __str__(self) -> str:

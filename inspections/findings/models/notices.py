@@ -1,4 +1,4 @@
-"""The conclusion notice: strengths, shortcomings (the standing findings), demands, organisation (domain.md §5.1, §5.2)."""
+"""The conclusion notice: strengths, shortcomings (the standing findings), demands (domain.md §5.1, §5.2)."""
 
 from django.conf import settings
 from django.db import models
@@ -69,12 +69,24 @@ class Demand(models.Model):
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="demands")
     position = models.PositiveSmallIntegerField(_("position"))
     text = models.TextField(_("demand"))
-    findings = models.ManyToManyField(Finding, blank=True, related_name="demands", verbose_name=_("shortcomings answered"))
+    findings = models.ManyToManyField(
+        Finding, blank=True, related_name="demands", verbose_name=_("shortcomings answered")
+    )
     assignee = models.ForeignKey(
-        CaseSubject, null=True, blank=True, on_delete=models.PROTECT, related_name="demands", verbose_name=_("who must do it")
+        CaseSubject,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="demands",
+        verbose_name=_("who must do it"),
     )
     monitor = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="monitored_demands", verbose_name=_("monitor")
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="monitored_demands",
+        verbose_name=_("monitor"),
     )
     due_words = models.CharField(_("in which words"), max_length=10, choices=Words.choices, default=Words.BEFORE)
     due_day = models.DateField(_("day named"), null=True, blank=True)

@@ -35,7 +35,12 @@ class AnswerGiven:
 
 
 def answer_findings(
-    *, acting_user: User, subject: CaseSubject, answers: list[AnswerGiven], opinion: str, now: datetime.datetime
+    *,
+    acting_user: User,
+    subject: CaseSubject,
+    answers: list[AnswerGiven],
+    opinion: str,
+    now: datetime.datetime,
 ) -> list[Answer]:
     """The subject's answer to every finding about it, and its opinion on the whole draft.
 
@@ -50,9 +55,12 @@ def answer_findings(
         given = [_write(subject, one, acting_user, now) for one in answers]
         paper = write_paper(case, "explanation", acting_user=acting_user, now=now, body=opinion, subject=subject)
         meet_clock(subject, "answer", timezone.localdate(now))
-        answered = case.papers.filter(
-            kind__code="explanation", written_at__gte=_released_at(case)
-        ).values("subject").distinct().count()
+        answered = (
+            case.papers.filter(kind__code="explanation", written_at__gte=_released_at(case))
+            .values("subject")
+            .distinct()
+            .count()
+        )
         if answered == case.subjects.count():
             move(case, Stage.ANSWERED, now)
         audit.record(
@@ -197,9 +205,7 @@ def consider_late(
         return case
 
 
-def consider(
-    case: Case, considerations: list[ConsiderationGiven], acting_user: User, now: datetime.datetime
-) -> None:
+def consider(case: Case, considerations: list[ConsiderationGiven], acting_user: User, now: datetime.datetime) -> None:
     """Writes the considerations and what they make of the findings. Part of a verb."""
     problems: dict[str, str] = {}
     for one in considerations:

@@ -110,7 +110,10 @@ def _write(finding: Finding, facts: FindingFacts, today: datetime.date) -> None:
     if facts.happened_on is not None:
         check_not_future("happened_on", facts.happened_on, today)
     on = facts.happened_on or finding.case.examined_to
-    if facts.instrument is not None and not LegalInstrument.objects.in_force(on).filter(pk=facts.instrument.pk).exists():
+    if (
+        facts.instrument is not None
+        and not LegalInstrument.objects.in_force(on).filter(pk=facts.instrument.pk).exists()
+    ):
         raise ValidationError(
             {
                 "instrument": _("%(symbol)s was not in force on %(day)s. Choose the one that was.")
@@ -136,7 +139,9 @@ def earlier_like(finding: Finding) -> Finding | None:
         else Q(responsible__organisation=subject.organisation, responsible__person__isnull=True)
     )
     words = telling_words(finding.folded)
-    earlier = Finding.objects.concluded().filter(same).exclude(case_id=finding.case_id).order_by("-case__notice__signed_at")
+    earlier = (
+        Finding.objects.concluded().filter(same).exclude(case_id=finding.case_id).order_by("-case__notice__signed_at")
+    )
     return next((one for one in earlier if is_like(words, telling_words(one.folded))), None)
 
 

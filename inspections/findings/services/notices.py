@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.rules import Words, due_from_words
 from inspections.cases.models import Case, CaseSubject
-from inspections.cases.services.common import acting_verb, begin, begin_for_team, move, require_text, write_paper
+from inspections.cases.services.common import (
+    acting_verb,
+    begin,
+    begin_for_team,
+    move,
+    require_text,
+    write_paper,
+)
 from inspections.cases.services.people import add_participant
 from inspections.documents.services import issue
 from inspections.findings.models import Demand, Finding, Notice, Strength
@@ -63,9 +70,7 @@ def save_notice(
             if text.strip()
         )
         _write_demands(notice, demands)
-        audit.record(
-            allowed, about=notice, chain=case, now=now, verb="draft_notice", old=old, new=_facts(notice)
-        )
+        audit.record(allowed, about=notice, chain=case, now=now, verb="draft_notice", old=old, new=_facts(notice))
         return notice
 
 
@@ -108,9 +113,7 @@ def _facts(notice: Notice) -> dict[str, Any]:
 def problems_of(case: Case, today: datetime.date) -> list[Problem]:
     """Every reason why the notice of the case cannot be published today."""
     notice = Notice.objects.filter(case=case).first()
-    demands = (
-        notice.demands.select_related("monitor", "assignee").prefetch_related("findings") if notice else []
-    )
+    demands = notice.demands.select_related("monitor", "assignee").prefetch_related("findings") if notice else []
     subject_people = set(case.subjects.exclude(person=None).values_list("person_id", flat=True))
     return notice_problems(
         grounds=set(case.papers.values_list("kind__code", flat=True)),
@@ -166,9 +169,10 @@ def publish_notice(*, acting_user: User, case: Case, now: datetime.datetime) -> 
     In a case with a team, who leads the team does not sign. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case, allowed = begin(case, acting_user=acting_user, verb="sign_notice", stages=[Stage.CONCLUDED], now=now)
-        if acting_verb(case, "draft_notice") == "draft_notice" and case.participants.filter(
-            part="leader", ends_on__isnull=True, person__user=acting_user
-        ).exists():
+        if (
+            acting_verb(case, "draft_notice") == "draft_notice"
+            and case.participants.filter(part="leader", ends_on__isnull=True, person__user=acting_user).exists()
+        ):
             raise Refused(Denied(_("You lead the team of this case, so another has to sign its conclusion.")))
         today = timezone.localdate(now)
         _check_complete(case, today)

@@ -88,9 +88,17 @@ class Organisation(models.Model):
     place = models.CharField(_("place named on documents"), max_length=100, blank=True)
     type = models.ForeignKey(OrganisationType, on_delete=models.PROTECT, verbose_name=_("type"))
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children", verbose_name=_("belongs to")
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        verbose_name=_("belongs to"),
     )
-    path = models.CharField(max_length=60, unique=True, null=True, editable=False)
+    # null only between the insert and the key it contains; typed as what readers get
+    path: "models.CharField[str | None, str]" = models.CharField(  # type: ignore[misc]
+        max_length=60, unique=True, null=True, editable=False
+    )
     scope_path = models.CharField(max_length=60, db_index=True, default="", editable=False)
     depth = models.PositiveSmallIntegerField(default=0, editable=False)
     folded = models.CharField(max_length=240, db_index=True, editable=False)

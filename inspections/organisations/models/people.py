@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from inspections.organisations.models.organisations import Organisation
 from inspections.organisations.rules import path_end
 from inspections.organisations.text import fold
+from permissions.catalogue import ROLES
 
 
 class User(AbstractUser):
     """A log-in. What it may do comes only from the offices of its person."""
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("log-in")
-        verbose_name_plural = _("log-ins")
+        verbose_name = _("log-in")  # type: ignore[assignment]
+        verbose_name_plural = _("log-ins")  # type: ignore[assignment]
 
     def __str__(self) -> str:
         person = getattr(self, "person", None)
@@ -123,10 +124,10 @@ class Office(Period):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title or self.role} – {self.organisation}"
+        return f"{self.title or ROLES[self.role].label} – {self.organisation}"
 
 
-class Delegation(Period):
+class Delegation(Period):  # noqa: DJ008 - never shown by itself
     """The holder of an office lets a deputy act for it, from one day to another, by a paper."""
 
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="delegations", verbose_name=_("office"))
@@ -146,12 +147,17 @@ class Delegation(Period):
         ]
 
 
-class Interest(models.Model):
+class Interest(models.Model):  # noqa: DJ008 - never shown by itself
     """A declared interest: kinship or another tie that keeps a person off cases about someone or some organisation."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="interests", verbose_name=_("person"))
     about_person = models.ForeignKey(
-        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("tie to a person")
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("tie to a person"),
     )
     about_organisation = models.ForeignKey(
         Organisation,

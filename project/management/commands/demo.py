@@ -15,8 +15,6 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing when the database has data")
         parser.add_argument("--logins", action="store_true", help="only print the log-ins of the demo")
-        parser.add_argument("--scale", choices=["commune", "province"], default="commune")
-        parser.add_argument("--cells", type=int, default=10_000, help="with --scale province: how many cells")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["logins"]:
@@ -27,10 +25,6 @@ class Command(BaseCommand):
                 return
             raise CommandError("The database has data already; the demo is for an empty one.")
         build(timezone.now(), report=self.stdout.write)
-        if options["scale"] == "province":
-            from project.demo.province import enlarge
-
-            enlarge(options["cells"], report=self.stdout.write)
 
     def _print_log_ins(self) -> None:
         if not User.objects.filter(username="chunhiem").exists():

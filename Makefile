@@ -1,0 +1,54 @@
+# `make run` and `make test` are all a newcomer needs; `make help` lists the rest.
+.DEFAULT_GOAL := help
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PY := .venv/bin/python
+PIP_WHEEL := $(wildcard tools/pip-*.whl)
+CATALOGUE := locale/vi/LC_MESSAGES/django
+export DJANGO_SETTINGS_MODULE ?= project.settings.dev
+
+.PHONY: help run test bench lint types messages check demo screenshots
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+.venv/bin/python:
+	@python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+	  { echo "Python 3.11 is needed as python3: on Debian 12, apt-get install python3"; exit 1; }
+	python3 -m venv --without-pip .venv
+
+.venv/run.ok: requirements.txt | .venv/bin/python
+	$(PY) $(PIP_WHEEL)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+.venv/dev.ok: requirements-dev.txt .venv/run.ok
+	$(PY) $(PIP_WHEEL)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+$(CATALOGUE).mo: $(CATALOGUE).po .venv/run.ok
+	$(PY) tools/compile_catalogue.py
+
+run: .venv/run.ok $(CATALOGUE).mo ## set-up, demo data when the database is empty, web and worker
+	$(PY) manage.py migrate -v 0
+	$(PY) manage.py demo --if-empty
+	$(PY) manage.py serve --host $(HOST) --port $(PORT)
+
+test: .venv/dev.ok $(CATALOGUE).mo ## set-up and all tests
+	DJANGO_SETTINGS_MODULE=project.settings.test $(PY) -m pytest -n 2 -q
+
+bench: .venv/dev.ok $(CATALOGUE).mo ## measure, and write docs/performance.md
+	$(PY) tools/bench.py
+
+lint: .venv/dev.ok ## style, templates, the rooms' contracts
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/djlint templates --lint --quiet
+	.venv/bin/lint-imports
+
+types: .venv/dev.ok ## types
+	DJANGO_SETTINGS_MODULE=project.settings.test .venv/bin/mypy .
+
+messages: .venv/dev.ok ## collect the strings to translate (needs gettext)
+	$(PY) tools/messages.py
+
+check: lint types test ## all that a change must pass here; .ci/run adds PostgreSQL and the deploy check

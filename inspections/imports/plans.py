@@ -1,0 +1,167 @@
+"""What an import would do, line by line: new, changed, the same, skipped, in doubt or wrong. Knows no domain.
+
+An app declares its kind of spreadsheet with `register`; its `plan` reads records into lines."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from inspections.imports.columns import Field, Layout
+from inspections.imports.sheets import Cell, Sheet
+from inspections.imports.values import is_outline_number, is_signature, is_subtotal
+from inspections.organisations.models import Organisation, User
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row of the table below the header, by fields; a field without a column is an empty cell."""
+
+    number: int
+    cells: dict[str, Cell]
+    others: tuple[Cell, ...]
+
+    def __getitem__(self, name: str) -> Cell:
+        return self.cells[name]
+
+    def text(self, name: str) -> str:
+        return self.cells[name].text
+
+    @property
+    def filled(self) -> list[Cell]:
+        """The cells with content, the numbering of lines aside."""
+        return [cell for cell in self.others if cell.text and not is_outline_number(cell.value)]
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A doubt. The same key on several lines is settled once for all of them. guess: the likeliest choice."""
+
+    key: str
+    cell: Cell
+    text: str
+    choices: tuple[Choice, ...]
+    answer: str
+    guess: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One value as it will be kept, the text it was read from, and what it replaces."""
+
+    label: Any
+    raw: str
+    read: str
+    old: str | None = None
+
+
+Act = Callable[[User, datetime.datetime], Any]
+
+
+@dataclass
+class Line:
+    """What one record becomes."""
+
+    record: Record
+    title: str = ""
+    reason: str = ""
+    facts: list[Fact] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    act: Act | None = None
+    is_new: bool = False
+
+    @property
+    def state(self) -> str:
+        """wrong, doubt, skipped, new, changed or same."""
+        if self.problems:
+            return "wrong"
+        if any(not question.answer for question in self.questions):
+            return "doubt"
+        if self.reason:
+            return "skipped"
+        if self.act is None:
+            return "same"
+        return "new" if self.is_new else "changed"
+
+    def wrong(self, cell: Cell, text: str) -> None:
+        """Notes what is wrong at a cell."""
+        self.problems.append((cell.address, text))
+
+
+@dataclass
+class Job:
+    """What a plan is made for. titles: the texts above the header. answers: question key -> choice."""
+
+    target: Any
+    organisation: Organisation
+    today: datetime.date
+    titles: list[str]
+    answers: dict[str, str]
+
+    def ask(self, line: Line, cell: Cell, key: str, text: str, choices: list[Choice], guess: str = "") -> str:
+        """Puts a question to the line; returns the choice if it is settled, else an empty text."""
+        answer = self.answers.get(key, "")
+        if answer not in {choice.value for choice in choices}:
+            answer = ""
+        line.questions.append(Question(key, cell, text, tuple(choices), answer, guess))
+        return answer
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of spreadsheet. target: the model whose row it is taken into; verb: who may, on that row."""
+
+    code: str
+    label: Any
+    hint: Any
+    verb: str
+    target: type[Model]
+    # takes: whether a row of the target can be written to now
+    organisation_of: Callable[[Any], Organisation]
+    fields: tuple[Field, ...]
+    plan: Callable[[list[Record], Job], list[Line]]
+    takes: Callable[[Any], bool] = lambda row: True
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Makes a kind known; called when an app is ready."""
+    KINDS[kind.code] = kind
+
+
+def records_of(sheet: Sheet, layout: Layout, fields: tuple[Field, ...]) -> list[Record]:
+    """The rows below the header that are not empty."""
+    records = []
+    for number in range(layout.first_row, len(sheet.rows) + 1):
+        row = tuple(sheet.cell(number, column) for column in range(sheet.width))
+        if any(cell.text for cell in row):
+            cells = {one.name: sheet.cell(number, layout.columns.get(one.name, -1)) for one in fields}
+            records.append(Record(number, cells, row))
+    return records
+
+
+def skipped(record: Record) -> Line | None:
+    """The line of a record that is no entry of the table (subtotal, signature, title), else None."""
+    texts = [cell.text for cell in record.filled]
+    title = texts[0] if texts else ""
+    if not texts:
+        return Line(record, reason=_("an empty line"))
+    if any(is_subtotal(text) for text in texts):
+        return Line(record, title=title, reason=_("a subtotal"))
+    if any(is_signature(text) for text in texts):
+        return Line(record, title=title, reason=_("part of the signature"))
+    if len(texts) == 1:
+        return Line(record, title=title, reason=_("a title within the table"))
+    return None
