@@ -69,7 +69,9 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
             distinct=True,
         )
     )
-    return LIST.respond(request, counted, may_begin=bool(policy.may(user_of(request), "keep_organisations", Organisation())))
+    return LIST.respond(
+        request, counted, may_begin=bool(policy.may(user_of(request), "keep_organisations", Organisation()))
+    )
 
 
 def _organisation(request: HttpRequest, pk: int) -> Organisation:
