@@ -30,6 +30,8 @@ def collect() -> None:
         stdout=subprocess.DEVNULL,
     )
     catalogue = polib.pofile(str(PO), wrapwidth=0)
+    for entry in catalogue.fuzzy_entries():  # gettext's guesses mislead: what is new is simply empty
+        entry.msgstr, entry.previous_msgid, entry.flags = "", None, [flag for flag in entry.flags if flag != "fuzzy"]
     catalogue.sort(key=lambda entry: (entry.msgid, entry.msgid_plural))
     catalogue.metadata.pop("POT-Creation-Date", None)
     catalogue.save(str(PO))
