@@ -11,5 +11,6 @@ AUDIT_KEY = "tests-only-audit-key-012345678901234567890123456789"
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FILES_ROOT = Path(tempfile.mkdtemp(prefix="inspections-files-"))
+STATIC_ROOT = Path(tempfile.mkdtemp(prefix="inspections-static-"))
 AXES_ENABLED = False
 Q_CLUSTER = {**Q_CLUSTER, "sync": False}  # noqa: F405
