@@ -137,6 +137,7 @@ def submit(
             _require(acting_user, item, now)
             _check_open_and_free(item, acting_user, now)
             form = build_form(item)
+            form.lock_watched()
             if not form.is_valid():
                 raise InvalidForm(form)
             try:

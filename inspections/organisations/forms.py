@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from inspections.forms import VerbForm
+from inspections.forms import OneField, SeveralField, VerbForm
 from inspections.organisations import services
 from inspections.organisations.models import Organisation, OrganisationType, Person, User
 from permissions import policy
@@ -18,7 +18,7 @@ class OrganisationForm(VerbForm):
     """A new organisation; the target is the one it will belong to."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
-    type = forms.ModelChoiceField(label=_("Type"), queryset=OrganisationType.objects.select_related("level"))
+    type = OneField(label=_("Type"), queryset=OrganisationType.objects.select_related("level"))
     code = forms.CharField(
         label=_("Organisation code"),
         max_length=20,
@@ -106,8 +106,8 @@ class OfficeForm(VerbForm):
 
     role = forms.ChoiceField(label=_("Role"), choices=[(role.code, role.label) for role in ROLES.values()])
     title = forms.CharField(label=_("Title as written"), max_length=200, required=False)
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
-    areas = forms.ModelMultipleChoiceField(
+    organisation = OneField(label=_("Organisation"), queryset=Organisation.objects.none())
+    areas = SeveralField(
         label=_("Area followed"),
         queryset=Organisation.objects.none(),
         required=False,
@@ -139,7 +139,7 @@ class EndOfficeForm(VerbForm):
 class DelegateForm(VerbForm):
     """Lets a deputy act for the holder of the target office."""
 
-    deputy = forms.ModelChoiceField(label=_("Deputy"), queryset=Person.objects.none())
+    deputy = OneField(label=_("Deputy"), queryset=Person.objects.none())
     starts_on = forms.DateField(label=_("From"))
     ends_on = forms.DateField(label=_("Last day"), required=False)
     paper = forms.CharField(label=_("Legal paper (number, date)"), max_length=100, required=False)
@@ -164,8 +164,8 @@ class InterestForm(VerbForm):
     """Declares an interest of the target person."""
 
     nature = forms.CharField(label=_("Nature of the tie"), max_length=200)
-    about_person = forms.ModelChoiceField(label=_("Tie to a person"), queryset=Person.objects.none(), required=False)
-    about_organisation = forms.ModelChoiceField(
+    about_person = OneField(label=_("Tie to a person"), queryset=Person.objects.none(), required=False)
+    about_organisation = OneField(
         label=_("Tie to an organisation"), queryset=Organisation.objects.none(), required=False
     )
 
