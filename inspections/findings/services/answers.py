@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.cases.models import Case, CaseSubject
@@ -19,7 +18,7 @@ from inspections.documents.services import attach
 from inspections.findings.models import Answer, Consideration, Finding, Severity
 from inspections.findings.services.findings import keep_version
 from inspections.organisations.models import User
-from inspections.organisations.text import fold
+from inspections.organisations.text import fold, on_paper
 from permissions import audit
 
 Stage = Case.Stage
@@ -140,7 +139,7 @@ def reserve_opinion(*, acting_user: User, finding: Finding, text: str, now: date
             answered_by=acting_user,
             answered_at=now,
         )
-        with translation.override(settings.LANGUAGE_CODE):
+        with on_paper():
             head = _("On finding %(number)s: %(text)s") % {"number": finding.number, "text": finding.text}
         write_paper(
             case,
