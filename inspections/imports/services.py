@@ -17,7 +17,7 @@ from inspections.documents.rules import safe_name
 from inspections.documents.services import file_path, store_file
 from inspections.imports.columns import Layout, guess_layout, header_texts, match_columns, shape_of
 from inspections.imports.models import Import, RememberedColumns
-from inspections.imports.plans import KINDS, Job, Kind, Line, Question, records_of
+from inspections.imports.plans import KINDS, Job, Kind, Line, Question, planned, records_of
 from inspections.imports.sheets import Sheet, Unreadable, read_sheets
 from inspections.organisations.models import Organisation, User
 from permissions import audit, policy
@@ -110,7 +110,7 @@ def preview_of(one: Import, today: datetime.date) -> Preview:
         if (cell := next((sheet.cell(row, at) for at in range(sheet.width) if sheet.cell(row, at).text), None))
     ]
     job = Job(one.target, one.organisation, today, titles, one.answers)
-    lines = [] if missing else kind.plan(records_of(sheet, layout, kind.fields), job)
+    lines = [] if missing else planned(kind, records_of(sheet, layout, kind.fields), job)
     return Preview(kind, sheets, layout, header_texts(sheet, layout.header_row, layout.header_rows), lines, missing)
 
 
