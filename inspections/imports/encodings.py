@@ -40,11 +40,8 @@ def strangeness(text: str) -> float:
         tones = sum(mark in TONES for mark in plain)
         bare = unicodedata.normalize("NFC", "".join(mark for mark in plain if mark not in TONES))
         if tones > 1 or any(
-            mark.isalpha()
-            and mark not in LETTERS
-            or not mark.isascii()
-            and not mark.isalpha()
-            and unicodedata.category(mark)[0] not in "PZ"
+            (mark.isalpha() and mark not in LETTERS)
+            or (not mark.isascii() and not mark.isalpha() and unicodedata.category(mark)[0] not in "PZ")
             for mark in bare
         ):
             wrong += 1

@@ -30,6 +30,8 @@ def add_organisation(
 ) -> Organisation:
     """Adds an organisation below `parent` (None: the top of a tree, for a superuser) and returns it.
 
+    Without a symbol of its own it takes that of its type.
+
     Raises Refused, ValidationError (code of the wrong shape or taken, level not below the parent's)."""
     with transaction.atomic():
         organisation = Organisation(
@@ -37,7 +39,7 @@ def add_organisation(
             type=type,
             parent=parent,
             code=clean(code),
-            symbol=clean(symbol),
+            symbol=clean(symbol) or type.symbol,
             place=clean(place),
             starts_on=starts_on,
             starts_precision=starts_precision,
