@@ -1,7 +1,11 @@
-"""Text as it is searched and compared: without accents, case and stray spaces (stack.md §1)."""
+"""Text as it is searched, compared and kept: without accents and case, in the language of the papers (stack.md §1)."""
 
 import re
 import unicodedata
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
 
 SPACES = re.compile(r"\s+")
 SEPARATORS = re.compile(r"[\W_]+")
@@ -22,3 +26,8 @@ def fold(text: str) -> str:
 def bare_words(text: str) -> str:
     """The folded words alone, whatever stands between them: "Ngày, tháng/năm sinh" -> "ngay thang nam sinh"."""
     return SEPARATORS.sub(" ", fold(text)).strip()
+
+
+def on_paper() -> Any:
+    """Within it, texts are in the language of the papers: for words that are stored, whoever reads them."""
+    return translation.override(settings.LANGUAGE_CODE)
