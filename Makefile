@@ -7,7 +7,7 @@ PIP_WHEEL := $(wildcard tools/pip-*.whl)
 CATALOGUE := locale/vi/LC_MESSAGES/django
 export DJANGO_SETTINGS_MODULE ?= project.settings.dev
 
-.PHONY: help run test bench lint types messages check demo screenshots
+.PHONY: help run test bench lint types messages diagrams check
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -50,5 +50,8 @@ types: .venv/dev.ok ## types
 
 messages: .venv/dev.ok ## collect the strings to translate (needs gettext)
 	$(PY) tools/messages.py
+
+diagrams: .venv/run.ok $(CATALOGUE).mo ## draw the flows into docs/diagrams
+	$(PY) manage.py export_diagrams
 
 check: lint types test ## all that a change must pass here; .ci/run adds PostgreSQL and the deploy check
