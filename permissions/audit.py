@@ -19,6 +19,7 @@ from django.db.models import F, Max, Model, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
+from inspections.organisations.text import on_paper
 from permissions.catalogue import PARTS, ROLES
 from permissions.models import AuditEntry, AuditSeal
 from permissions.verdicts import Allowed
@@ -64,10 +65,11 @@ def _digest_of(entry: AuditEntry) -> str:
 
 
 def _office_name(allowed: Allowed) -> str:
-    if allowed.office is not None:
-        title = allowed.office.title or str(ROLES[allowed.office.role].label)
-        return f"{title}, {allowed.office.organisation.name}"
-    return str(PARTS[allowed.part].label) if allowed.part else ""
+    with on_paper():
+        if allowed.office is not None:
+            title = allowed.office.title or str(ROLES[allowed.office.role].label)
+            return f"{title}, {allowed.office.organisation.name}"
+        return str(PARTS[allowed.part].label) if allowed.part else ""
 
 
 def record(

@@ -13,12 +13,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.template.defaultfilters import filesizeformat
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.documents.models import Attachment, IssuedDocument, NumberSeries, StoredFile, Term
 from inspections.documents.rules import ALLOWED, full_number, safe_name, type_by_content
 from inspections.organisations.models import Office, Organisation, User
+from inspections.organisations.text import on_paper
 from permissions.catalogue import ROLES
 from permissions.verdicts import Allowed
 
@@ -141,5 +142,5 @@ def issue(
 
 def _post_of(office: Office | None) -> str:
     """How an office is written under a document: in the language of the documents, whatever the reader's."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with on_paper():
         return (office.title or str(ROLES[office.role].label)) if office is not None else ""

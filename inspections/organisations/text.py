@@ -1,7 +1,11 @@
-"""Text as it is searched and compared: without accents, case and stray spaces (stack.md §1)."""
+"""Text as it is searched, compared and kept: without accents and case, in the language of the papers (stack.md §1)."""
 
 import re
 import unicodedata
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
 
 SPACES = re.compile(r"\s+")
 
@@ -16,3 +20,8 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "d"))
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return SPACES.sub(" ", bare.casefold()).strip()
+
+
+def on_paper() -> Any:
+    """Within it, texts are in the language of the papers: for words that are stored, whoever reads them."""
+    return translation.override(settings.LANGUAGE_CODE)

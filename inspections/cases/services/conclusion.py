@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inspections.cases.models import Case, Paper, Sitting
 from inspections.cases.rules import is_carried, is_quorate
@@ -196,7 +197,7 @@ def announce_notice(
         start_clock_by_rule(
             item=case,
             duty="close_dossier",
-            title=_("Hand over the dossier"),
+            title=gettext_lazy("Hand over the dossier"),
             organisation=case.organisation,
             watcher=case.organisation,
             kind=case.kind.code,

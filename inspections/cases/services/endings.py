@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inspections.cases.models import Case, CaseKind, ChangeRequest, PaperKind
 from inspections.cases.rules import dossier_gaps, is_examined_period_past
@@ -190,7 +191,7 @@ def _carry_out(case: Case, change: ChangeRequest, now: datetime.datetime) -> Non
         start_clock(
             item=case,
             duty="whole_case",
-            title=_("Carry out the case"),
+            title=gettext_lazy("Carry out the case"),
             organisation=case.organisation,
             watcher=case.organisation,
             start_on=timezone.localdate(now),

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inspections.cases.models import Case, CaseKind, CaseSubject, Procedure
 from inspections.cases.rules import is_examined_period_past
@@ -246,8 +247,8 @@ def _start_clocks(case: Case, now: datetime.datetime) -> None:
         "now": now,
         "case_id": case.pk,
     }
-    start_clock_by_rule(duty="announce", title=_("Announce the decision and plan"), **common)
-    start_clock_by_rule(duty="whole_case", title=_("Carry out the case"), fallback=case.ends_on, **common)
+    start_clock_by_rule(duty="announce", title=gettext_lazy("Announce the decision and plan"), **common)
+    start_clock_by_rule(duty="whole_case", title=gettext_lazy("Carry out the case"), fallback=case.ends_on, **common)
 
 
 def return_proposal(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Case:
