@@ -13,3 +13,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FILES_ROOT = Path(tempfile.mkdtemp(prefix="inspections-files-"))
 AXES_ENABLED = False
 Q_CLUSTER = {**Q_CLUSTER, "sync": False}  # noqa: F405
+STATIC_ROOT = Path(tempfile.mkdtemp(prefix="inspections-static-"))
