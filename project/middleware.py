@@ -1,4 +1,4 @@
-"""Logged-in pages are never kept by browsers; what was typed into an expired session is; first passwords change."""
+"""The language that was chosen; first passwords change; pages never kept by browsers; expired forms kept."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,12 +8,31 @@ from django.contrib import messages
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 KEPT = "kept_form"
 LAST_USER = "last_user"
 LIMIT = 200_000  # characters of a form that are kept
 SECRET_FIELDS = ("password", "csrfmiddlewaretoken")
+
+
+class ChosenLanguageMiddleware:
+    """Vietnamese until another language is chosen in the settings of the page.
+
+    The browser's own wish is not asked: computers in the offices commonly run an English system."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 class FirstPasswordMiddleware:
