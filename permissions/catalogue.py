@@ -250,6 +250,8 @@ PARTS: dict[str, Part] = {
 
 # Deeds that are recorded under the right of another verb, in words.
 DEEDS: dict[str, Text] = {
+    "take_task": _("took the task"),
+    "give_back_task": _("gave the task back"),
     "return_proposal": _("returned the proposal"),
     "resubmit_proposal": _("handed the proposal in again"),
     "withdraw_proposal": _("gave the proposal up"),
