@@ -4,12 +4,14 @@ import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.functional import Promise
 
 from inspections.calendars.models import TimeLimitRule
 from inspections.calendars.queries import calendar_for, limit_of, rule_for
 from inspections.calendars.rules import Words, due_after, due_from_words, practical_day
 from inspections.deadlines.models import Deadline
 from inspections.organisations.models import Organisation
+from inspections.organisations.text import on_paper
 
 LIVE = (Deadline.State.RUNNING, Deadline.State.SUSPENDED)
 
@@ -18,7 +20,7 @@ def start_clock(
     *,
     item: models.Model,
     duty: str,
-    title: str,
+    title: str | Promise,
     organisation: Organisation,
     start_on: datetime.date,
     now: datetime.datetime,
@@ -30,7 +32,7 @@ def start_clock(
     due_text: str = "",
     start_event: str = "",
 ) -> Deadline:
-    """Starts the clock of a duty about `item` and returns it.
+    """Starts the clock of a duty about `item` and returns it; its title is kept in the language of the papers.
 
     Either `rule` (with a known amount) or `day` with its `words` sets the due day. A running clock of the same duty
     is cancelled first: the newest one counts. Raises ValueError when neither is given."""
@@ -58,6 +60,8 @@ def start_clock(
         raise ValueError(f"neither a known rule nor a day for {duty}")
     explanation["practical"] = practical_day(due_on, days).isoformat()
     cancel_clocks(item, duty)
+    with on_paper():
+        kept_title = str(title)[:300]
     return Deadline.objects.create(
         organisation=organisation,
         org_path=organisation.path,
@@ -66,7 +70,7 @@ def start_clock(
         item_type=ContentType.objects.get_for_model(item),
         item_id=item.pk,
         duty=duty,
-        title=title[:300],
+        title=kept_title,
         start_event=start_event,
         start_on=start_on,
         due_on=due_on,
@@ -82,7 +86,7 @@ def start_clock_by_rule(
     *,
     item: models.Model,
     duty: str,
-    title: str,
+    title: str | Promise,
     organisation: Organisation,
     kind: str,
     start_on: datetime.date,

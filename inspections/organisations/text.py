@@ -1,9 +1,14 @@
-"""Text as it is searched and compared: without accents, case and stray spaces (stack.md §1)."""
+"""Text as it is searched, compared and kept: without accents and case, in the language of the papers (stack.md §1)."""
 
 import re
 import unicodedata
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
 
 SPACES = re.compile(r"\s+")
+SEPARATORS = re.compile(r"[\W_]+")
 
 
 def clean(text: str) -> str:
@@ -16,3 +21,13 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "d"))
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return SPACES.sub(" ", bare.casefold()).strip()
+
+
+def bare_words(text: str) -> str:
+    """The folded words alone, whatever stands between them: "Ngày, tháng/năm sinh" -> "ngay thang nam sinh"."""
+    return SEPARATORS.sub(" ", fold(text)).strip()
+
+
+def on_paper() -> Any:
+    """Within it, texts are in the language of the papers: for words that are stored, whoever reads them."""
+    return translation.override(settings.LANGUAGE_CODE)

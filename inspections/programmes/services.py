@@ -15,6 +15,7 @@ from inspections.cases.models import CaseKind
 from inspections.documents.services import issue
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import is_at_or_below
+from inspections.organisations.text import on_paper
 from inspections.programmes.models import Programme, ProgrammeLine
 from permissions import audit, policy
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
@@ -315,7 +316,8 @@ def adopt_programme(*, acting_user: User, programme: Programme, now: datetime.da
         if programme.replaces is not None:
             programme.replaces.state = State.REPLACED
             programme.replaces.save(update_fields=["state"])
-        title = _("Programme %(programme)s") % {"programme": programme}
+        with on_paper():
+            title = _("Programme %(programme)s") % {"programme": programme}
         document = issue(
             symbol="CTr", issuer=programme.organisation, item=programme, title=title, allowed=allowed, now=now
         )

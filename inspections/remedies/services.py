@@ -20,7 +20,7 @@ from inspections.deadlines.services import meet_clock, start_clock
 from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
 from inspections.organisations.models import Person, User
-from inspections.organisations.text import fold
+from inspections.organisations.text import fold, on_paper
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyVerdict, RemedyWording
 from inspections.remedies.rules import uncovered
 from permissions import audit, policy
@@ -45,7 +45,8 @@ def open_correction(*, demand: Demand, now: datetime.datetime) -> Correction:
         folded=fold(f"{notice.number} {demand.text} {assignee}"),
         opened_at=now,
     )
-    written = _("before %(day)s") if words is Words.BEFORE else _("%(day)s at the latest")
+    with on_paper():
+        written = _("before %(day)s") if words is Words.BEFORE else _("%(day)s at the latest")
     start_clock(
         item=correction,
         duty="correct",

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inspections.cases.models import Case, CaseSubject, InfoRequest, Paper, PaperKind
 from inspections.cases.services.common import (
@@ -107,7 +108,7 @@ def announce_case(
         move(case, Stage.ANNOUNCED, now, announced_on=held_on)
         meet_clock(case, "announce", held_on)
         for subject in case.subjects.select_related("organisation", "case__organisation"):
-            _start_subject_clock(subject, "self_report", _("Submit the self-report"), self_report_due, now)
+            _start_subject_clock(subject, "self_report", gettext_lazy("Submit the self-report"), self_report_due, now)
         audit.record(
             allowed,
             about=case,
@@ -120,7 +121,7 @@ def announce_case(
 
 
 def _start_subject_clock(
-    subject: CaseSubject, duty: str, title: str, day: datetime.date, now: datetime.datetime
+    subject: CaseSubject, duty: str, title: Any, day: datetime.date, now: datetime.datetime
 ) -> None:
     start_clock(
         item=subject,
@@ -169,7 +170,7 @@ def submit_self_report(
                 start_clock_by_rule(
                     item=case,
                     duty="verify",
-                    title=_("Verify and report"),
+                    title=gettext_lazy("Verify and report"),
                     organisation=case.organisation,
                     watcher=case.organisation,
                     kind=case.kind.code,
@@ -197,7 +198,9 @@ def add_paper(
 ) -> Paper:
     """The team adds minutes or evidence to the case (§4.1 T3). Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        case, allowed = begin_for_team(case, acting_user, "verify_case", FREE_STAGES, now)
+        # a cell's meeting may find the minutes with the member missing when the report is before it
+        stages = FREE_STAGES if case.procedure.flow == "formal" else (*FREE_STAGES, Stage.REPORTED)
+        case, allowed = begin_for_team(case, acting_user, "verify_case", stages, now)
         uploads = list(files)
         if kind.code not in FREE_PAPERS:
             raise ValidationError({"kind": _("Choose a kind of paper from the list.")})
@@ -249,7 +252,7 @@ def ask_for_more(
                     case=case, subject=subject, text=what, due_on=due_on, asked_by=acting_user, asked_at=now
                 )
             )
-            _start_subject_clock(subject, "supplement", _("Supply what was asked for"), due_on, now)
+            _start_subject_clock(subject, "supplement", gettext_lazy("Supply what was asked for"), due_on, now)
         audit.record(
             allowed,
             about=case,
@@ -350,7 +353,7 @@ def release_draft(*, acting_user: User, case: Case, answers_due: datetime.date, 
         case.findings.filter(state="draft").update(state="released")
         move(case, Stage.RELEASED, now)
         for subject in case.subjects.select_related("organisation", "case__organisation"):
-            _start_subject_clock(subject, "answer", _("Answer the findings"), answers_due, now)
+            _start_subject_clock(subject, "answer", gettext_lazy("Answer the findings"), answers_due, now)
         audit.record(
             allowed,
             about=paper,

@@ -25,6 +25,7 @@ from inspections.findings.models import Demand, Finding, Notice, Strength
 from inspections.findings.rules import DemandFacts, Problem, notice_problems
 from inspections.findings.services.answers import unconsidered
 from inspections.organisations.models import Person, User
+from inspections.organisations.text import on_paper
 from permissions import audit
 from permissions.verdicts import Denied, Refused
 
@@ -177,9 +178,10 @@ def publish_notice(*, acting_user: User, case: Case, now: datetime.datetime) -> 
         today = timezone.localdate(now)
         _check_complete(case, today)
         notice = Notice.objects.select_for_update().get(case=case)
-        title = _("Conclusion: %(content)s") % {"content": case.content}
+        with on_paper():
+            title = _("Conclusion: %(content)s") % {"content": case.content}
         document = issue(symbol="TB", issuer=case.organisation, item=notice, title=title, allowed=allowed, now=now)
-        notice.number, notice.issued_on = document.full_number, today
+        notice.number, notice.issued_on = document.full_number, document.issued_on
         notice.signed_by, notice.signed_at = acting_user, now
         notice.signer_title = document.signer_title
         notice.save()
