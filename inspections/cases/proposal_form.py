@@ -125,7 +125,7 @@ class ProposalForm(TeamFields, VerbForm):
         below = Organisation.objects.at_or_below(self.organisation.scope_path).filter(type__is_body=False)
         members = Person.objects.below(self.organisation.scope_path).filter(is_active=True)
         lines = ProgrammeLine.objects.filter(
-            programme__organisation=self.organisation,
+            programme__organisation__in=[self.organisation, self.organisation.overseer],
             programme__state=Programme.State.ADOPTED,
             dropped_at__isnull=True,
             kind__has_case=True,

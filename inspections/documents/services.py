@@ -132,20 +132,23 @@ def issue(
     term = term_of(issuer, today)
     NumberSeries.objects.get_or_create(issuer=issuer, term=term, symbol=symbol)
     series = NumberSeries.objects.select_for_update().get(issuer=issuer, term=term, symbol=symbol)
+    # who waited for the lock began earlier than who held it; a later number never bears an earlier time
+    newest = series.documents.order_by("-number").values_list("issued_at", flat=True).first()
+    issued_at = max(now, newest) if newest is not None else now
     series.last += 1
     series.save(update_fields=["last"])
     return IssuedDocument.objects.create(
         series=series,
         number=series.last,
         full_number=full_number(series.last, symbol, issuer.symbol),
-        issued_on=today,
+        issued_on=timezone.localdate(issued_at),
         title=title[:300],
         signer_name=str(allowed.user),
         signer_title=_post_of(allowed.office),
         item_type=ContentType.objects.get_for_model(item),
         item_id=item.pk,
         issued_by=allowed.user,
-        issued_at=now,
+        issued_at=issued_at,
     )
 
 

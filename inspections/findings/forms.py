@@ -14,7 +14,7 @@ from inspections.findings.models import Answer, Consideration, Demand, Finding, 
 from inspections.findings.services import answers, findings, notices
 from inspections.findings.watched import watched_finding, watched_notice
 from inspections.forms import OneField, PersonField, SeveralField, VerbForm, Watched, guard_dates, hush
-from inspections.organisations.models import Person, User
+from inspections.organisations.models import Organisation, Person, User
 
 
 class FindingForm(CaseForm):
@@ -258,9 +258,9 @@ class DemandForm(forms.Form):
 
 def monitors_for(case: Case) -> Any:
     """People with a log-in and an office in the tree of the committee, who are no subject of the case."""
-    top = case.organisation.overseer
+    tree = Organisation.objects.at_or_below(case.organisation.overseer.path or "")
     return (
-        Person.objects.filter(user__isnull=False, is_active=True, offices__organisation__path__startswith=top.path)
+        Person.objects.filter(user__isnull=False, is_active=True, offices__organisation__in=tree)
         .exclude(pk__in=case.subjects.exclude(person=None).values("person_id"))
         .select_related("organisation")
         .distinct()

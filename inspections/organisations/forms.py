@@ -5,11 +5,13 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inspections.forms import OneField, SeveralField, VerbForm
+from inspections.forms import OneField, PeopleField, SeveralField, VerbForm
 from inspections.organisations import services
 from inspections.organisations.models import Organisation, OrganisationType, Person, User
+from inspections.organisations.queries import office_holders_without_log_in
 from permissions import policy
 from permissions.catalogue import ROLES
 
@@ -85,6 +87,56 @@ class PersonForm(VerbForm):
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.add_person(acting_user=acting_user, now=now, organisation=self.target, **self.cleaned_data)
+
+
+class CorrectPersonForm(PersonForm):
+    """Corrects facts of the target person."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            field.initial = getattr(self.target, name)
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.correct_person(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)
+
+
+class ActivityForm(VerbForm):
+    """Ends the target person's access, or gives it again."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        change = services.deactivate_person if self.target.is_active else services.reactivate_person
+        return change(acting_user=acting_user, person=self.target, reason=self.cleaned_data["reason"], now=now)
+
+
+class OfficeHoldersField(PeopleField):
+    """People without a log-in, told with the offices they hold."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.full_name} – {'; '.join(str(office) for office in obj.offices.all())}"
+
+
+class LogInsForm(VerbForm):
+    """Gives log-ins to those who hold an office at or below the target organisation and have none."""
+
+    people = OfficeHoldersField(
+        label=_("Office holders without a log-in"),
+        queryset=Person.objects.none(),
+        help_text=_("The next page shows user names and first passwords, once. Print it and hand it out."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        holders = office_holders_without_log_in(self.target, timezone.localdate(self.now))
+        self.fields["people"].queryset = policy.visible(self.user, holders)  # type: ignore[attr-defined]
+        self.fields["people"].initial = [person.pk for person in holders]
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.give_log_ins(acting_user=acting_user, people=self.cleaned_data["people"], now=now)
 
 
 class LogInForm(VerbForm):

@@ -152,7 +152,8 @@ def _check_source(proposal: Proposal, predecessor: Case | None, add: Any) -> Non
         raise NotNow(_("The programme of this line is not in force. Open cases from the adopted version."))
     if line.dropped_at is not None:
         raise NotNow(_("This line of the programme was dropped."))
-    if line.programme.organisation_id != proposal.organisation.pk:
+    # the programme of a committee also plans the work of its inspection committee
+    if line.programme.organisation not in (proposal.organisation, proposal.organisation.overseer):
         add("line", _("This line belongs to the programme of another body."))
 
 
