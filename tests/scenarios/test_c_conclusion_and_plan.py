@@ -17,8 +17,8 @@ from inspections.findings.models import Notice
 from inspections.remedies.models import Correction
 from project.demo import stories
 from project.demo.drive import do, item_of, open_steps, pdf
+from tests.browse import logged_in, on, read, words_of
 from tests.cast import at
-from tests.pages import log_in, on, read, text_of
 from workflows.services import InvalidForm
 
 FOUND = [
@@ -89,10 +89,10 @@ def demands(cast, case, **changes):
 
 def draft(cast, case, **changes):
     with on("2026-10-08"):
-        response = log_in(cast["member"]).post(
+        response = logged_in(cast["member"]).post(
             reverse("findings:draft_notice", args=[case.pk]), demands(cast, case, **changes)
         )
-    assert response.status_code == 302, text_of(response)
+    assert response.status_code == 302, words_of(response)
 
 
 def publish(cast, case):
@@ -299,7 +299,7 @@ def test_the_leader_sees_one_of_four_late_in_days(cast, published):
     assert "quá hạn 3 ngày, Thứ 6 30/10/2026" in page
     assert not any(one.demand.text in page for one in others)
     with on("2026-11-02"):
-        response = log_in(cast["secretary"]).get(reverse("reports:leader"))
+        response = logged_in(cast["secretary"]).get(reverse("reports:leader"))
     (figures,) = response.context["figures"]
     assert (figures.organisation, figures.open, figures.overdue, figures.days_late) == (
         cast.organisation("dong_muoi"),

@@ -16,8 +16,8 @@ from inspections.findings.services.answers import reserve_opinion, unconsidered
 from permissions.verdicts import NotNow
 from project.demo import stories
 from project.demo.drive import do, item_of, open_steps, pdf
+from tests.browse import logged_in, on, read, words_of
 from tests.cast import at
-from tests.pages import log_in, on, read, text_of
 from workflows.services import InvalidForm
 
 FOUND = ["Dự sinh hoạt chưa đều.", "Chưa hoàn thành nhiệm vụ phụ trách ba hộ nghèo.", "Chưa nộp bản tự soi, tự sửa."]
@@ -168,7 +168,7 @@ def test_a_changed_finding_shows_what_changed_to_team_and_member(cast, answered)
     finding = answered.findings.get(number=2)
     for reader in ("vice_chair", "sd_member"):
         with on("2026-11-12"):
-            page = log_in(cast[reader]).get(finding.get_absolute_url()).content.decode()
+            page = logged_in(cast[reader]).get(finding.get_absolute_url()).content.decode()
         assert "<del>ba</del><ins>hai</ins>" in page
 
 
@@ -201,7 +201,7 @@ def to_the_notice(cast, case):
     stories.appraised(cast, case, day="2026-11-16")
     late = unconsidered(case).get()
     with on("2026-11-17"):
-        response = log_in(cast["member"]).post(
+        response = logged_in(cast["member"]).post(
             reverse("findings:consider_late", args=[case.pk]),
             {
                 f"outcome_{late.pk}": "kept",
@@ -210,7 +210,7 @@ def to_the_notice(cast, case):
                 f"severity_{late.pk}": late.finding.severity_id,
             },
         )
-    assert response.status_code == 302, text_of(response)
+    assert response.status_code == 302, words_of(response)
     stories.concluded(cast, case, day="2026-11-18")
     stories.noticed(cast, case, day="2026-11-20", due=D(2026, 12, 31))
     do(
@@ -253,10 +253,10 @@ def test_the_notice_cannot_issue_until_the_answer_is_considered(cast, answered):
     address = reverse("findings:consider_late", args=[answered.pk])
     fields = {f"reason_{late.pk}": "Đã xem xét.", f"text_{late.pk}": "Câu khác."}
     with on("2026-11-20", 15):
-        refused = log_in(cast["member"]).post(address, {**fields, f"outcome_{late.pk}": "dropped"})
+        refused = logged_in(cast["member"]).post(address, {**fields, f"outcome_{late.pk}": "dropped"})
         assert refused.status_code == 422
-        assert "Phiên họp đã kết luận về nội dung này" in text_of(refused)
-        assert log_in(cast["member"]).post(address, {**fields, f"outcome_{late.pk}": "kept"}).status_code == 302
+        assert "Phiên họp đã kết luận về nội dung này" in words_of(refused)
+        assert logged_in(cast["member"]).post(address, {**fields, f"outcome_{late.pk}": "kept"}).status_code == 302
     assert answered.findings.get(number=2).state == Finding.State.KEPT
     do(cast["member"], answered, "draft_notice", at("2026-11-20", 16))
     do(cast["chair"], answered, "sign_notice", at("2026-11-20", 17), outcome="sign")
@@ -307,9 +307,9 @@ def test_nobody_outside_the_team_sees_the_draft(cast, sent):
     ]
     with on("2026-11-10", 14):
         for name in OUTSIDERS:
-            browser = log_in(cast[name])
+            browser = logged_in(cast[name])
             for path in pages:
-                page = text_of(browser.get(path))
+                page = words_of(browser.get(path))
                 assert DRAFT not in page, (name, path)
                 assert FOUND[1] not in page, (name, path)
             assert browser.get(pages[2]).status_code == 404, name
