@@ -1,4 +1,4 @@
-"""Logged-in pages are never kept by browsers; what was typed into an expired session is."""
+"""The reader's language; logged-in pages are never kept by browsers; what was typed into an expired session is."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,11 +6,30 @@ from typing import Any
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import translation
 
 KEPT = "kept_form"
 LAST_USER = "last_user"
 LIMIT = 200_000  # characters of a form that are kept
 SECRET_FIELDS = ("password", "csrfmiddlewaretoken")
+
+
+class ChosenLanguageMiddleware:
+    """The language the reader chose under "Settings", else Vietnamese.
+
+    What the browser asks for does not count: many browsers here were installed in English by others."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        code = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(code):
+            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", code)
+        return response
 
 
 class KeptFormMiddleware:
