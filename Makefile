@@ -4,10 +4,12 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 PY := .venv/bin/python
 PIP_WHEEL := $(wildcard tools/pip-*.whl)
+NEED := tools/need
+FONT := /usr/share/fonts/truetype/dejavu=fonts-dejavu-core
 CATALOGUE := locale/vi/LC_MESSAGES/django
 export DJANGO_SETTINGS_MODULE ?= project.settings.dev
 
-.PHONY: help run test bench lint types messages check demo screenshots
+.PHONY: help run test bench lint types messages diagrams check
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,7 +35,8 @@ run: .venv/run.ok $(CATALOGUE).mo ## set-up, demo data when the database is empt
 	$(PY) manage.py demo --if-empty
 	$(PY) manage.py serve --host $(HOST) --port $(PORT)
 
-test: .venv/dev.ok $(CATALOGUE).mo ## set-up and all tests
+test: .venv/dev.ok $(CATALOGUE).mo ## set-up and all tests, in a browser too
+	@$(NEED) chromium=chromium $(FONT) || { echo 'Without a browser: $(PY) -m pytest -m "not browser"'; exit 1; }
 	DJANGO_SETTINGS_MODULE=project.settings.test $(PY) -m pytest -n 2 -q
 
 bench: .venv/dev.ok $(CATALOGUE).mo ## measure, and write docs/performance.md
@@ -48,7 +51,11 @@ lint: .venv/dev.ok ## style, templates, the rooms' contracts
 types: .venv/dev.ok ## types
 	DJANGO_SETTINGS_MODULE=project.settings.test .venv/bin/mypy .
 
-messages: .venv/dev.ok ## collect the strings to translate (needs gettext)
+messages: .venv/dev.ok ## collect the strings to translate
+	@$(NEED) xgettext=gettext
 	$(PY) tools/messages.py
+
+diagrams: .venv/run.ok $(CATALOGUE).mo ## draw the flows into docs/diagrams
+	$(PY) manage.py export_diagrams
 
 check: lint types test ## all that a change must pass here; .ci/run adds PostgreSQL and the deploy check

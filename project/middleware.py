@@ -1,12 +1,15 @@
-"""The reader's language; logged-in pages are never kept by browsers; what was typed into an expired session is."""
+"""The language that was chosen; first passwords change; pages never kept by browsers; expired forms kept."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 KEPT = "kept_form"
 LAST_USER = "last_user"
@@ -15,21 +18,38 @@ SECRET_FIELDS = ("password", "csrfmiddlewaretoken")
 
 
 class ChosenLanguageMiddleware:
-    """The language the reader chose under "Settings", else Vietnamese.
+    """Vietnamese until another language is chosen in the settings of the page.
 
-    What the browser asks for does not count: many browsers here were installed in English by others."""
+    The browser's own wish is not asked: computers in the offices commonly run an English system."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        code = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-        with translation.override(code):
-            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", code)
+        response.headers.setdefault("Content-Language", language)
         return response
+
+
+class FirstPasswordMiddleware:
+    """Whoever logs in with a first password, which somebody else knows, chooses another before anything else."""
+
+    FREE = ("password_change", "password_change_done", "logout", "preferences", "health")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and user.password_is_first:
+            if request.path not in [reverse(name) for name in self.FREE]:
+                messages.info(request, _("Choose a password that only you know; then everything else is open."))
+                return HttpResponseRedirect(reverse("password_change"))
+        return self.get_response(request)
 
 
 class KeptFormMiddleware:

@@ -95,7 +95,7 @@ def steps_of(process: Process, mine: set[str]) -> list[StepShown]:
     for item in found.order_by("pk"):
         items[item.task.flow_task.name].append(item)
     shown = []
-    for node in _in_order(process.flow_class):
+    for node in in_order(process.flow_class):
         if node.task_type != "HUMAN":
             continue
         of_node = items.get(node.name, [])
@@ -108,16 +108,22 @@ def steps_of(process: Process, mine: set[str]) -> list[StepShown]:
 
 
 @lru_cache(maxsize=16)
-def _in_order(flow_class: Any) -> tuple[Any, ...]:
-    """The nodes of a flow as they are reached from its start, each once."""
-    waiting = [node for node in flow_class.instance.nodes() if node.task_type == "START"]
-    found: dict[str, Any] = {}
-    while waiting:
-        node = waiting.pop(0)
-        if node.name not in found:
-            found[node.name] = node
-            waiting += [edge.dst for edge in node._outgoing()]
-    return tuple(found.values())
+def in_order(flow_class: Any) -> tuple[Any, ...]:
+    """The nodes of a flow from its start to its end: a side way stands before what follows after it."""
+    seen: set[str] = set()
+    found: list[Any] = []
+
+    def visit(node: Any) -> None:
+        seen.add(node.name)
+        for edge in reversed(list(node._outgoing())):
+            if edge.dst.name not in seen:
+                visit(edge.dst)
+        found.append(node)
+
+    for node in flow_class.instance.nodes():
+        if node.task_type == "START":
+            visit(node)
+    return tuple(reversed(found))
 
 
 def open_items(case: Case) -> list[WorkItem]:
@@ -167,7 +173,7 @@ def picture_of(process: Process, mine: set[str]) -> dict[str, Any]:
                 "width": cell.width,
                 "height": cell.height,
                 "state": state,
-                "lines": _wrapped(str(node.task_title)) if node.task_type == "HUMAN" else [],
+                "lines": wrapped(str(node.task_title)) if node.task_type == "HUMAN" else [],
                 "title": str(node.task_title),
                 "is_step": node.task_type in ("HUMAN", "FUNCTION"),
                 "is_event": node.task_type in ("START", "END"),
@@ -198,7 +204,8 @@ def _diamond(cell: Any) -> str:
     return " ".join(f"{x:.0f},{y:.0f}" for x, y in corners)
 
 
-def _wrapped(title: str, width: int = 20) -> list[str]:
+def wrapped(title: str, width: int = 20) -> list[str]:
+    """The title in lines of about `width` letters, at most four."""
     lines = [""]
     for word in title.split():
         if lines[-1] and len(lines[-1]) + len(word) >= width:

@@ -27,6 +27,14 @@ def programmes_for(user: User) -> QuerySet[Programme]:
     return policy.visible(user, Programme.objects.all()).select_related("organisation__type")
 
 
+def proposers(programme: Programme, user: User) -> list[Organisation]:
+    """The organisations for which the user may open cases from the lines: the programme's own, and its bodies."""
+    if programme.state != Programme.State.ADOPTED:
+        return []
+    bodies = programme.organisation.children.filter(type__is_body=True)
+    return [body for body in (programme.organisation, *bodies) if policy.may(user, "propose_case", body)]
+
+
 @dataclass
 class LineShown:
     """A line with its progress and the cases the reader may see."""
@@ -96,7 +104,9 @@ def coverage(body: Organisation, user: User, this_year: int, years: int = 5) -> 
     )
     seen = policy.visible(user, Case.objects.exclude(stage__in=["proposed", "withdrawn", "stopped", "converted"]))
     counted: dict[tuple[int, int], int] = defaultdict(int)
-    subjects = CaseSubject.objects.filter(case__in=seen, organisation__path__startswith=body.scope_path)
+    subjects = CaseSubject.objects.filter(
+        case__in=seen, organisation__in=Organisation.objects.at_or_below(body.scope_path)
+    )
     for organisation_id, starts_on in subjects.values_list("organisation_id", "case__starts_on"):
         counted[organisation_id, starts_on.year] += 1
     planned: dict[tuple[int, int], int] = defaultdict(int)
