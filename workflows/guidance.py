@@ -18,12 +18,16 @@ ASKED: dict[str, Any] = {
     "draft_report": _("Write what was examined and found. The subject answers finding by finding once it is released."),
     "release_draft": _("Read the draft once more. From its release on the subject sees it with its own findings."),
     "answer": _("Say of every finding whether you accept it, contest it with proof, or reserve your opinion."),
-    "consider_answers": _("Keep, change or drop each contested finding, with the reason. The subject reads your reason."),
+    "consider_answers": _(
+        "Keep, change or drop each contested finding, with the reason. The subject reads your reason."
+    ),
     "conference": _("Hold the conference with the subject and record it, reserved opinions included."),
     "report": _("Write the result report and what the body is asked to decide."),
     "appraise": _("Check form and consistency only. The content is the team's, and is not judged here."),
     "conclude": _("Record the sitting: who was there, how they voted, what was concluded."),
-    "draft_notice": _("Write strengths, shortcomings and demands. Every shortcoming needs a demand, with who and when."),
+    "draft_notice": _(
+        "Write strengths, shortcomings and demands. Every shortcoming needs a demand, with who and when."
+    ),
     "sign_notice": _("Read the notice in its prescribed layout. It takes its number when you sign."),
     "announce_notice": _("Tell the subject of the conclusion and record the meeting."),
     "close_dossier": _("Check the index of the dossier and hand it over. Corrections go on being watched."),

@@ -131,7 +131,10 @@ def _submit(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> Htt
 def _done_words(item: WorkItem) -> str:
     """What happened, and what comes next."""
     done = _("Done: %(what)s.") % {"what": item.task.flow_task.task_title}
-    following = queries.open_items(item.case) if item.case is not None else queries.open_items_about(item.about)
+    if item.case is not None:
+        following = queries.open_items(item.case)
+    else:
+        following = queries.open_items_about(item.about) if item.about is not None else []
     if not following:
         return done
     titles = dict.fromkeys(str(one.task.flow_task.task_title) for one in following)

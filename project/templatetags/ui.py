@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from inspections.calendars.queries import calendar_for
 from inspections.calendars.rules import WorkingCalendar, days_late
@@ -45,12 +44,12 @@ def icon(name: str) -> SafeString:
 
 
 IMPORT_STATES = {
-    "new": ("done", _lazy("new")),
-    "changed": ("running", _lazy("changed")),
-    "same": ("draft", _lazy("the same")),
-    "skipped": ("draft", _lazy("skipped")),
-    "doubt": ("soon", _lazy("in doubt")),
-    "wrong": ("late", _lazy("wrong")),
+    "new": ("done", gettext_lazy("new")),
+    "changed": ("running", gettext_lazy("changed")),
+    "same": ("draft", gettext_lazy("the same")),
+    "skipped": ("draft", gettext_lazy("skipped")),
+    "doubt": ("soon", gettext_lazy("in doubt")),
+    "wrong": ("late", gettext_lazy("wrong")),
 }
 
 
@@ -68,13 +67,13 @@ def state_icon(look: str) -> SafeString:
 
 # in words of our own, so that dates read as the field writes them: "thứ Ba 01/12/2026"
 WEEKDAYS = (
-    _lazy("Monday"),
-    _lazy("Tuesday"),
-    _lazy("Wednesday"),
-    _lazy("Thursday"),
-    _lazy("Friday"),
-    _lazy("Saturday"),
-    _lazy("Sunday"),
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
 )
 
 
@@ -233,11 +232,11 @@ def case_state(case: Case) -> dict[str, Any]:
 
 
 PROGRESS_WORDS = {
-    Progress.PLANNED: _lazy("planned"),
-    Progress.OPENED: _lazy("opened"),
-    Progress.DONE: _lazy("done"),
-    Progress.LATE: _lazy("late"),
-    Progress.DROPPED: _lazy("dropped"),
+    Progress.PLANNED: gettext_lazy("planned"),
+    Progress.OPENED: gettext_lazy("opened"),
+    Progress.DONE: gettext_lazy("done"),
+    Progress.LATE: gettext_lazy("late"),
+    Progress.DROPPED: gettext_lazy("dropped"),
 }
 
 
@@ -248,10 +247,10 @@ def progress_state(progress: Progress, look: str) -> dict[str, Any]:
 
 
 STEP_WORDS = {
-    "verify": _lazy("Verify and report"),
-    "announce": _lazy("Announce the decision and plan"),
-    "whole_case": _lazy("Carry out the case"),
-    "close_dossier": _lazy("Hand over the dossier"),
+    "verify": gettext_lazy("Verify and report"),
+    "announce": gettext_lazy("Announce the decision and plan"),
+    "whole_case": gettext_lazy("Carry out the case"),
+    "close_dossier": gettext_lazy("Hand over the dossier"),
 }
 
 
