@@ -42,7 +42,8 @@ class Column:
 
 @dataclass(frozen=True)
 class ListPage:
-    """What a list is made of. sorts: key in the address -> ordering; the first is the default."""
+    """What a list is made of. sorts: key in the address -> ordering, turned round by a minus before the key; the
+    first is the default."""
 
     template: str
     filters: type[FilterForm]
@@ -56,14 +57,27 @@ class ListPage:
         rows: what the user may see. context: what else the template shows."""
         filters = self.filters(request.GET, request=request)
         sort = request.GET.get("sort", "")
-        ordering = self.sorts.get(sort) or next(iter(self.sorts.values()))
+        ordering = self.sorts.get(sort.removeprefix("-")) or next(iter(self.sorts.values()))
+        if sort.startswith("-"):
+            ordering = tuple(_turned(name) for name in ordering)
         found = filters.narrow(rows).order_by(*ordering, "pk")
         if request.GET.get("export") == "xlsx":
             return workbook(self.file_name, self.columns, found)
         size = int(request.GET["size"]) if request.GET.get("size", "") in map(str, SIZES) else SIZES[0]
         page = Paginator(found, size).get_page(request.GET.get("page"))
-        shown = {"page": page, "filters": filters, "sort": sort, "today": timezone.localdate(), **context}
+        shown = {
+            "page": page,
+            "page_sizes": SIZES,
+            "filters": filters,
+            "sort": sort,
+            "today": timezone.localdate(),
+            **context,
+        }
         return render(request, self.template, shown)
+
+
+def _turned(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
 
 
 def workbook(file_name: str, columns: list[Column], rows: QuerySet[Any]) -> HttpResponse:

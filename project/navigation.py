@@ -21,11 +21,12 @@ class Room:
     label: Any
     icon: str
     verbs: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # addresses of other rooms that are shown as tabs of this one
 
 
 ROOMS = (
     Room("workflows:my_work", _("My work"), "inbox"),
-    Room("cases:list", _("Cases"), "folder-open"),
+    Room("cases:list", _("Cases"), "folder-open", also=("/findings/cases/", "/corrections/cases/")),
     Room("findings:list", _("Findings"), "search-check"),
     Room("remedies:list", _("Corrections"), "list-checks"),
     Room("programmes:list", _("Programmes"), "calendar-range", ("see_programmes", "draft_programme")),
@@ -37,16 +38,23 @@ ROOMS = (
 )
 
 
+def _room_of(path: str) -> Room | None:
+    """The room an address belongs to: the one with the longest beginning in common."""
+    beginnings = [(start, room) for room in ROOMS for start in (reverse(room.name), *room.also)]
+    fitting = [one for one in beginnings if path.startswith(one[0])]
+    return max(fitting, key=lambda one: len(one[0]))[1] if fitting else None
+
+
 def items(request: HttpRequest) -> list[dict[str, Any]]:
     """The menu of the user, with the count of work that waits."""
     found = []
+    here = _room_of(request.path)
     for room in ROOMS:
         if room.verbs and not any(policy.holds(user_of(request), verb) for verb in room.verbs):
             continue
         url = reverse(room.name)
-        is_current = request.path == url if url == reverse("workflows:my_work") else request.path.startswith(url)
         count = count_for(user_of(request)) if room.name == "workflows:my_work" else 0
-        found.append({"url": url, "label": room.label, "icon": room.icon, "is_current": is_current, "count": count})
+        found.append({"url": url, "label": room.label, "icon": room.icon, "is_current": room is here, "count": count})
     return found
 
 

@@ -31,7 +31,9 @@ def collect() -> None:
     )
     catalogue = polib.pofile(str(PO), wrapwidth=0)
     for entry in catalogue.fuzzy_entries():  # gettext's guesses mislead: what is new is simply empty
-        entry.msgstr, entry.previous_msgid, entry.flags = "", None, [flag for flag in entry.flags if flag != "fuzzy"]
+        entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+        entry.msgstr, entry.msgstr_plural = "", dict.fromkeys(entry.msgstr_plural, "")
+        entry.previous_msgid = entry.previous_msgid_plural = None
     catalogue.sort(key=lambda entry: (entry.msgid, entry.msgid_plural))
     catalogue.metadata.pop("POT-Creation-Date", None)
     catalogue.save(str(PO))

@@ -4,7 +4,7 @@ import datetime
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from inspections.programmes.forms import ReasonForm as ProgrammeReasonForm
 from inspections.programmes.models import Programme
 from permissions import policy
 from permissions.verdicts import Denied, Refused
-from workflows import queries, services, starts
+from workflows import guidance, queries, services, starts
 from workflows.models import Draft, WorkItem
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +47,7 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     if isinstance(verdict, Denied):
         raise Refused(Denied(verdict.reason, verdict.who_can_help))
     if request.method == "POST":
-        return _submit(request, item, now)
+        return _check(request, item, now) if "check" in request.POST else _submit(request, item, now)
     data, files = bound_data(request)
     draft = Draft.objects.filter(task_id=item.pk, user=user).first() if data is None else None
     if draft is None:
@@ -80,9 +80,33 @@ def _task_response(request: HttpRequest, item: WorkItem, form: VerbForm, status:
         "is_mine": item.task.owner_id == request.user.pk,
         "holder": holder,
         "came_back": queries.came_back(item),
-        "trail": [(_("My work"), reverse("workflows:my_work")), (item.task.flow_task.task_title, "")],
+        "asked": guidance.asked(item.task.flow_task.name),
+        "next_steps": guidance.next_steps(item.task.flow_task),
+        "needs_check": guidance.needs_check(item.task.flow_task.name),
+        "trail": _trail(item),
     }
     return render(request, "workflows/task.html", context, status=status)
+
+
+def _trail(item: WorkItem) -> list[tuple[Any, str]]:
+    return [(_("My work"), reverse("workflows:my_work")), (item.task.flow_task.task_title, "")]
+
+
+def _check(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> HttpResponse:
+    """Shows the answers once more with what follows from them; nothing is written."""
+    form = _form(item, user_of(request), now, request.POST, request.FILES)
+    if not form.is_valid():
+        return _task_response(request, item, form, status=422)
+    node = item.task.flow_task
+    context = {
+        "item": item,
+        "form": form,
+        "today": today_of(request),
+        "answers": [bound for bound in form if bound.data],
+        "consequences": guidance.consequences(node.name, form.cleaned_data),
+        "trail": _trail(item),
+    }
+    return render(request, "workflows/check.html", context)
 
 
 def _submit(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> HttpResponse:
@@ -99,10 +123,23 @@ def _submit(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> Htt
     except services.AlreadyDone as done:
         return _already_done(request, done.item)
     request.session["draft_done"] = request.path
-    messages.success(request, _("Done: %(what)s.") % {"what": item.task.flow_task.task_title})
+    messages.success(request, _done_words(item))
     if item.case is not None and policy.visible(user, Case.objects.filter(pk=item.case.pk)).exists():
         return redirect("cases:overview", item.case_id)
     return redirect("workflows:my_work")
+
+
+def _done_words(item: WorkItem) -> str:
+    """What happened, and what comes next."""
+    done = _("Done: %(what)s.") % {"what": item.task.flow_task.task_title}
+    if item.case is not None:
+        following = queries.open_items(item.case)
+    else:
+        following = queries.open_items_about(item.about) if item.about is not None else []
+    if not following:
+        return done
+    titles = dict.fromkeys(str(one.task.flow_task.task_title) for one in following)
+    return f"{done} " + _("Next: %(steps)s.") % {"steps": "; ".join(titles)}
 
 
 def _already_done(request: HttpRequest, item: WorkItem) -> HttpResponse:
@@ -125,8 +162,6 @@ def save_draft(request: HttpRequest, pk: int) -> HttpResponse:
     # the page as it stands is watched anew when the draft is opened again
     fields = {name: values for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", SEEN)}
     Draft.objects.update_or_create(task_id=item.pk, user=user, defaults={"fields": fields, "saved_at": now})
-    if request.headers.get("HX-Request"):
-        return JsonResponse({"saved": True})
     messages.success(request, _("Your draft is saved; only you see it."))
     return redirect("workflows:task", pk)
 

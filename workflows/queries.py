@@ -85,8 +85,10 @@ def processes_about(row: Model) -> list[Process]:
     return list(Process.objects.filter(artifact_content_type=kind, artifact_object_id=row.pk).order_by("pk"))
 
 
-def steps_of(process: Process) -> list[StepShown]:
-    """The human steps of a process in the order of the graph: done, open, or to come."""
+def steps_of(process: Process, mine: set[str]) -> list[StepShown]:
+    """The human steps of a process in the order of the graph: done, open (the reader's own: mine), or to come.
+
+    mine: names of the reader's own steps."""
     items: dict[str, list[WorkItem]] = defaultdict(list)
     found = WorkItem.objects.filter(task__process_id=process.pk).select_related(
         "task__owner__person", "organisation", "person", "done_by__person", "deadline"
@@ -100,6 +102,8 @@ def steps_of(process: Process) -> list[StepShown]:
         of_node = items.get(node.name, [])
         is_open = any(item.done_at is None for item in of_node)
         state = "open" if is_open else "done" if of_node else "later"
+        if is_open and node.name in mine:
+            state = "mine"
         shown.append(StepShown(node.task_title, state, of_node))
     return shown
 
@@ -127,7 +131,9 @@ def open_items(case: Case) -> list[WorkItem]:
     """The open work of a case: whose turn it is."""
     found = WorkItem.objects.filter(case=case, done_at__isnull=True)
     return list(
-        found.select_related("task__owner__person", "organisation", "person", "deadline").order_by("opened_at", "pk")
+        found.select_related("task__owner__person", "permission", "organisation", "person", "deadline").order_by(
+            "opened_at", "pk"
+        )
     )
 
 
@@ -135,7 +141,11 @@ def open_items_about(row: Model) -> list[WorkItem]:
     """The open work about one row."""
     kind = ContentType.objects.get_for_model(row)
     found = WorkItem.objects.filter(about_type=kind, about_id=row.pk, done_at__isnull=True)
-    return list(found.select_related("task__owner__person", "organisation", "person", "deadline").order_by("pk"))
+    rows = found.select_related("task__owner__person", "permission", "organisation", "person", "deadline")
+    return list(rows.order_by("pk"))
+
+
+MARGIN = 12  # around the picture of a flow
 
 
 @lru_cache(maxsize=16)
@@ -174,9 +184,14 @@ def picture_of(process: Process, mine: set[str]) -> dict[str, Any]:
             }
         )
     edges = [" ".join(f"{x:.0f},{y:.0f}" for x, y in edge.segments) for edge in grid.edges]
-    width = max(node["x"] + node["width"] for node in nodes) + 30
-    height = max(node["y"] + node["height"] for node in nodes) + 30
-    return {"nodes": nodes, "edges": edges, "width": width, "height": height}
+    xs = [float(point.split(",")[0]) for edge in edges for point in edge.split()]
+    ys = [float(point.split(",")[1]) for edge in edges for point in edge.split()]
+    left = min([node["x"] for node in nodes] + xs) - MARGIN
+    top = min([node["y"] for node in nodes] + ys) - MARGIN
+    width = max([node["x"] + node["width"] for node in nodes] + xs) + MARGIN - left
+    height = max([node["y"] + node["height"] for node in nodes] + ys) + MARGIN - top
+    box = f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"
+    return {"nodes": nodes, "edges": edges, "width": width, "height": height, "box": box}
 
 
 def _diamond(cell: Any) -> str:

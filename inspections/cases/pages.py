@@ -22,6 +22,7 @@ from inspections.lists import Column, FilterForm, ListPage
 from inspections.organisations.models import Organisation
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import audit, policy
+from permissions.verdicts import Denied
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -137,11 +138,31 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "successors": policy.visible(user, Case.objects.filter(predecessor=case)),
         "predecessor": policy.visible(user, Case.objects.filter(pk=case.predecessor_id or 0)).first(),
         "issued": issued_about(case),
-        "may_stop": case.stage in Case.BEFORE_CONCLUSION and bool(policy.may(user, "stop_case", case)),
-        "may_ask_change": case.stage in Case.BEFORE_CONCLUSION and bool(policy.may(user, "request_change", case)),
+        "other_ways": _other_ways(user, case),
         "changes": case.change_requests.select_related("asked_by__person", "decided_by__person"),
     }
     return render(request, "cases/overview.html", context)
+
+
+def _other_ways(user: Any, case: Case) -> list[dict[str, Any]]:
+    """What can be done with a running case beside its next step, and why the reader may not do it."""
+    if case.stage not in Case.BEFORE_CONCLUSION:
+        return []
+    ways = [
+        ("request_change", _("Ask for a change of content or time"), "workflows:ask_change"),
+        ("request_change", _("Ask for a change of the team"), "workflows:ask_team_change"),
+        ("convert_case", _("Convert to signs of violation"), "workflows:convert"),
+        ("stop_case", _("Stop the case"), "workflows:stop"),
+    ]
+    verdicts = {verb: policy.may(user, verb, case) for verb, _label, _name in ways}
+    return [
+        {
+            "label": label,
+            "url": reverse(name, args=[case.pk]),
+            "why_not": verdict.reason if isinstance(verdict := verdicts[verb], Denied) else "",
+        }
+        for verb, label, name in ways
+    ]
 
 
 @require_safe

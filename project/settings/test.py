@@ -22,4 +22,7 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": str(RUN_DIR / "tests.sqlite3")}  # noqa: F405
 AXES_ENABLED = False
 Q_CLUSTER = {**Q_CLUSTER, "sync": False}  # noqa: F405
-STATIC_ROOT = Path(tempfile.mkdtemp(prefix="inspections-static-"))
+STORAGES = {
+    **STORAGES,  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},  # nothing is collected
+}

@@ -7,13 +7,14 @@ from typing import Any
 
 from django import forms, template
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from inspections.calendars.rules import days_late
+from inspections.calendars.queries import calendar_for
+from inspections.calendars.rules import WorkingCalendar, days_late
 from inspections.cases.models import Case
 from inspections.cases.queries import look_of
 from inspections.programmes.rules import Progress
@@ -43,12 +44,12 @@ def icon(name: str) -> SafeString:
 
 
 IMPORT_STATES = {
-    "new": ("done", _lazy("new")),
-    "changed": ("running", _lazy("changed")),
-    "same": ("draft", _lazy("the same")),
-    "skipped": ("draft", _lazy("skipped")),
-    "doubt": ("soon", _lazy("in doubt")),
-    "wrong": ("late", _lazy("wrong")),
+    "new": ("done", gettext_lazy("new")),
+    "changed": ("running", gettext_lazy("changed")),
+    "same": ("draft", gettext_lazy("the same")),
+    "skipped": ("draft", gettext_lazy("skipped")),
+    "doubt": ("soon", gettext_lazy("in doubt")),
+    "wrong": ("late", gettext_lazy("wrong")),
 }
 
 
@@ -64,15 +65,76 @@ def state_icon(look: str) -> SafeString:
     return icon(STATE_ICONS[look])
 
 
-@register.simple_tag
-def due_state(day: datetime.date, today: datetime.date) -> dict[str, str]:
-    """How a due day looks and reads today."""
+# in words of our own, so that dates read as the field writes them: "thứ Ba 01/12/2026"
+WEEKDAYS = (
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+)
+
+
+def _working_calendar(context: Any) -> WorkingCalendar:
+    """The national calendar, read once a page. The page of a deadline counts its organisation's local days too."""
+    request = context["request"]
+    if not hasattr(request, "_working_calendar"):
+        request._working_calendar = calendar_for(None)
+    return request._working_calendar  # type: ignore[no-any-return]
+
+
+@register.simple_tag(takes_context=True)
+def due_state(context: Any, day: datetime.date, today: datetime.date) -> dict[str, str]:
+    """How a due day looks and reads today: `look`, `words`, and `over` for what is done."""
+    over = _("finished")
     left = (day - today).days
     if left < 0:
         late = days_late(day, today)
-        return {"look": "late", "words": ngettext("%(n)d day late", "%(n)d days late", late) % {"n": late}}
-    words = _("today") if left == 0 else ngettext("%(n)d day left", "%(n)d days left", left) % {"n": left}
-    return {"look": "soon" if left <= SOON else "running", "words": words}
+        words = ngettext("%(n)d day late", "%(n)d days late", late) % {"n": late}
+        return {"look": "late", "words": words, "over": over}
+    working = _working_calendar(context).working_days_between(today, day)
+    if left == 0:
+        words = _("due today")
+    elif working:
+        words = ngettext("%(n)d working day left", "%(n)d working days left", working) % {"n": working}
+    else:
+        words = ngettext("%(n)d day of rest left", "%(n)d days of rest left", left) % {"n": left}
+    return {"look": "soon" if left <= SOON else "running", "words": words, "over": over}
+
+
+@register.simple_tag
+def when(moment: datetime.datetime) -> SafeString:
+    """A moment as day and hour, with the exact instant for whoever hovers over it."""
+    local = timezone.localtime(moment)
+    exact = f"{WEEKDAYS[local.weekday()]} {local:%d/%m/%Y %H:%M:%S} (UTC{local:%z})"
+    shown = f"{local:%H:%M %d/%m/%Y}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, shown)
+
+
+@register.simple_tag
+def sort_of(name: str, sort: str) -> dict[str, str]:
+    """How a column head sorts: the key that pressing it asks for, and how the list is sorted by it now."""
+    if sort == name:
+        return {"next": f"-{name}", "aria": "ascending", "sign": "▲"}
+    if sort == f"-{name}":
+        return {"next": name, "aria": "descending", "sign": "▼"}
+    return {"next": name, "aria": "", "sign": ""}
+
+
+@register.filter
+def value_of(values: dict[Any, Any], key: Any) -> Any:
+    """The value of a key that is itself a variable; empty when there is none."""
+    return values.get(key, "")
+
+
+@register.filter
+def answer_words(bound: forms.BoundField) -> str:
+    """What was answered in a field, in the words of its choices."""
+    choices = {str(value): str(words) for value, words in getattr(bound.field, "choices", [])}
+    value = bound.value()
+    return choices.get(str(value), str(value if value is not None else ""))
 
 
 @register.simple_tag(takes_context=True)
@@ -170,11 +232,11 @@ def case_state(case: Case) -> dict[str, Any]:
 
 
 PROGRESS_WORDS = {
-    Progress.PLANNED: _lazy("planned"),
-    Progress.OPENED: _lazy("opened"),
-    Progress.DONE: _lazy("done"),
-    Progress.LATE: _lazy("late"),
-    Progress.DROPPED: _lazy("dropped"),
+    Progress.PLANNED: gettext_lazy("planned"),
+    Progress.OPENED: gettext_lazy("opened"),
+    Progress.DONE: gettext_lazy("done"),
+    Progress.LATE: gettext_lazy("late"),
+    Progress.DROPPED: gettext_lazy("dropped"),
 }
 
 
@@ -185,10 +247,10 @@ def progress_state(progress: Progress, look: str) -> dict[str, Any]:
 
 
 STEP_WORDS = {
-    "verify": _lazy("Verify and report"),
-    "announce": _lazy("Announce the decision and plan"),
-    "whole_case": _lazy("Carry out the case"),
-    "close_dossier": _lazy("Hand over the dossier"),
+    "verify": gettext_lazy("Verify and report"),
+    "announce": gettext_lazy("Announce the decision and plan"),
+    "whole_case": gettext_lazy("Carry out the case"),
+    "close_dossier": gettext_lazy("Hand over the dossier"),
 }
 
 

@@ -1,13 +1,15 @@
-// Keeps what is typed, focuses the list of errors, guards against double clicks, a few keys. Pages work without it.
+// Keeps what is typed, focuses the list of errors, guards against double clicks, lists of many, a few keys.
+// Pages work without it.
 "use strict";
 (() => {
+  const words = document.body.dataset;
   const summary = document.querySelector("[data-errors]");
   if (summary) summary.focus();
 
-  const kept = (form) => `draft:${document.body.dataset.user}:${form.dataset.draft}`;
+  // what is typed is kept on this device until it is submitted
+  const kept = (form) => `draft:${words.user}:${form.dataset.draft}`;
   const typed = (form) =>
     [...form.querySelectorAll("textarea, input[type=text]")].filter((field) => field.name && !field.readOnly);
-
   document.querySelectorAll("form[data-draft]").forEach((form) => {
     const note = form.querySelector("[data-draft-note]");
     const saved = localStorage.getItem(kept(form));
@@ -35,8 +37,9 @@
     if (discard) discard.addEventListener("click", () => { localStorage.removeItem(kept(form)); location.reload(); });
   });
   const done = document.querySelector("[data-draft-done]");
-  if (done) localStorage.removeItem(`draft:${document.body.dataset.user}:${done.dataset.draftDone}`);
+  if (done) localStorage.removeItem(`draft:${words.user}:${done.dataset.draftDone}`);
 
+  // one submit is one submit
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
@@ -51,6 +54,71 @@
     });
   });
 
+  // lists of many: a box to narrow; where several may be chosen, boxes to tick instead of Ctrl and click
+  const plain = (text) =>
+    text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replaceAll("đ", "d").replaceAll("Đ", "d").toLowerCase();
+  const narrowing = (label, show) => {
+    const find = document.createElement("input");
+    find.type = "search";
+    find.className = "narrow";
+    find.placeholder = words.narrow;
+    find.setAttribute("aria-label", `${words.narrow}: ${label}`);
+    find.addEventListener("input", () => {
+      const asked = plain(find.value).split(/\s+/).filter(Boolean);
+      show((text) => asked.every((word) => plain(text).includes(word)));
+    });
+    find.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    return find;
+  };
+  const labelOf = (select) => select.labels[0]?.firstChild?.textContent.trim() ?? "";
+  const pick = (select) => {
+    const box = document.createElement("div");
+    box.className = "picker";
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", labelOf(select));
+    const chosen = document.createElement("p");
+    chosen.className = "chosen";
+    const tell = () => {
+      const names = [...select.selectedOptions].map((option) => option.text);
+      chosen.textContent = `${words.chosen}: ${names.join("; ") || words.none}`;
+    };
+    const choices = document.createElement("div");
+    choices.className = "choices";
+    [...select.options].forEach((option) => {
+      const label = document.createElement("label");
+      const tick = document.createElement("input");
+      tick.type = "checkbox";
+      tick.checked = option.selected;
+      tick.addEventListener("change", () => { option.selected = tick.checked; tell(); });
+      label.append(tick, option.text);
+      choices.append(label);
+    });
+    const show = (fits) => [...choices.children].forEach((label) => {
+      label.hidden = !label.firstChild.checked && !fits(label.textContent);
+    });
+    box.append(chosen);
+    if (select.options.length > 12) box.append(narrowing(labelOf(select), show));
+    box.append(choices);
+    select.hidden = true;
+    select.before(box);
+    // its label, and the list of errors, lead to the boxes
+    box.id = select.id;
+    box.tabIndex = -1;
+    select.removeAttribute("id");
+    tell();
+  };
+  const enhance = (root) => root.querySelectorAll("main form select, form select").forEach((select) => {
+    if (select.closest(".filters, .menu, .picker") || select.dataset.enhanced) return;
+    select.dataset.enhanced = "1";
+    if (select.multiple) { pick(select); return; }
+    if (select.options.length < 13) return;
+    select.before(narrowing(labelOf(select), (fits) => [...select.options].forEach((option) => {
+      option.hidden = !option.selected && option.value !== "" && !fits(option.text);
+    })));
+  });
+  enhance(document);
+
+  // one more row of a form of rows
   document.querySelectorAll("[data-add-row]").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", () => {
@@ -60,11 +128,15 @@
       const holder = document.createElement("div");
       holder.append(template.content.cloneNode(true));
       holder.innerHTML = holder.innerHTML.replaceAll("__prefix__", total.value);
-      button.before(...holder.children);
+      const [row] = holder.children;
+      button.before(row);
+      enhance(document);
+      row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
       total.value = Number(total.value) + 1;
     });
   });
 
+  // keys, printing, the picture scrolled to where it stands
   document.addEventListener("keydown", (event) => {
     const typing = /^(input|textarea|select)$/i.test(event.target.tagName);
     const search = document.getElementById("find");
@@ -72,31 +144,20 @@
       event.preventDefault();
       search.focus();
     }
-    if (event.key === "?" && !typing) {
-      const keys = document.getElementById("keys");
-      if (keys) { if (keys.open) keys.close(); else keys.showModal(); }
-    }
+    const keys = document.getElementById("keys");
+    if (event.key === "?" && !typing && keys) { if (keys.open) keys.close(); else keys.showModal(); }
+    if (event.key === "Escape") document.querySelectorAll(".top details[open]").forEach((menu) => { menu.open = false; });
   });
-  const plain = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replaceAll("đ", "d").replaceAll("Đ", "d").toLowerCase();
-  document.querySelectorAll("main form select").forEach((select) => {
-    if (select.options.length < 13 || select.closest(".filters")) return;
-    const find = document.createElement("input");
-    find.type = "search";
-    find.className = "narrow";
-    find.placeholder = document.body.dataset.narrow;
-    find.setAttribute("aria-label", `${document.body.dataset.narrow}: ${select.labels[0]?.textContent.trim() ?? ""}`);
-    find.addEventListener("input", () => {
-      const words = plain(find.value).split(/\s+/).filter(Boolean);
-      [...select.options].forEach((option) => {
-        option.hidden = !option.selected && option.value !== "" && !words.every((word) => plain(option.text).includes(word));
-      });
-    });
-    find.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
-    select.before(find);
+  document.querySelectorAll("[data-print]").forEach((button) => {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
   });
+  document.querySelectorAll("a[data-back]").forEach((link) => link.addEventListener("click", (event) => {
+    event.preventDefault();
+    history.back();
+  }));
   document.querySelectorAll(".flow-scroll").forEach((box) => {
-    const open = box.querySelector(".node.open, .node.mine");
+    const open = box.querySelector(".node.mine, .node.open");
     if (open) box.scrollLeft = open.getBBox().x - box.clientWidth / 2;
   });
-  document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 })();

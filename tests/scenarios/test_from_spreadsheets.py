@@ -49,7 +49,7 @@ def give_log_ins(admin: Client, organisation: Organisation) -> dict[str, tuple[s
     address = reverse("organisations:give_log_ins", args=[organisation.pk])
     offered = admin.get(address).context["form"]["people"]
     paper = text_of(send(admin, address, status=200, people=offered.initial))
-    rows = re.findall(r'scope="row">(.+?)</th>.*?<code>(.+?)</code>.*?<code>(.+?)</code>', paper)
+    rows = re.findall(r'scope="row">(.+?)</th>.*?<code>(.+?)</code>.*?<code>(.+?)</code>', paper, re.DOTALL)
     return {name: (username, password) for name, username, password in rows}
 
 

@@ -5,25 +5,39 @@ from typing import Any
 
 from django import template
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.cases.models import Case, ChangeRequest
 from inspections.findings.rules import Problem
 from inspections.findings.words import Told, in_words
-from inspections.organisations.models import Person
+from inspections.organisations.models import Person, User
 from permissions import policy
 from permissions.catalogue import PARTS, told_of
-from workflows import access, queries
+from permissions.verdicts import Denied
+from workflows import access, queries, services
 from workflows.models import WorkItem
 
 register = template.Library()
 
 
 def _turn(context: Any, items: list[WorkItem]) -> dict[str, Any]:
-    viewer = policy.viewer_for(context["request"].user)
+    """items: the open work; mine: the keys of what the reader may do; first: the one for the filled button;
+    why_not: key -> why the reader cannot do it, when nothing is for him."""
+    user = context["request"].user
     wanted = [item.pk for item in items]
-    mine = set(access.for_me(viewer).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
-    return {"items": items, "mine": mine}
+    mine = access.for_me(policy.viewer_for(user)).filter(pk__in=wanted) if wanted else WorkItem.objects.none()
+    allowed = set(mine.values_list("pk", flat=True))
+    reasons = {} if allowed else {item.pk: _why_not(user, item) for item in items}
+    first = next((item.pk for item in items if item.pk in allowed), None)
+    return {"items": items, "mine": allowed, "first": first, "why_not": reasons}
+
+
+def _why_not(user: User, item: WorkItem) -> str:
+    verdict = services.may_do(user, item, timezone.now())
+    if isinstance(verdict, Denied):
+        return verdict.reason
+    return _("%(person)s has taken it.") % {"person": item.task.owner}
 
 
 @register.simple_tag(takes_context=True)
@@ -48,7 +62,7 @@ def where_it_stands(context: Any, case: Case) -> dict[str, Any] | None:
     viewer = policy.viewer_for(context["request"].user)
     items = access.for_me(viewer).filter(task__process_id=process.pk).select_related("task")
     mine = {item.task.flow_task.name for item in items}
-    return {"steps": queries.steps_of(process), "picture": queries.picture_of(process, mine)}
+    return {"steps": queries.steps_of(process, mine), "picture": queries.picture_of(process, mine)}
 
 
 @register.filter
