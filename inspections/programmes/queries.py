@@ -96,7 +96,9 @@ def coverage(body: Organisation, user: User, this_year: int, years: int = 5) -> 
     )
     seen = policy.visible(user, Case.objects.exclude(stage__in=["proposed", "withdrawn", "stopped", "converted"]))
     counted: dict[tuple[int, int], int] = defaultdict(int)
-    subjects = CaseSubject.objects.filter(case__in=seen, organisation__in=Organisation.objects.at_or_below(body.scope_path))
+    subjects = CaseSubject.objects.filter(
+        case__in=seen, organisation__in=Organisation.objects.at_or_below(body.scope_path)
+    )
     for organisation_id, starts_on in subjects.values_list("organisation_id", "case__starts_on"):
         counted[organisation_id, starts_on.year] += 1
     planned: dict[tuple[int, int], int] = defaultdict(int)

@@ -295,8 +295,9 @@ def test_guide_calls_buttons_and_pages_by_their_names(folder, side):
 
 
 def test_guides_of_both_languages_have_the_same_pages():
-    vi, en = (sorted((DOCS / "user-guide" / folder).glob("*.md")) for folder in ("vi", "en"))
-    assert len(vi) == len(en) >= 5
+    """So that switching the language stays on the page."""
+    vi, en = ({path.name for path in (DOCS / "user-guide" / folder).glob("*.md")} for folder in ("vi", "en"))
+    assert vi == en and len(vi) > 4
 
 
 # catalogue
