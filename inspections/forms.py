@@ -1,21 +1,49 @@
 """The one kind of form that writes: it reads what was typed and performs one verb."""
 
 import datetime
+import hashlib
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.forms.utils import ErrorDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from inspections.organisations.models import User
+from permissions import audit
+
+SEEN = "seen"
+# dates outside are slips of the hand, such as 24/11/0026
+FIRST_DAY, LAST_DAY = datetime.date(1930, 1, 1), datetime.date(2100, 12, 31)
+CHECK_YEAR = gettext_lazy("Check the year; this day cannot be meant.")
+NOT_IN_LIST = gettext_lazy("Choose from the list: what was sent is not in it, or no longer.")
+BIGGEST_KEY = 2**63 - 1
+
+Watched = dict[str, tuple[Any, str]]
+
+
+def guard_dates(fields: dict[str, forms.Field]) -> None:
+    """Marks date fields for the page and refuses days that cannot be meant."""
+    for field in fields.values():
+        if isinstance(field, forms.DateField):
+            field.widget.attrs["class"] = "date"
+            field.validators += [MinValueValidator(FIRST_DAY, CHECK_YEAR), MaxValueValidator(LAST_DAY, CHECK_YEAR)]
 
 
 class VerbForm(forms.Form):
     """A form about one row (`target`) that performs one verb.
 
     Subclasses declare fields and `perform`, which calls a service with the cleaned values and lets its errors
-    through. `template_name` may name a partial that shows what is known beside the fields."""
+    through. `known_template` may name a partial that shows what is known beside the fields. `beside` says at which
+    field the errors stand that a service gives under another name."""
 
     known_template: str = ""
+    beside: dict[str, str] = {}
 
     def __init__(
         self,
@@ -33,9 +61,7 @@ class VerbForm(forms.Form):
         self.now = now
         self.seed = seed
         super().__init__(data, files, **options)
-        for field in self.fields.values():
-            if isinstance(field, forms.DateField):
-                field.widget.attrs["class"] = "date"
+        guard_dates(self.fields)
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         """Does the verb; raises Refused, NotNow, ValidationError as its service does."""
@@ -45,23 +71,109 @@ class VerbForm(forms.Form):
         """What `known_template` shows, by name."""
         return {}
 
+    # a page that was open while somebody else saved
+
+    def watched(self) -> Watched:
+        """What the page shows of stored rows and must not change unseen: field (or any name) -> label, text."""
+        return {}
+
+    def watched_row(self) -> models.Model | None:
+        """The row whose lock keeps what is watched from changing; None when nothing is watched."""
+        return None
+
+    @property
+    def seen_token(self) -> str:
+        """What is watched as it stands now, for the page to send back; empty when nothing is."""
+        watched = self.watched()
+        return signing.dumps({name: _digest(text) for name, (_label, text) in watched.items()}) if watched else ""
+
+    def lock_watched(self) -> None:
+        """Locks what is watched to the end of the transaction. Call before `is_valid` where a verb follows."""
+        row = self.watched_row()
+        if row is not None:
+            type(row)._base_manager.select_for_update().get(pk=row.pk)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self._check_seen()
+        return cleaned
+
+    def _check_seen(self) -> None:
+        try:
+            seen = signing.loads(self.data.get(SEEN, ""))
+        except signing.BadSignature:
+            return
+        moved = {name: one for name, one in self.watched().items() if seen.get(name) != _digest(one[1])}
+        if not moved:
+            return
+        self.add_error(None, self._told_by_whom())
+        for name, (label, text) in moved.items():
+            if name in self.fields and not self.fields[name].widget.is_hidden:
+                self.add_error(name, _("Saved meanwhile: “%(text)s”.") % {"text": text or "—"})
+            else:
+                self.add_error(None, _("%(what)s, as saved meanwhile: “%(text)s”.") % {"what": label, "text": text})
+
+    def _told_by_whom(self) -> str:
+        row = self.watched_row()
+        last = audit.entries_of(row).last() if row is not None else None
+        if last is None:
+            return _("This was changed while your page was open. Compare, then send again what shall stand.")
+        moment = timezone.localtime(last.at).strftime("%H:%M %d/%m/%Y")
+        return _(
+            "%(person)s changed this at %(moment)s, while your page was open. Both stand below: compare, then send "
+            "again what shall stand."
+        ) % {"person": last.person_name, "moment": moment}
+
     def take_errors(self, problem: ValidationError) -> None:
         """Puts the errors of a service beside the fields of their names; others on top."""
         if not hasattr(problem, "error_dict"):
             self.add_error(None, problem)
             return
         for name, errors in problem.error_dict.items():
-            self.add_error(name if name in self.fields else None, errors)
+            place = self.beside.get(name, name)
+            self.add_error(place if place in self.fields else None, errors)
+
+    def hush(self) -> None:
+        """Shows a bound form without its errors: a draft is not wrong for being unfinished."""
+        hush(self)
 
 
-class PersonField(forms.ModelChoiceField):
+def hush(form: forms.BaseForm) -> None:
+    """Takes the errors of a bound form away before they are looked for."""
+    form._errors = ErrorDict()  # type: ignore[attr-defined]
+    form.cleaned_data = {}
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class OneField(forms.ModelChoiceField):
+    """One row of a list."""
+
+    default_error_messages = {"invalid_choice": NOT_IN_LIST}
+
+
+class SeveralField(forms.ModelMultipleChoiceField):
+    """Several rows of a list. A key larger than the database's is not in it, rather than an error of the database."""
+
+    default_error_messages = {"invalid_choice": NOT_IN_LIST, "invalid_pk_value": NOT_IN_LIST}
+
+    def clean(self, value: Any) -> Any:
+        given = value if isinstance(value, list | tuple) else []
+        if any(str(one).isdigit() and len(str(one)) < 4300 and int(one) > BIGGEST_KEY for one in given):
+            raise ValidationError(NOT_IN_LIST, code="invalid_choice")
+        return super().clean(value)
+
+
+class PersonField(OneField):
     """One person, told with the organisation; the queryset brings it along."""
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.full_name} – {obj.organisation}"
 
 
-class PeopleField(forms.ModelMultipleChoiceField):
+class PeopleField(SeveralField):
     """Several people, told with their organisations."""
 
     label_from_instance = PersonField.label_from_instance  # type: ignore[assignment]

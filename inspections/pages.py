@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -69,12 +70,16 @@ def form_page(
     user = user_of(request)
     data, files = bound_data(request)
     form = form_class(data, files, target=target, user=user, now=now)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST":
         try:
-            result = perform(form, user, now) if perform else form.perform(acting_user=user, now=now)
+            # one transaction, so that what the page showed cannot change between the check and the verb
+            with transaction.atomic():
+                form.lock_watched()
+                if form.is_valid():
+                    result = perform(form, user, now) if perform else form.perform(acting_user=user, now=now)
         except ValidationError as problem:
             form.take_errors(problem)
-        else:
+        if form.is_valid():
             if done:
                 messages.success(request, done)
             request.session["draft_done"] = request.path

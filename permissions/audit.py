@@ -10,14 +10,16 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
-from django.db.models import F, Max, Model, QuerySet, Window
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Max, Model, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from inspections.organisations.text import on_paper
 from permissions.catalogue import PARTS, ROLES
@@ -93,18 +95,21 @@ def record(
     last = AuditEntry.objects.filter(chain=name).order_by("-seq").values_list("seq", "hash").first()
     seq, previous = last if last is not None else (0, "")
     delegated_by = allowed.delegation.office.person.full_name if allowed.delegation is not None else ""
+    # one record for all readers: its names are in the language of the place, whatever the writer's screen speaks
+    with translation.override(settings.LANGUAGE_CODE):
+        office_name, about_name = _office_name(allowed), str(about)
     entry = AuditEntry(
         chain=name,
         seq=seq + 1,
         at=now,
         user=allowed.user,
         person_name=str(allowed.user)[:150],
-        office_name=_office_name(allowed)[:300],
+        office_name=office_name[:300],
         for_name=delegated_by[:300],
         verb=verb or allowed.verb,
         about_type=about._meta.label_lower,
         about_id=about.pk,
-        about_name=str(about)[:300],
+        about_name=about_name[:300],
         old=_plain(old or {}),
         new=_plain(new or {}),
         reason=reason,
@@ -120,12 +125,19 @@ def entries_of(chain: Model) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(chain=chain_of(chain)).select_related("user").order_by("seq")
 
 
-def heads() -> dict[str, list[Any]]:
-    """Chain name -> [seq, hash] of its last entry."""
-    newest = AuditEntry.objects.annotate(
-        place=Window(RowNumber(), partition_by=F("chain"), order_by=F("seq").desc())
-    ).filter(place=1)
-    return {entry.chain: [entry.seq, entry.hash] for entry in newest}
+# A transaction that was open during the last seal has ended long before so many others have written.
+OVERLAP = 10_000
+SEALS_LOOKED_AT = 200
+
+
+def heads(after: int = 0) -> dict[str, list[Any]]:
+    """Chain name -> [seq, hash] of its last entry, of the chains with entries whose id is above `after`."""
+    newest = (
+        AuditEntry.objects.filter(pk__gt=after)
+        .annotate(place=Window(RowNumber(), partition_by=F("chain"), order_by=F("seq").desc()))
+        .filter(place=1)
+    )
+    return {chain: [seq, hash_] for chain, seq, hash_ in newest.values_list("chain", "seq", "hash")}
 
 
 def _seal_digest(seal: AuditSeal) -> str:
@@ -141,23 +153,42 @@ def _seal_digest(seal: AuditSeal) -> str:
 
 
 def seal(now: datetime.datetime | None = None) -> AuditSeal | None:
-    """Seals the heads of the chains that moved since the last seal; None when none moved.
+    """Seals the heads of the chains that moved since the last seal; None when none moved, or another seals just now.
 
     `heads` of a seal holds only what moved: what a chain's head was is in the newest seal that names it."""
-    last = AuditSeal.objects.order_by("-seq").first()
-    known = sealed_heads()
-    moved = {chain: head for chain, head in heads().items() if known.get(chain) != head}
-    if not moved:
-        return None
-    new = AuditSeal(
-        seq=last.seq + 1 if last else 1,
-        at=now or timezone.now(),
-        heads=moved,
-        previous_hash=last.hash if last else "",
-    )
-    new.hash = _seal_digest(new)
-    new.save(force_insert=True)
-    return new
+    with transaction.atomic():
+        last = AuditSeal.objects.order_by("-seq").first()
+        moved = _moved_since(last)
+        if not moved:
+            return None
+        new = AuditSeal(
+            seq=last.seq + 1 if last else 1,
+            at=now or timezone.now(),
+            heads=moved,
+            previous_hash=last.hash if last else "",
+        )
+        new.hash = _seal_digest(new)
+        try:
+            with transaction.atomic():
+                new.save(force_insert=True)
+        except IntegrityError:
+            return None
+        return new
+
+
+def _moved_since(last: AuditSeal | None) -> dict[str, list[Any]]:
+    """The heads that no seal has. Only entries written since the last seal are read, however long the record is."""
+    if last is None:
+        return heads()
+    some = list(last.heads.items())[:50]
+    sealed = AuditEntry.objects.filter(reduce(or_, (Q(chain=chain, seq=seq) for chain, (seq, _hash) in some)))
+    after = (sealed.aggregate(newest=Max("pk"))["newest"] or 0) - OVERLAP
+    moved = heads(after)
+    for one in AuditSeal.objects.order_by("-seq")[:SEALS_LOOKED_AT]:
+        for chain, head in one.heads.items():
+            if moved.get(chain) == head:
+                del moved[chain]
+    return moved
 
 
 def sealed_heads() -> dict[str, list[Any]]:
@@ -214,3 +245,9 @@ def faults() -> Iterator[Fault]:
 def count() -> tuple[int, int]:
     """How many entries and seals there are."""
     return AuditEntry.objects.count(), AuditSeal.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
+def seal_now() -> str:
+    """The worker's hourly job: seals what moved, and says in one line what it did."""
+    sealed = seal()
+    return f"seal {sealed.seq}: {len(sealed.heads)} chains" if sealed else "nothing moved since the last seal"

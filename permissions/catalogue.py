@@ -250,6 +250,12 @@ PARTS: dict[str, Part] = {
 
 # Deeds that are recorded under the right of another verb, in words.
 DEEDS: dict[str, Text] = {
+    "correct_person": _("corrected what is known of a person"),
+    "deactivate_person": _("ended a person's access"),
+    "reactivate_person": _("gave a person access again"),
+    "renew_password": _("gave a new first password"),
+    "take_task": _("took the task"),
+    "give_back_task": _("gave the task back"),
     "return_proposal": _("returned the proposal"),
     "resubmit_proposal": _("handed the proposal in again"),
     "withdraw_proposal": _("gave the proposal up"),

@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from permissions.verdicts import NotNow, Refused
+
+# PostgreSQL: lock_not_available, deadlock_detected
+BUSY_STATES = ("55P03", "40P01")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -25,6 +30,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403.html", {"reason": told}, status=403)
 
 
+def is_busy(exception: Exception) -> bool:
+    """Whether the database gave up waiting for another writer; nothing was written, so the same may be tried again."""
+    if not isinstance(exception, OperationalError):
+        return False
+    return getattr(exception.__cause__, "sqlstate", None) in BUSY_STATES or "database is locked" in str(exception)
+
+
+def _not_now(request: HttpRequest, reason: str) -> HttpResponse:
+    """The page of a wrong moment; back leads to the page the form was on, since some addresses take only forms."""
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return render(request, "409.html", {"reason": reason, "back": came_from if is_ours else "/"}, status=409)
+
+
 class RefusalMiddleware:
     """Turns the errors of verbs into their pages."""
 
@@ -40,5 +59,7 @@ class RefusalMiddleware:
                 return not_found(request)
             return render(request, "403.html", {"reason": exception.denied.reason}, status=403)
         if isinstance(exception, NotNow):
-            return render(request, "409.html", {"reason": exception.reason, "back": request.path}, status=409)
+            return _not_now(request, exception.reason)
+        if is_busy(exception):
+            return _not_now(request, _("Somebody else is saving here at this moment. Please try again."))
         return None

@@ -1,12 +1,15 @@
-"""The language that was chosen; pages never kept by browsers, and what was typed into an expired session kept."""
+"""The language that was chosen; first passwords change; pages never kept by browsers; expired forms kept."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 KEPT = "kept_form"
 LAST_USER = "last_user"
@@ -30,6 +33,23 @@ class ChosenLanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class FirstPasswordMiddleware:
+    """Whoever logs in with a first password, which somebody else knows, chooses another before anything else."""
+
+    FREE = ("password_change", "password_change_done", "logout", "preferences", "health")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and user.password_is_first:
+            if request.path not in [reverse(name) for name in self.FREE]:
+                messages.info(request, _("Choose a password that only you know; then everything else is open."))
+                return HttpResponseRedirect(reverse("password_change"))
+        return self.get_response(request)
 
 
 class KeptFormMiddleware:

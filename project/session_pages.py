@@ -1,8 +1,11 @@
 """Log-in, preferences, help, health."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -22,6 +25,18 @@ class LogIn(LoginView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return {**super().get_context_data(**kwargs), "kept_form": KEPT in self.request.session}
+
+
+class OwnPasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
+    """A password that only its person knows."""
+
+    def save(self, commit: bool = True) -> Any:
+        self.user.password_is_first = False
+        return super().save(commit)
+
+
+class ChangePassword(PasswordChangeView):
+    form_class = OwnPasswordForm
 
 
 @require_POST

@@ -1,7 +1,9 @@
 """Fixtures of all tests."""
 
 import pytest
+from django.db import connection
 
+from permissions import triggers
 from tests import cast as cast_module
 
 
@@ -9,3 +11,19 @@ from tests import cast as cast_module
 def cast(db) -> cast_module.Cast:
     """Everybody, in a database of their own."""
     return cast_module.build()
+
+
+@pytest.fixture
+def _triggers_come_back(django_db_setup, django_db_blocker):
+    yield
+    with django_db_blocker.unblock():
+        triggers.create(connection)
+
+
+@pytest.fixture
+def lasting_db(_triggers_come_back, django_db_serialized_rollback, transactional_db):
+    """A database in which transactions really end, for threads and servers; what migrations wrote is there.
+
+    Name it before `cast`. The audit's triggers step aside while the tables are emptied."""
+    yield
+    triggers.drop(connection)

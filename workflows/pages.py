@@ -4,7 +4,7 @@ import datetime
 from typing import Any, cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from inspections.cases.forms import ChangeForm, ReasonForm
 from inspections.cases.models import Case, ChangeRequest, Participant
 from inspections.cases.proposal_form import ProposalForm, TeamChangeForm
-from inspections.forms import VerbForm
+from inspections.forms import SEEN, VerbForm
 from inspections.organisations.models import Organisation
 from inspections.pages import bound_data, form_page, must, today_of, user_of
 from inspections.programmes.forms import NewProgrammeForm
@@ -49,13 +49,21 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _submit(request, item, now)
     data, files = bound_data(request)
-    if data is None:
-        draft = Draft.objects.filter(task_id=item.pk, user=user).first()
-        initial = draft.fields if draft else {}
+    draft = Draft.objects.filter(task_id=item.pk, user=user).first() if data is None else None
+    if draft is None:
+        form = _form(item, user, now, data, files)
     else:
-        initial = {}
-    form = _form(item, user, now, data, files, initial=initial)
+        form = _form(item, user, now, _typed(draft), None)
+        form.hush()
     return _task_response(request, item, form, status=200)
+
+
+def _typed(draft: Draft) -> QueryDict:
+    """A draft as it was typed, rows and repeated fields included."""
+    typed = QueryDict(mutable=True)
+    for name, values in draft.fields.items():
+        typed.setlist(name, values)
+    return typed
 
 
 def _form(item: WorkItem, user: Any, now: datetime.datetime, data: Any, files: Any, **options: Any) -> VerbForm:
@@ -113,7 +121,8 @@ def save_draft(request: HttpRequest, pk: int) -> HttpResponse:
     verdict = services.may_do(user, item, now)
     if isinstance(verdict, Denied):
         raise Refused(verdict)
-    fields = {name: request.POST[name] for name in request.POST if name != "csrfmiddlewaretoken"}
+    # the page as it stands is watched anew when the draft is opened again
+    fields = {name: values for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", SEEN)}
     Draft.objects.update_or_create(task_id=item.pk, user=user, defaults={"fields": fields, "saved_at": now})
     if request.headers.get("HX-Request"):
         return JsonResponse({"saved": True})

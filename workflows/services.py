@@ -1,7 +1,8 @@
 """The only doors into the engine: open a process, take a task, give it back, submit it (architecture.md §3)."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,9 +13,10 @@ from viewflow.workflow.exceptions import FlowLockFailed
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
+from inspections.cases.models import Case
 from inspections.forms import VerbForm
-from inspections.organisations.models import User
-from permissions import policy
+from inspections.organisations.models import Organisation, User
+from permissions import audit, policy
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
 from workflows import moment
 from workflows.models import Draft, WorkItem
@@ -95,25 +97,56 @@ def _check_open_and_free(item: WorkItem, user: User, now: datetime.datetime) -> 
         )
 
 
+@contextmanager
+def _locked(task: Task, acting_user: User, now: datetime.datetime) -> Iterator[Any]:
+    """The engine's lock and transaction of one task, at `now`. Raises NotNow when another holds the lock too long."""
+    try:
+        with moment.at(now, acting_user), task.activation() as activation:
+            yield activation
+    except FlowLockFailed as problem:
+        raise NotNow(_("Somebody else is saving here at this moment. Please try again.")) from problem
+
+
 def take(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> WorkItem:
     """Puts the task on the user's own list. Raises Refused, NotNow, AlreadyDone."""
-    with moment.at(now, acting_user), item.task.activation() as activation:
+    with _locked(item.task, acting_user, now) as activation:
         item = WorkItem.objects.select_related("task__owner", "permission", "case", "organisation").get(pk=item.pk)
-        _require(acting_user, item, now)
+        allowed = _require(acting_user, item, now)
         _check_open_and_free(item, acting_user, now)
+        if activation.task.owner_id == acting_user.pk:
+            return item
         _own(activation, acting_user)
         WorkItem.objects.filter(pk=item.pk).update(taken_at=now)
+        _record(allowed, item, "take_task", now)
     return item
 
 
 def give_back(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> WorkItem:
-    """Takes the task off the user's own list. Raises NotNow when it is not on it."""
-    with moment.at(now, acting_user), item.task.activation() as activation:
+    """Takes the task off the user's own list, also when he lost the right to it.
+
+    Raises NotNow when it is not on it, or is his in person."""
+    with _locked(item.task, acting_user, now) as activation:
         if activation.task.owner_id != acting_user.pk or activation.task.status != STATUS.ASSIGNED:
             raise NotNow(_("This is not on your list."))
+        if item.person_id is not None:
+            raise NotNow(_("This is yours in person, so nobody else could take it."))
         activation.unassign()
         WorkItem.objects.filter(pk=item.pk).update(taken_at=None)
+        verdict = may_do(acting_user, item, now)
+        allowed = verdict if isinstance(verdict, Allowed) else Allowed(acting_user, verb_of(item))
+        _record(allowed, item, "give_back_task", now)
     return item
+
+
+def _record(allowed: Allowed, item: WorkItem, deed: str, now: datetime.datetime) -> None:
+    """Records what happened to the task itself, in the chain of its case, else of its organisation."""
+    chain: Case | Organisation
+    if item.case_id is not None:
+        chain = Case.objects.select_for_update().get(pk=item.case_id)
+    else:
+        assert item.organisation_id is not None
+        chain = Organisation.objects.select_for_update().get(pk=item.organisation_id)
+    audit.record(allowed, about=item, chain=chain, now=now, verb=deed, new={"step": item.task.flow_task.name})
 
 
 def _own(activation: Any, user: User) -> None:
@@ -129,25 +162,23 @@ def submit(
     """Does a task: asks the policy, lets the form perform its verb, and moves the process on; all or nothing.
 
     build_form makes the bound form of the locked item. Raises Refused, NotNow, AlreadyDone, InvalidForm."""
-    try:
-        with moment.at(now, acting_user), task.activation() as activation:
-            item = WorkItem.objects.select_related(
-                "task__owner", "permission", "case", "organisation", "person", "deadline"
-            ).get(pk=task.pk)
-            _require(acting_user, item, now)
-            _check_open_and_free(item, acting_user, now)
-            form = build_form(item)
-            if not form.is_valid():
-                raise InvalidForm(form)
-            try:
-                form.perform(acting_user=acting_user, now=now)
-            except ValidationError as problem:
-                form.take_errors(problem)
-                raise InvalidForm(form) from problem
-            _own(activation, acting_user)
-            activation.start(None)
-            activation.execute()
-            Draft.objects.filter(task=task).delete()
-    except FlowLockFailed as problem:
-        raise NotNow(_("Somebody else is saving here at this moment. Please try again.")) from problem
+    with _locked(task, acting_user, now) as activation:
+        item = WorkItem.objects.select_related(
+            "task__owner", "permission", "case", "organisation", "person", "deadline"
+        ).get(pk=task.pk)
+        _require(acting_user, item, now)
+        _check_open_and_free(item, acting_user, now)
+        form = build_form(item)
+        form.lock_watched()
+        if not form.is_valid():
+            raise InvalidForm(form)
+        try:
+            form.perform(acting_user=acting_user, now=now)
+        except ValidationError as problem:
+            form.take_errors(problem)
+            raise InvalidForm(form) from problem
+        _own(activation, acting_user)
+        activation.start(None)
+        activation.execute()
+        Draft.objects.filter(task=task).delete()
     return item

@@ -110,18 +110,23 @@ def ask_change(
         return change
 
 
+def _open_processes(case: Case) -> list[int]:
+    """The processes that end with the case: its course, and the requests for change not yet decided."""
+    changes = list(case.change_requests.filter(decided_at__isnull=True).values_list("pk", flat=True))
+    rows = Process.objects.filter(status=PROCESS.NEW)
+    return [
+        *rows.filter(case_course__case=case).values_list("pk", flat=True),
+        *rows.filter(flow_class=ChangeFlow, artifact_object_id__in=changes).values_list("pk", flat=True),
+    ]
+
+
 def _lock_course(case: Case) -> None:
-    """Takes the process's lock before the case's, as a submitted task does, so that the two never wait crosswise."""
-    Process.objects.select_for_update().filter(case_course__case=case).exists()
+    """Takes the locks of the processes before the case's, as a submitted task does, so that the two never wait
+    crosswise."""
+    list(Process.objects.select_for_update().filter(pk__in=_open_processes(case)).order_by("pk"))
 
 
 def _end_processes(case: Case) -> None:
     """Ends the course of the case and the requests for change that are open."""
-    processes = list(Process.objects.filter(case_course__case=case, status=PROCESS.NEW))
-    changes = [str(pk) for pk in case.change_requests.filter(decided_at__isnull=True).values_list("pk", flat=True)]
-    if changes:
-        processes += list(
-            Process.objects.filter(flow_class=ChangeFlow, artifact_object_id__in=changes, status=PROCESS.NEW)
-        )
-    for process in processes:
+    for process in Process.objects.filter(pk__in=_open_processes(case)):
         process.flow_class.instance.cancel(process)

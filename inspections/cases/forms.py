@@ -11,7 +11,8 @@ from inspections.cases.models import Case, CaseSubject, ChangeRequest, PaperKind
 from inspections.cases.services import conclusion, endings, fieldwork, opening
 from inspections.cases.services.common import missing_paper
 from inspections.cases.services.people import withdraw_from_case
-from inspections.forms import SeveralFilesField, VerbForm
+from inspections.cases.watched import watched_draft, watched_proposal
+from inspections.forms import OneField, SeveralField, SeveralFilesField, VerbForm, Watched
 from inspections.organisations.models import User
 
 FILES = _("Files")
@@ -30,7 +31,9 @@ def files_field(label: Any = FILES) -> SeveralFilesField:
 
 
 class CaseForm(VerbForm):
-    """A form about a case."""
+    """A form about a case. `watches` says whether its page shows what others may change meanwhile."""
+
+    watches = False
 
     @property
     def case(self) -> Case:
@@ -39,6 +42,9 @@ class CaseForm(VerbForm):
     @property
     def today(self) -> datetime.date:
         return timezone.localdate(self.now)
+
+    def watched_row(self) -> Case | None:
+        return self.case if self.watches else None
 
 
 class PrepareForm(CaseForm):
@@ -111,7 +117,7 @@ class VerifyForm(CaseForm):
         choices=[("enough", _("Enough: draft the report")), ("more", _("Ask the subject for more"))],
         widget=forms.RadioSelect,
     )
-    subjects = forms.ModelMultipleChoiceField(
+    subjects = SeveralField(
         label=_("Whom to ask"),
         queryset=CaseSubject.objects.none(),
         required=False,
@@ -167,6 +173,7 @@ class DraftReportForm(CaseForm):
 
 
 class ReleaseForm(CaseForm):
+    watches = True
     known_template = "cases/known_findings.html"
     outcome = forms.ChoiceField(
         label=_("What next?"),
@@ -179,6 +186,9 @@ class ReleaseForm(CaseForm):
     )
     answers_due = forms.DateField(label=_("Answers by (day at the latest)"), required=False)
     reason = long_text(_("Reason, when it goes back"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def watched(self) -> Watched:
+        return watched_draft(self.case)
 
     def known(self) -> dict[str, Any]:
         return {
@@ -317,6 +327,7 @@ class CloseForm(CaseForm):
 
 
 class SignForm(CaseForm):
+    watches = True
     known_template = "cases/known_proposal.html"
     outcome = forms.ChoiceField(
         label=_("What next?"),
@@ -327,6 +338,10 @@ class SignForm(CaseForm):
         widget=forms.RadioSelect,
     )
     reason = long_text(_("Reason, when it goes back"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def watched(self) -> Watched:
+        # its own reason for returning is no part of the proposal
+        return {f"proposal_{name}": one for name, one in watched_proposal(self.case).items()}
 
     def known(self) -> dict[str, Any]:
         return {"case": self.case}
@@ -390,8 +405,8 @@ class ReviseForm(CaseForm):
 
 
 class PaperForm(CaseForm):
-    kind = forms.ModelChoiceField(label=_("Kind"), queryset=PaperKind.objects.filter(code__in=fieldwork.FREE_PAPERS))
-    subject = forms.ModelChoiceField(
+    kind = OneField(label=_("Kind"), queryset=PaperKind.objects.filter(code__in=fieldwork.FREE_PAPERS))
+    subject = OneField(
         label=_("With which subject"),
         queryset=CaseSubject.objects.none(),
         required=False,
@@ -414,12 +429,28 @@ class PaperForm(CaseForm):
 class ChangeForm(CaseForm):
     """Asks for a change of content or time; the team has a form of its own."""
 
-    what = forms.ChoiceField(label=_("What to change"), choices=ChangeRequest.What.choices, widget=forms.RadioSelect)
+    what = forms.ChoiceField(
+        label=_("What to change"),
+        choices=[(one.value, one.label) for one in (ChangeRequest.What.CONTENT, ChangeRequest.What.DURATION)],
+        widget=forms.RadioSelect,
+    )
     content = long_text(_("Content"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     examined_from = forms.DateField(label=_("Period examined, from"), required=False)
     examined_to = forms.DateField(label=_("Period examined, to"), required=False)
     ends_on = forms.DateField(label=_("Carried out to"), required=False)
     reason = long_text(_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("content", "examined_from", "examined_to", "ends_on"):
+            self.fields[name].initial = getattr(self.case, name)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("what") == ChangeRequest.What.DURATION:
+            if "ends_on" not in self.errors and cleaned.get("ends_on") in (None, self.case.ends_on):
+                self.add_error("ends_on", _("Enter the new last day."))
+        return cleaned
 
     def proposal(self) -> dict[str, Any]:
         """What is asked for, as `request_change` takes it."""
@@ -430,4 +461,4 @@ class ChangeForm(CaseForm):
                 "examined_from": (given["examined_from"] or self.case.examined_from).isoformat(),
                 "examined_to": (given["examined_to"] or self.case.examined_to).isoformat(),
             }
-        return {"ends_on": (given["ends_on"] or self.case.ends_on).isoformat()}
+        return {"ends_on": given["ends_on"].isoformat()}

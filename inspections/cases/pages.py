@@ -174,6 +174,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "paper": one,
         "before": earlier.order_by("-version").first(),
         "versions": earlier.order_by("version"),
+        "reserved": queries.reserved_with(one),
     }
     return render(request, "cases/paper.html", context)
 

@@ -12,7 +12,8 @@ from inspections.cases.forms import CaseForm, long_text
 from inspections.cases.models import Case, CaseKind, Procedure
 from inspections.cases.services.opening import Proposal, SubjectChoice, body_of
 from inspections.cases.services.people import Mate, team_of
-from inspections.forms import PeopleField, PersonField, VerbForm
+from inspections.cases.watched import watched_proposal
+from inspections.forms import OneField, PeopleField, PersonField, SeveralField, VerbForm, Watched
 from inspections.organisations.models import Organisation, Person
 from inspections.programmes.models import Programme, ProgrammeLine
 
@@ -33,8 +34,6 @@ class TeamFields(forms.Form):
     deputy = PersonField(label=_("Deputy team leader"), queryset=NO_PEOPLE, required=False)
     mates = PeopleField(label=_("Team members"), queryset=NO_PEOPLE, required=False)
     team_secretary = PersonField(label=_("Team secretary"), queryset=NO_PEOPLE, required=False)
-    # errors about the team as a whole stand here
-    team = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def offer(self, organisation: Organisation) -> None:
         """Fills the choices with the candidates of the body."""
@@ -59,8 +58,9 @@ class TeamFields(forms.Form):
 class ProposalForm(TeamFields, VerbForm):
     """The target is the proposing body, or the case when a returned proposal is revised."""
 
-    kind = forms.ModelChoiceField(label=_("Kind"), queryset=CaseKind.objects.none())
-    line = forms.ModelChoiceField(
+    beside = {"subjects": "organisations", "team": "leader"}
+    kind = OneField(label=_("Kind"), queryset=CaseKind.objects.none())
+    line = OneField(
         label=_("From which line of the programme"),
         queryset=ProgrammeLine.objects.none(),
         required=False,
@@ -70,11 +70,10 @@ class ProposalForm(TeamFields, VerbForm):
         _("Reason, when outside the programme"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     content = long_text(_("Content"), widget=forms.Textarea(attrs={"rows": 3}))
-    organisations = forms.ModelMultipleChoiceField(
+    organisations = SeveralField(
         label=_("Subjects: organisations"), queryset=Organisation.objects.none(), required=False
     )
     members = PeopleField(label=_("Subjects: members"), queryset=NO_PEOPLE, required=False)
-    subjects = forms.CharField(required=False, widget=forms.HiddenInput)
     examined_from = forms.DateField(label=_("Period examined, from"))
     examined_to = forms.DateField(label=_("Period examined, to"))
     starts_on = forms.DateField(label=_("Carried out from"))
@@ -88,7 +87,6 @@ class ProposalForm(TeamFields, VerbForm):
         "content",
         "organisations",
         "members",
-        "subjects",
         "examined_from",
         "examined_to",
         "starts_on",
@@ -116,12 +114,18 @@ class ProposalForm(TeamFields, VerbForm):
                 if chosen is not None:
                     self._fill_from_line(chosen)
 
+    def watched(self) -> Watched:
+        return watched_proposal(self.target) if isinstance(self.target, Case) else {}
+
+    def watched_row(self) -> Case | None:
+        return self.target if isinstance(self.target, Case) else None
+
     def _offer(self) -> None:
         procedures = Procedure.objects.filter(body=body_of(self.organisation), is_available=True)
         below = Organisation.objects.at_or_below(self.organisation.scope_path).filter(type__is_body=False)
         members = Person.objects.below(self.organisation.scope_path).filter(is_active=True)
         lines = ProgrammeLine.objects.filter(
-            programme__organisation=self.organisation,
+            programme__organisation__in=[self.organisation, self.organisation.overseer],
             programme__state=Programme.State.ADOPTED,
             dropped_at__isnull=True,
             kind__has_case=True,
@@ -194,6 +198,7 @@ class ProposalForm(TeamFields, VerbForm):
 class TeamChangeForm(TeamFields, CaseForm):
     """Asks for other people in the team."""
 
+    beside = {"team": "leader"}
     reason = long_text(_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
     field_order = ["leader", "deputy", "mates", "team_secretary", "reason"]
 

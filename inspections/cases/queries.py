@@ -86,3 +86,20 @@ def own_parts(user: User, case: Case) -> set[str]:
     viewer = policy.viewer_for(user)
     rows = CaseGrant.objects.filter(user_id=user.pk, content_object=case, starts_on__lte=viewer.today)
     return set(rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=viewer.today)).values_list("part", flat=True))
+
+
+def reserved_with(paper: Paper) -> list[Paper]:
+    """The opinions reserved in the conference that these minutes are of: they are printed with the minutes.
+
+    A conference belongs to one release of the draft; what is reserved until the next release belongs to it."""
+    if paper.kind.code != "conference_minutes":
+        return []
+    releases = paper.case.papers.filter(kind__code="draft_report", released_at__isnull=False)
+    last = releases.filter(released_at__lte=paper.written_at).order_by("-released_at").first()
+    following = releases.filter(released_at__gt=paper.written_at).order_by("released_at").first()
+    found = Paper.objects.filter(case=paper.case, kind__code="reserved_opinion")
+    if last is not None:
+        found = found.filter(written_at__gte=last.released_at)
+    if following is not None:
+        found = found.filter(written_at__lt=following.released_at)
+    return list(found.select_related("subject__organisation", "subject__person").order_by("pk"))

@@ -62,3 +62,39 @@ def safe_name(name: str) -> str:
 def full_number(number: int, symbol: str, issuer_symbol: str) -> str:
     """A number as it is written: at least two digits, type, issuer: 05-TB/UBKTĐU."""
     return f"{number:02d}-{symbol}/{issuer_symbol}"
+
+
+# Under a document stands the post alone (§8.1).
+POSTS = {
+    "committee_secretary": "Bí thư",
+    "committee_deputy_secretary": "Phó bí thư",
+    "inspection_chair": "Chủ nhiệm",
+    "inspection_vice_chair": "Phó chủ nhiệm",
+    "cell_secretary": "Bí thư",
+    "cell_deputy_secretary": "Phó bí thư",
+}
+COMMITTEE, ALL_MEMBERS = "Đảng uỷ ", "Đảng bộ "
+
+
+def committee_name(organisation: str) -> str:
+    """The committee that leads a Party organisation, as documents name it: Đảng bộ xã A -> Đảng uỷ xã A."""
+    return COMMITTEE + organisation.removeprefix(ALL_MEMBERS) if organisation.startswith(ALL_MEMBERS) else organisation
+
+
+def issuer_lines(name: str, above: str, *, is_inspection_committee: bool, is_cell: bool) -> tuple[str, str, str]:
+    """Superior, issuer, and on whose behalf it is signed (§8.1).
+
+    name: of the organisation whose body issues; for an inspection committee `above` is what it belongs to."""
+    if is_inspection_committee:
+        return committee_name(above), "Uỷ ban kiểm tra", "Uỷ ban kiểm tra"
+    if is_cell:
+        return committee_name(above), name, "Chi bộ"
+    return above, committee_name(name), "Ban thường vụ"
+
+
+def recipient_lines(recipients: str) -> list[str]:
+    """The recipients one a line; the last line says where the copy is kept ("Lưu …", §8.1)."""
+    lines = [line.strip().removeprefix("-").strip() for line in recipients.splitlines() if line.strip()]
+    if not lines or not lines[-1].startswith("Lưu"):
+        lines.append("Lưu hồ sơ")
+    return lines

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.documents.models import Attachment, IssuedDocument, NumberSeries, StoredFile, Term
-from inspections.documents.rules import ALLOWED, full_number, safe_name, type_by_content
+from inspections.documents.rules import ALLOWED, POSTS, full_number, safe_name, type_by_content
 from inspections.organisations.models import Office, Organisation, User
 from inspections.organisations.text import on_paper
 from permissions.catalogue import ROLES
@@ -33,6 +33,12 @@ def store_file(upload: Any, *, now: datetime.datetime, field: str = "files") -> 
     """Stores an uploaded file's bytes once and returns their row.
 
     Raises ValidationError naming `field` for an empty, too large or not allowed file."""
+    content, kind = _read(upload, field)
+    return _keep(content, kind, now)
+
+
+def _read(upload: Any, field: str) -> tuple[bytes, str]:
+    """The bytes of an upload and their type. Raises ValidationError as `store_file`."""
     if not upload.size:
         raise ValidationError({field: _("%(name)s is empty. Choose a file with content.") % {"name": upload.name}})
     if upload.size > settings.FILE_SIZE_LIMIT:
@@ -50,7 +56,7 @@ def store_file(upload: Any, *, now: datetime.datetime, field: str = "files") -> 
                 % {"name": upload.name}
             }
         )
-    return _keep(content, str(kind), now)
+    return content, str(kind)
 
 
 def _keep(content: bytes, kind: str, now: datetime.datetime) -> StoredFile:
@@ -78,9 +84,12 @@ def attach(
     now: datetime.datetime,
     field: str = "files",
 ) -> list[Attachment]:
-    """Stores the uploads and attaches them to the row. Raises ValidationError as `store_file` does."""
+    """Stores the uploads and attaches them to the row; all or none. Raises ValidationError as `store_file` does."""
     attached = []
-    for upload in uploads:
+    given = list(uploads)
+    for upload in given:
+        _read(upload, field)
+    for upload in given:
         stored = store_file(upload, now=now, field=field)
         attachment, _made = Attachment.objects.get_or_create(
             file=stored,
@@ -123,24 +132,29 @@ def issue(
     term = term_of(issuer, today)
     NumberSeries.objects.get_or_create(issuer=issuer, term=term, symbol=symbol)
     series = NumberSeries.objects.select_for_update().get(issuer=issuer, term=term, symbol=symbol)
+    # who waited for the lock began earlier than who held it; a later number never bears an earlier time
+    newest = series.documents.order_by("-number").values_list("issued_at", flat=True).first()
+    issued_at = max(now, newest) if newest is not None else now
     series.last += 1
     series.save(update_fields=["last"])
     return IssuedDocument.objects.create(
         series=series,
         number=series.last,
         full_number=full_number(series.last, symbol, issuer.symbol),
-        issued_on=today,
+        issued_on=timezone.localdate(issued_at),
         title=title[:300],
         signer_name=str(allowed.user),
         signer_title=_post_of(allowed.office),
         item_type=ContentType.objects.get_for_model(item),
         item_id=item.pk,
         issued_by=allowed.user,
-        issued_at=now,
+        issued_at=issued_at,
     )
 
 
 def _post_of(office: Office | None) -> str:
     """How an office is written under a document: in the language of the documents, whatever the reader's."""
+    if office is None:
+        return ""
     with on_paper():
-        return (office.title or str(ROLES[office.role].label)) if office is not None else ""
+        return POSTS.get(office.role, "") or office.title or str(ROLES[office.role].label)

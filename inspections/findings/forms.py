@@ -12,7 +12,8 @@ from inspections.cases.forms import CaseForm, files_field, long_text
 from inspections.cases.models import Case, CaseSubject
 from inspections.findings.models import Answer, Consideration, Demand, Finding, Severity
 from inspections.findings.services import answers, findings, notices
-from inspections.forms import PersonField, VerbForm
+from inspections.findings.watched import watched_finding, watched_notice
+from inspections.forms import OneField, PersonField, SeveralField, VerbForm, Watched, guard_dates, hush
 from inspections.organisations.models import Organisation, Person, User
 
 
@@ -20,15 +21,15 @@ class FindingForm(CaseForm):
     """A finding; the target is the case (a new one) or the finding."""
 
     text = long_text(_("What was found"), widget=forms.Textarea(attrs={"rows": 4}))
-    severity = forms.ModelChoiceField(label=_("Severity"), queryset=Severity.objects.all())
-    responsible = forms.ModelChoiceField(label=_("Responsible"), queryset=CaseSubject.objects.none())
+    severity = OneField(label=_("Severity"), queryset=Severity.objects.all())
+    responsible = OneField(label=_("Responsible"), queryset=CaseSubject.objects.none())
     topic = forms.CharField(label=_("Topic"), max_length=100, required=False)
     cause = long_text(_("Cause"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     cause_kind = forms.ChoiceField(
         label=_("Kind of cause"), choices=[("", "—"), *Finding.CauseKind.choices], required=False
     )
     happened_on = forms.DateField(label=_("When (last day)"), required=False)
-    instrument = forms.ModelChoiceField(
+    instrument = OneField(
         label=_("Rule breached"),
         queryset=LegalInstrument.objects.all(),
         required=False,
@@ -52,6 +53,12 @@ class FindingForm(CaseForm):
                     self.fields[name].initial = getattr(self.target, name)
         else:
             del self.fields["reason"]
+
+    def watched(self) -> Watched:
+        return watched_finding(self.target) if isinstance(self.target, Finding) else {}
+
+    def watched_row(self) -> Case | None:
+        return self.case if isinstance(self.target, Finding) else None
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         given = dict(self.cleaned_data)
@@ -165,7 +172,7 @@ class ConsiderForm(CaseForm):
                 widget=forms.Textarea(attrs={"rows": 3}),
                 initial=answer.finding.text,
             )
-            self.fields[f"severity_{answer.pk}"] = forms.ModelChoiceField(
+            self.fields[f"severity_{answer.pk}"] = OneField(
                 label=_("Severity now"),
                 queryset=Severity.objects.all(),
                 required=False,
@@ -209,13 +216,13 @@ class DemandForm(forms.Form):
     """One demand in the draft of the notice."""
 
     text = forms.CharField(label=_("Demand"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
-    findings = forms.ModelMultipleChoiceField(
+    findings = SeveralField(
         label=_("Answers which shortcomings"),
         queryset=Finding.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    assignee = forms.ModelChoiceField(label=_("Who must do it"), queryset=CaseSubject.objects.none(), required=False)
+    assignee = OneField(label=_("Who must do it"), queryset=CaseSubject.objects.none(), required=False)
     monitor = PersonField(label=_("Monitor"), queryset=Person.objects.none(), required=False)
     due_words = forms.ChoiceField(label=_("In which words"), choices=Demand.Words.choices, required=False)
     due_day = forms.DateField(label=_("Day named"), required=False)
@@ -225,6 +232,14 @@ class DemandForm(forms.Form):
         self.fields["findings"].queryset = case.findings.standing()  # type: ignore[attr-defined]
         self.fields["assignee"].queryset = case.subjects.select_related("organisation", "person")  # type: ignore[attr-defined]
         self.fields["monitor"].queryset = monitors_for(case)  # type: ignore[attr-defined]
+        guard_dates(self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        wants_text = cleaned.get("findings") or cleaned.get("due_day")
+        if wants_text and not cleaned.get("text", "").strip() and "text" not in self.errors:
+            self.add_error("text", _("Write what is demanded, or empty the whole row."))
+        return cleaned
 
     def given(self) -> notices.DemandGiven | None:
         """The demand as the service takes it, None for an empty row."""
@@ -254,6 +269,8 @@ def monitors_for(case: Case) -> Any:
 
 class NoticeForm(CaseForm):
     """The draft of the notice; demands are rows of their own."""
+
+    watches = True
 
     strengths = long_text(_("Strengths, one a line"), required=False)
     carrying_out = long_text(_("Organisation of carrying out"), required=False)
@@ -290,6 +307,14 @@ class NoticeForm(CaseForm):
     def is_valid(self) -> bool:
         return bool(super().is_valid() & self.demands.is_valid())
 
+    def hush(self) -> None:
+        super().hush()
+        for row in self.demands.forms:
+            hush(row)
+
+    def watched(self) -> Watched:
+        return watched_notice(self.case)
+
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         given = self.cleaned_data
         demands = [row.given() for row in self.demands.forms if row.has_changed() or row.initial]
@@ -307,7 +332,12 @@ class NoticeForm(CaseForm):
 class NoticeStepForm(CaseForm):
     """A step that shows the notice with its gaps."""
 
+    watches = True
+
     known_template = "findings/known_notice.html"
+
+    def watched(self) -> Watched:
+        return {f"notice_{name}": one for name, one in watched_notice(self.case).items()}
 
     def known(self) -> dict[str, Any]:
         return {

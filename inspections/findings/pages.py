@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections.cases.models import Case
-from inspections.cases.pages import case_for, frame_of
+from inspections.cases.pages import case_for, frame_of, sees_files
 from inspections.cases.services.common import acting_verb
-from inspections.documents.services import term_of
 from inspections.findings.forms import ConsiderLateForm, DropForm, FindingForm, NoticeForm, ReserveForm
 from inspections.findings.models import Answer, Finding, Notice, Severity
+from inspections.findings.queries import notice_parts, wordings_of
 from inspections.findings.services import answers
 from inspections.findings.services.findings import WRITING
 from inspections.findings.services.notices import problems_of
@@ -99,6 +99,9 @@ def of_case(request: HttpRequest, case_pk: int) -> HttpResponse:
         **frame_of(request, case, "findings"),
         "findings": findings_for(user).filter(case=case).prefetch_related(seen, "attachments__file").order_by("number"),
         "may_add": case.stage in WRITING and bool(policy.may(user, acting_verb(case, "draft_report"), case)),
+        "may_consider": case.stage in answers.LATE
+        and bool(policy.may(user, acting_verb(case, "consider_answers"), case))
+        and answers.unconsidered(case).exists(),
     }
     return render(request, "findings/of_case.html", context)
 
@@ -124,7 +127,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "answers": policy.visible(user, finding.answers.all()).select_related(
             "subject__organisation", "subject__person", "consideration", "answered_by__person"
         ),
-        "versions": finding.versions.select_related("changed_by__person"),
+        "wordings": wordings_of(finding, with_drafts=sees_files(request, case)),
         "earlier": findings_for(user).filter(pk=finding.recurs_id or 0).first(),
         "may_change": case.stage in WRITING
         and finding.state != Finding.State.DROPPED
@@ -253,29 +256,6 @@ def notice(request: HttpRequest, case_pk: int) -> HttpResponse:
         context["problems"] = in_words(problems_of(case, today_of(request)))
         context["late_answers"] = answers.unconsidered(case).exists()
     return render(request, "findings/notice.html", context)
-
-
-def notice_parts(case: Case, shown: Notice | None) -> dict[str, Any]:
-    """What the layout of a notice prints."""
-    if shown is None:
-        return {}
-    papers = case.papers.filter(kind__code__in=["result_report"]).order_by("-version")
-    issuer = case.organisation
-    return {
-        "issuer": issuer,
-        "above": issuer.overseer if issuer.type.is_body else issuer.parent,
-        "strengths": shown.strengths.all(),
-        "shortcomings": case.findings.standing().select_related("severity", "instrument").order_by("number"),
-        "demands": shown.demands.select_related(
-            "assignee__organisation", "assignee__person", "monitor"
-        ).prefetch_related("findings"),
-        "sitting": case.sittings.filter(outcome="concluded").last(),
-        "report": papers.first(),
-        "reserved": Answer.objects.filter(finding__case=case, position="reserves").select_related(
-            "finding", "subject__organisation", "subject__person"
-        ),
-        "term": term_of(issuer, shown.issued_on) if shown.issued_on else None,
-    }
 
 
 @form_methods

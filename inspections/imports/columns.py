@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inspections.imports.sheets import Sheet
-from inspections.organisations.text import fold
+from inspections.organisations.text import bare_words, fold
 
 SEARCHED = 40
 
@@ -49,7 +49,7 @@ def header_texts(sheet: Sheet, row: int, rows: int) -> list[str]:
                 own[0] = above
             else:
                 above = ""
-        texts.append(" ".join(text for text in own if text))
+        texts.append(" ".join(dict.fromkeys(text for text in own if text)))
     return texts
 
 
@@ -57,11 +57,9 @@ def match_columns(texts: list[str], fields: Iterable[Field]) -> dict[str, int]:
     """field -> column, the longest alias first, no column twice."""
     found: list[tuple[int, int, str]] = []
     for column, text in enumerate(texts):
-        folded = f" {fold(text)} "
+        words = f" {bare_words(text)} "
         for field in fields:
-            fitting = [
-                len(alias) for alias in field.aliases if f" {alias} " in folded.replace(",", " ").replace(".", " ")
-            ]
+            fitting = [len(alias) for alias in field.aliases if f" {alias} " in words]
             if fitting:
                 found.append((-max(fitting), column, field.name))
     columns: dict[str, int] = {}

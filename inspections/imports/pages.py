@@ -153,7 +153,7 @@ def carry_out(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes the file in."""
     one = _import(request, pk)
     try:
-        services.carry_out(acting_user=user_of(request), one=one, now=timezone.now())
+        services.carry_out(acting_user=user_of(request), one=one, seen=request.POST.get("seen", ""), now=timezone.now())
     except ValidationError as problem:
         return _show(request, one, status=422, problems=problem.messages)
     messages.success(request, _("The file is taken in."))

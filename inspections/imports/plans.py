@@ -11,14 +11,16 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from inspections.imports.columns import Field, Layout
-from inspections.imports.sheets import Cell, Sheet
+from inspections.imports.sheets import Cell, Formula, Sheet
 from inspections.imports.values import is_outline_number, is_signature, is_subtotal
 from inspections.organisations.models import Organisation, User
 
 
 @dataclass(frozen=True)
 class Record:
-    """One row of the table below the header, by fields; a field without a column is an empty cell."""
+    """One row of the table below the header, by fields; a field without a column is an empty cell.
+
+    others: the row's cells in their order, whatever they mean."""
 
     number: int
     cells: dict[str, Cell]
@@ -147,7 +149,7 @@ def records_of(sheet: Sheet, layout: Layout, fields: tuple[Field, ...]) -> list[
     for number in range(layout.first_row, len(sheet.rows) + 1):
         row = tuple(sheet.cell(number, column) for column in range(sheet.width))
         if any(cell.text for cell in row):
-            cells = {one.name: sheet.cell(number, layout.columns.get(one.name, -1)) for one in fields}
+            cells = {one.name: sheet.cell(number, layout.columns.get(one.name)) for one in fields}
             records.append(Record(number, cells, row))
     return records
 
@@ -165,3 +167,19 @@ def skipped(record: Record) -> Line | None:
     if len(texts) == 1:
         return Line(record, title=title, reason=_("a title within the table"))
     return None
+
+
+def planned(kind: Kind, records: list[Record], job: Job) -> list[Line]:
+    """The lines of all records, in their order. A cell that computes is wrong, whatever the kind makes of it."""
+    computed = {}
+    for record in records:
+        cells = [cell for cell in record.cells.values() if isinstance(cell.value, Formula)]
+        if cells and skipped(record) is None:
+            line = Line(record, title=record.text(kind.fields[0].name) if len(cells) < len(record.cells) else "")
+            for cell in cells:
+                line.wrong(
+                    cell, _("This cell computes (%(text)s). Put the value itself there.") % {"text": cell.text[:60]}
+                )
+            computed[record.number] = line
+    lines = kind.plan([record for record in records if record.number not in computed], job)
+    return sorted([*lines, *computed.values()], key=lambda line: line.record.number)

@@ -1,6 +1,7 @@
 """The verbs of imports: begin with a file, choose columns, settle doubts, take it in, give it up."""
 
 import datetime
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from inspections.documents.rules import safe_name
 from inspections.documents.services import file_path, store_file
 from inspections.imports.columns import Layout, guess_layout, header_texts, match_columns, shape_of
 from inspections.imports.models import Import, RememberedColumns
-from inspections.imports.plans import KINDS, Job, Kind, Line, Question, records_of
+from inspections.imports.plans import KINDS, Job, Kind, Line, Question, planned, records_of
 from inspections.imports.sheets import Sheet, Unreadable, read_sheets
 from inspections.organisations.models import Organisation, User
 from permissions import audit, policy
@@ -52,6 +53,21 @@ class Preview:
             for question in line.questions:
                 by_key.setdefault(question.key, (question, []))[1].append(line)
         return list(by_key.values())
+
+    @property
+    def digest(self) -> str:
+        """What the lines say, in short: a page that is older than a change of them is noticed by it."""
+        told = [
+            (
+                line.record.number,
+                line.state,
+                line.title,
+                line.reason,
+                [(str(fact.label), fact.read, fact.old) for fact in line.facts],
+            )
+            for line in self.lines
+        ]
+        return hashlib.sha256(repr(told).encode()).hexdigest()
 
     @property
     def is_decided(self) -> bool:
@@ -110,7 +126,7 @@ def preview_of(one: Import, today: datetime.date) -> Preview:
         if (cell := next((sheet.cell(row, at) for at in range(sheet.width) if sheet.cell(row, at).text), None))
     ]
     job = Job(one.target, one.organisation, today, titles, one.answers)
-    lines = [] if missing else kind.plan(records_of(sheet, layout, kind.fields), job)
+    lines = [] if missing else planned(kind, records_of(sheet, layout, kind.fields), job)
     return Preview(kind, sheets, layout, header_texts(sheet, layout.header_row, layout.header_rows), lines, missing)
 
 
@@ -159,13 +175,18 @@ def settle(*, acting_user: User, one: Import, answers: Mapping[str, str], now: d
         return one
 
 
-def carry_out(*, acting_user: User, one: Import, now: datetime.datetime) -> Import:
+def carry_out(*, acting_user: User, one: Import, seen: str, now: datetime.datetime) -> Import:
     """Stores what the preview says, every line through its own verb, all or nothing.
 
-    Raises Refused, NotNow (done already; lines wrong or in doubt), ValidationError with the line that failed."""
+    seen: the digest of the preview that the user decided on. Raises Refused, NotNow (done already; lines wrong or in
+    doubt), ValidationError (what the lines would do is no longer what was seen; a line failed)."""
     with transaction.atomic():
         one, allowed = _begin(one, acting_user, now)
         preview = preview_of(one, timezone.localdate(now))
+        if seen != preview.digest:
+            raise ValidationError(
+                _("Somebody changed something meanwhile, so the lines are not those that you saw. Look at them again.")
+            )
         if not preview.is_decided:
             raise NotNow(_("Some lines are still wrong or in doubt; nothing has been stored. Settle them first."))
         for line in preview.lines:

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from inspections.imports.encodings import UnknownLetters, decode, from_tcvn3, looks_like_tcvn3
 from inspections.organisations.text import clean
 
 LONGEST = 20_000
@@ -21,8 +23,18 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
+class Formula:
+    """What stands in a cell that computes: it is not taken, because what it shows depends on other cells."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
 class Cell:
-    """One cell: its address as people name it ("C12") and its value (text, number, date or None)."""
+    """One cell: its address as people name it ("C12") and its value (text, number, date, Formula or None)."""
 
     address: str
     value: Any
@@ -51,21 +63,29 @@ class Sheet:
     name: str
     rows: list[list[Any]] = field(default_factory=list)
 
-    def cell(self, row: int, column: int) -> Cell:
-        """The cell at a row (from 1) and a column (from 0); empty outside the sheet."""
-        values = self.rows[row - 1] if 0 < row <= len(self.rows) else []
-        value = values[column] if 0 <= column < len(values) else None
-        return Cell(f"{get_column_letter(column + 1)}{row}", value)
+    def __post_init__(self) -> None:
+        self.width = max((len(row) for row in self.rows), default=0)
 
-    @property
-    def width(self) -> int:
-        return max((len(row) for row in self.rows), default=0)
+    def cell(self, row: int, column: int | None) -> Cell:
+        """The cell at a row (from 1) and a column (from 0); empty outside the sheet.
+
+        Without a column there is nothing to read; the address is then the row."""
+        if column is None or column < 0:
+            return Cell(_("row %(row)s") % {"row": row}, None)
+        values = self.rows[row - 1] if 0 < row <= len(self.rows) else []
+        value = values[column] if column < len(values) else None
+        return Cell(f"{get_column_letter(column + 1)}{row}", value)
 
 
 def read_sheets(content: bytes, content_type: str) -> list[Sheet]:
     """The sheets of a file that have rows. Raises Unreadable."""
-    sheets = _read_workbook(content) if content_type.endswith("spreadsheetml.sheet") else [_read_text(content)]
-    filled = [sheet for sheet in sheets if any(any(value is not None for value in row) for row in sheet.rows)]
+    if content_type.endswith("spreadsheetml.sheet"):
+        sheets = _read_workbook(content)
+    elif content_type in ("text/csv", "text/plain"):
+        sheets = [_read_text(content)]
+    else:
+        raise Unreadable(_("This is no spreadsheet. Choose an Excel file (.xlsx) or a CSV file."))
+    filled = [sheet for sheet in sheets if sheet.rows]
     if not filled:
         raise Unreadable(_("There is no row in this file."))
     return filled
@@ -73,34 +93,62 @@ def read_sheets(content: bytes, content_type: str) -> list[Sheet]:
 
 def _read_workbook(content: bytes) -> list[Sheet]:
     try:
-        book = load_workbook(io.BytesIO(content), data_only=True, read_only=True)
-        sheets = []
-        for one in book.worksheets:
-            rows = []
-            for row in one.iter_rows(values_only=True, max_col=WIDEST, max_row=LONGEST + 1):
-                rows.append([None if value == "" else value for value in row])
-            sheets.append(Sheet(one.title, _trimmed(rows)))
+        book = load_workbook(io.BytesIO(content))
+        sheets = [Sheet(one.title, _trimmed(_rows_of(one))) for one in book.worksheets]
+    except Unreadable:
+        raise
     except Exception as problem:  # a broken workbook raises whatever its parts raise
         raise Unreadable(_("This workbook cannot be opened. Save it again as .xlsx and try once more.")) from problem
+    for sheet in sheets:
+        texts = [value for row in sheet.rows for value in row if isinstance(value, str)]
+        if looks_like_tcvn3(" ".join(texts[:2000])):
+            sheet.rows = [
+                [from_tcvn3(value) if isinstance(value, str) else value for value in row] for row in sheet.rows
+            ]
     return sheets
 
 
+def _rows_of(sheet: Any) -> list[list[Any]]:
+    if sheet.max_row > LONGEST * 2:  # blank formatted rows below the table are common, this many are not
+        raise Unreadable(_("This sheet has more than %(most)s rows; take it in by parts.") % {"most": LONGEST})
+    rows = []
+    for row in sheet.iter_rows(max_col=min(sheet.max_column, WIDEST)):
+        rows.append([Formula(str(cell.value)) if cell.data_type == "f" else _value(cell.value) for cell in row])
+    for merged in sheet.merged_cells.ranges:
+        # a cell merged downwards says the same for all its rows; one merged to the right says it once
+        for number in range(merged.min_row, min(merged.max_row, len(rows))):
+            if merged.min_col <= WIDEST:
+                rows[number][merged.min_col - 1] = rows[merged.min_row - 1][merged.min_col - 1]
+    return rows
+
+
+def _value(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
 def _read_text(content: bytes) -> Sheet:
-    for encoding in ("utf-8-sig", "utf-16"):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeError:
-            continue
-    else:
-        raise Unreadable(_("The letters of this file are not Unicode. Save it as “CSV UTF-8” and try once more."))
-    first = text[:4000]
-    delimiter = max(";,\t", key=first.count)
-    rows = [
-        [value if value.strip() else None for value in row]
-        for row in csv.reader(io.StringIO(text), delimiter=delimiter)
-    ]
-    return Sheet("CSV", _trimmed([row[:WIDEST] for row in rows]))
+    try:
+        text = decode(content)
+    except UnknownLetters as problem:
+        raise Unreadable(str(problem)) from problem
+    try:
+        rows = [[_value(value) for value in row[:WIDEST]] for row in _cut(text)]
+    except csv.Error as problem:
+        raise Unreadable(_("This CSV file is broken. Save it again, or as .xlsx, and try once more.")) from problem
+    return Sheet("CSV", _trimmed(rows))
+
+
+def _cut(text: str) -> list[list[str]]:
+    """The rows, cut by the delimiter with which most rows have equally many columns."""
+    best: list[list[str]] = []
+    best_score = -1
+    for delimiter in ";,\t|":
+        rows = list(csv.reader(io.StringIO(text.replace("\x00", ""), newline=""), delimiter=delimiter))
+        widths = Counter(len(row) for row in rows[:200] if any(value.strip() for value in row))
+        width, count = max(widths.items(), key=lambda one: (one[0] - 1) * one[1], default=(0, 0))
+        if (width - 1) * count > best_score:
+            best, best_score = rows, (width - 1) * count
+    return best
 
 
 def _trimmed(rows: list[list[Any]]) -> list[list[Any]]:

@@ -5,11 +5,13 @@ from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inspections.forms import VerbForm
+from inspections.forms import OneField, PeopleField, SeveralField, VerbForm
 from inspections.organisations import services
 from inspections.organisations.models import Organisation, OrganisationType, Person, User
+from inspections.organisations.queries import office_holders_without_log_in
 from permissions import policy
 from permissions.catalogue import ROLES
 
@@ -18,7 +20,7 @@ class OrganisationForm(VerbForm):
     """A new organisation; the target is the one it will belong to."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
-    type = forms.ModelChoiceField(label=_("Type"), queryset=OrganisationType.objects.select_related("level"))
+    type = OneField(label=_("Type"), queryset=OrganisationType.objects.select_related("level"))
     code = forms.CharField(
         label=_("Organisation code"),
         max_length=20,
@@ -87,6 +89,56 @@ class PersonForm(VerbForm):
         return services.add_person(acting_user=acting_user, now=now, organisation=self.target, **self.cleaned_data)
 
 
+class CorrectPersonForm(PersonForm):
+    """Corrects facts of the target person."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            field.initial = getattr(self.target, name)
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.correct_person(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)
+
+
+class ActivityForm(VerbForm):
+    """Ends the target person's access, or gives it again."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        change = services.deactivate_person if self.target.is_active else services.reactivate_person
+        return change(acting_user=acting_user, person=self.target, reason=self.cleaned_data["reason"], now=now)
+
+
+class OfficeHoldersField(PeopleField):
+    """People without a log-in, told with the offices they hold."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.full_name} – {'; '.join(str(office) for office in obj.offices.all())}"
+
+
+class LogInsForm(VerbForm):
+    """Gives log-ins to those who hold an office at or below the target organisation and have none."""
+
+    people = OfficeHoldersField(
+        label=_("Office holders without a log-in"),
+        queryset=Person.objects.none(),
+        help_text=_("The next page shows user names and first passwords, once. Print it and hand it out."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        holders = office_holders_without_log_in(self.target, timezone.localdate(self.now))
+        self.fields["people"].queryset = policy.visible(self.user, holders)  # type: ignore[attr-defined]
+        self.fields["people"].initial = [person.pk for person in holders]
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.give_log_ins(acting_user=acting_user, people=self.cleaned_data["people"], now=now)
+
+
 class LogInForm(VerbForm):
     """Gives the target person a log-in."""
 
@@ -106,8 +158,8 @@ class OfficeForm(VerbForm):
 
     role = forms.ChoiceField(label=_("Role"), choices=[(role.code, role.label) for role in ROLES.values()])
     title = forms.CharField(label=_("Title as written"), max_length=200, required=False)
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
-    areas = forms.ModelMultipleChoiceField(
+    organisation = OneField(label=_("Organisation"), queryset=Organisation.objects.none())
+    areas = SeveralField(
         label=_("Area followed"),
         queryset=Organisation.objects.none(),
         required=False,
@@ -139,7 +191,7 @@ class EndOfficeForm(VerbForm):
 class DelegateForm(VerbForm):
     """Lets a deputy act for the holder of the target office."""
 
-    deputy = forms.ModelChoiceField(label=_("Deputy"), queryset=Person.objects.none())
+    deputy = OneField(label=_("Deputy"), queryset=Person.objects.none())
     starts_on = forms.DateField(label=_("From"))
     ends_on = forms.DateField(label=_("Last day"), required=False)
     paper = forms.CharField(label=_("Legal paper (number, date)"), max_length=100, required=False)
@@ -164,8 +216,8 @@ class InterestForm(VerbForm):
     """Declares an interest of the target person."""
 
     nature = forms.CharField(label=_("Nature of the tie"), max_length=200)
-    about_person = forms.ModelChoiceField(label=_("Tie to a person"), queryset=Person.objects.none(), required=False)
-    about_organisation = forms.ModelChoiceField(
+    about_person = OneField(label=_("Tie to a person"), queryset=Person.objects.none(), required=False)
+    about_organisation = OneField(
         label=_("Tie to an organisation"), queryset=Organisation.objects.none(), required=False
     )
 

@@ -2,6 +2,8 @@
 
 import re
 
+from inspections.organisations.text import bare_words
+
 CODE_LENGTHS = (2, 3, 3, 3, 3)
 CODE_SHAPE = re.compile(r"^\d{2}(\.\d{3}){4}$")
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -36,3 +38,11 @@ def path_end(path: str) -> str:
 def is_at_or_below(path: str, top: str) -> bool:
     """Whether the organisation at `path` is the one at `top` or stands below it."""
     return path.startswith(top)
+
+
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike on paper
+
+
+def user_name(full_name: str) -> str:
+    """The user name proposed for a person: "Đỗ Hữu Thắng" -> "do.huu.thang"; "nguoi.dung" when nothing is left."""
+    return ".".join(bare_words(full_name).split())[:140] or "nguoi.dung"

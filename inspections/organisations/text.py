@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import translation
 
 SPACES = re.compile(r"\s+")
+SEPARATORS = re.compile(r"[\W_]+")
 
 
 def clean(text: str) -> str:
@@ -20,6 +21,11 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "d"))
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return SPACES.sub(" ", bare.casefold()).strip()
+
+
+def bare_words(text: str) -> str:
+    """The folded words alone, whatever stands between them: "Ngày, tháng/năm sinh" -> "ngay thang nam sinh"."""
+    return SEPARATORS.sub(" ", fold(text)).strip()
 
 
 def on_paper() -> Any:

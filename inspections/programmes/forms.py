@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inspections.cases.models import CaseKind
-from inspections.forms import PeopleField, VerbForm
+from inspections.forms import OneField, PeopleField, SeveralField, VerbForm
 from inspections.organisations.models import Organisation, Person, User
 from inspections.programmes import services
 from inspections.programmes.models import Programme
@@ -22,11 +22,9 @@ def month_or_none(value: str) -> int | None:
 class LineForm(VerbForm):
     """One line; the target is the programme (a new line) or the line."""
 
-    kind = forms.ModelChoiceField(label=_("Kind"), queryset=CaseKind.objects.all())
+    kind = OneField(label=_("Kind"), queryset=CaseKind.objects.all())
     content = forms.CharField(label=_("Content"), widget=forms.Textarea(attrs={"rows": 3}))
-    organisations = forms.ModelMultipleChoiceField(
-        label=_("Organisations"), queryset=Organisation.objects.none(), required=False
-    )
+    organisations = SeveralField(label=_("Organisations"), queryset=Organisation.objects.none(), required=False)
     members = PeopleField(label=_("Members"), queryset=Person.objects.none(), required=False)
     all_below = forms.BooleanField(label=_("All organisations below"), required=False)
     examined_from = forms.DateField(label=_("Period examined, from"), required=False)

@@ -90,8 +90,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": versions.order_by("version"),
         "may_draft": is_draft and drafts,
         "may_change": programme.state == Programme.State.ADOPTED and drafts,
-        "may_open": programme.state == Programme.State.ADOPTED
-        and bool(policy.may(user, "propose_case", programme.organisation)),
+        "proposers": queries.proposers(programme, user),
         "may_drop": programme.state == Programme.State.ADOPTED and bool(policy.may(user, "adopt_programme", programme)),
         "trail": [(_("Programmes"), reverse("programmes:list")), (str(programme), "")],
     }

@@ -27,6 +27,14 @@ def programmes_for(user: User) -> QuerySet[Programme]:
     return policy.visible(user, Programme.objects.all()).select_related("organisation__type")
 
 
+def proposers(programme: Programme, user: User) -> list[Organisation]:
+    """The organisations for which the user may open cases from the lines: the programme's own, and its bodies."""
+    if programme.state != Programme.State.ADOPTED:
+        return []
+    bodies = programme.organisation.children.filter(type__is_body=True)
+    return [body for body in (programme.organisation, *bodies) if policy.may(user, "propose_case", body)]
+
+
 @dataclass
 class LineShown:
     """A line with its progress and the cases the reader may see."""

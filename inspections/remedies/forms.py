@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.cases.forms import files_field, long_text
 from inspections.findings.forms import monitors_for
 from inspections.findings.models import Finding
-from inspections.forms import VerbForm
+from inspections.forms import OneField, VerbForm, guard_dates, hush
 from inspections.organisations.models import Person, User
 from inspections.remedies import services
 from inspections.remedies.models import Correction, RemedyAction
@@ -21,7 +21,7 @@ class LineForm(forms.Form):
     """One line of the five-column plan."""
 
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    finding = forms.ModelChoiceField(label=_("Shortcoming"), queryset=Finding.objects.none(), required=False)
+    finding = OneField(label=_("Shortcoming"), queryset=Finding.objects.none(), required=False)
     remedy = forms.CharField(label=_("Remedy"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     due_on = forms.DateField(label=_("Time (day at the latest)"), required=False)
     product = forms.CharField(
@@ -32,6 +32,7 @@ class LineForm(forms.Form):
         super().__init__(*args, **options)
         self.why_returned = ""
         self.fields["finding"].queryset = correction.demand.findings.all()  # type: ignore[attr-defined]
+        guard_dates(self.fields)
 
     def is_empty(self) -> bool:
         values = self.cleaned_data
@@ -98,6 +99,11 @@ class PlanForm(VerbForm):
 
     def is_valid(self) -> bool:
         return bool(super().is_valid() & self.rows.is_valid())
+
+    def hush(self) -> None:
+        super().hush()
+        for row in self.rows.forms:
+            hush(row)
 
     def known(self) -> dict[str, Any]:
         return {"correction": self.target}
@@ -206,7 +212,7 @@ class ReportForm(VerbForm):
 
 
 class MonitorForm(VerbForm):
-    monitor = forms.ModelChoiceField(label=_("New monitor"), queryset=Person.objects.none())
+    monitor = OneField(label=_("New monitor"), queryset=Person.objects.none())
     reason = long_text(_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -195,16 +195,10 @@ def concluded(cast: Cast, case: Case, by: str = "chair", day: str = "2026-11-05"
     )
 
 
-def noticed(
-    cast: Cast,
-    case: Case,
-    *,
-    by: str = "member",
-    signer: str = "chair",
-    day: str = "2026-11-09",
-    due: D = D(2026, 11, 30),
+def drafted_notice(
+    cast: Cast, case: Case, *, by: str = "member", day: str = "2026-11-09", due: D = D(2026, 11, 30)
 ) -> None:
-    """One demand for each standing finding; signed and published."""
+    """One demand for each standing finding, waiting for the signature."""
     save_notice(
         acting_user=cast[by],
         case=case,
@@ -225,6 +219,19 @@ def noticed(
         now=at(day),
     )
     do(cast[by], case, "draft_notice", at(day, 10))
+
+
+def noticed(
+    cast: Cast,
+    case: Case,
+    *,
+    by: str = "member",
+    signer: str = "chair",
+    day: str = "2026-11-09",
+    due: D = D(2026, 11, 30),
+) -> None:
+    """One demand for each standing finding; signed and published."""
+    drafted_notice(cast, case, by=by, day=day, due=due)
     do(cast[signer], case, "sign_notice", at(day, 14), outcome="sign")
 
 
@@ -251,12 +258,12 @@ def closed(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-11-1
     )
 
 
-def run_to_release(cast: Cast, *texts: str, **options: Any) -> Case:
-    """A thematic supervision up to the draft with the subject."""
+def run_to_release(cast: Cast, *texts: str, subject_by: str = "dm_secretary", **options: Any) -> Case:
+    """A thematic supervision up to the draft with the subject. subject_by: who acts for the subject."""
     case = signed(cast, proposed(cast, **options))
     prepared(cast, case)
     announced(cast, case)
-    self_reported(cast, case)
+    self_reported(cast, case, by=subject_by)
     worked_with(cast, case)
     found(cast, case, *(texts or ("Sinh hoạt chuyên đề chưa đủ mỗi quý.",)))
     verified(cast, case)
@@ -265,15 +272,22 @@ def run_to_release(cast: Cast, *texts: str, **options: Any) -> Case:
     return case
 
 
-def run_to_notice(cast: Cast, *texts: str) -> Case:
-    """A thematic supervision up to the published notice with its corrections."""
-    case = run_to_release(cast, *texts)
-    answered(cast, case)
+def run_to_conclusion(cast: Cast, *texts: str, **options: Any) -> Case:
+    """A thematic supervision up to the sitting that concluded it."""
+    case = run_to_release(cast, *texts, **options)
+    answered(cast, case, by=options.get("subject_by", "dm_secretary"))
     considered(cast, case)
     conferred(cast, case)
     reported(cast, case)
     appraised(cast, case)
     concluded(cast, case)
+    case.refresh_from_db()
+    return case
+
+
+def run_to_notice(cast: Cast, *texts: str, **options: Any) -> Case:
+    """A thematic supervision up to the published notice with its corrections."""
+    case = run_to_conclusion(cast, *texts, **options)
     noticed(cast, case)
     case.refresh_from_db()
     return case

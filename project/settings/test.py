@@ -1,5 +1,7 @@
-"""Tests: fixed keys, fast password hashes, files in a folder of the run's own."""
+"""Tests: fixed keys, fast password hashes, database (SQLite) and files in a folder of the run's own."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,7 +12,14 @@ SECRET_KEY = "tests-only-not-a-secret-0123456789012345678901234567890123456789"
 AUDIT_KEY = "tests-only-audit-key-012345678901234567890123456789"
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-FILES_ROOT = Path(tempfile.mkdtemp(prefix="inspections-files-"))
+RUN_DIR = Path(tempfile.mkdtemp(prefix="inspections-tests-"))
+atexit.register(shutil.rmtree, RUN_DIR, ignore_errors=True)
+FILES_ROOT = RUN_DIR / "files"
+STATIC_ROOT = RUN_DIR / "static"
+STATIC_ROOT.mkdir()
+if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
+    # a file, so that threads meet the same locks as in production; a database in memory has others
+    DATABASES["default"]["TEST"] = {"NAME": str(RUN_DIR / "tests.sqlite3")}  # noqa: F405
 AXES_ENABLED = False
 Q_CLUSTER = {**Q_CLUSTER, "sync": False}  # noqa: F405
 STATIC_ROOT = Path(tempfile.mkdtemp(prefix="inspections-static-"))

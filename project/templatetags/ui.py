@@ -120,6 +120,7 @@ def error_list(form: Any) -> list[dict[str, str]]:
             )
     for rows in (getattr(form, "rows", None), getattr(form, "demands", None)):
         if isinstance(rows, forms.BaseFormSet) and rows.is_bound:
+            found += [{"id": "", "label": "", "text": str(error)} for error in rows.non_form_errors()]
             for row in rows.forms:
                 found += error_list(row)
     return found

@@ -118,11 +118,15 @@ def check_not_future(field: str, day: datetime.date, today: datetime.date) -> No
 
 
 def missing_paper(case: Case, step: str) -> PaperKind | None:
-    """The paper that the procedure asks for before the step ends and that is not there."""
+    """The paper that the procedure asks for before the step ends and that is not there.
+
+    Minutes that name subjects have to be there for every subject; those of all count for all."""
     rule = case.procedure.steps.filter(step=step, needs_paper__isnull=False).select_related("needs_paper").first()
-    if rule is None or rule.needs_paper is None or case.papers.filter(kind=rule.needs_paper).exists():
+    if rule is None or rule.needs_paper is None:
         return None
-    return rule.needs_paper
+    about = set(case.papers.filter(kind=rule.needs_paper).values_list("subject", flat=True))
+    subjects = set(case.subjects.values_list("pk", flat=True))
+    return None if None in about or (about and subjects <= about) else rule.needs_paper
 
 
 def check_paper(case: Case, step: str) -> None:
@@ -130,6 +134,9 @@ def check_paper(case: Case, step: str) -> None:
     missing = missing_paper(case, step)
     if missing is not None:
         raise ValidationError(
-            _("The procedure asks for this paper first: %(paper)s. Add it on the papers page of the case.")
+            _(
+                "The procedure asks for this paper first, with every subject: %(paper)s. "
+                "Add it on the papers page of the case."
+            )
             % {"paper": missing}
         )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.cases.models import Case, Paper, Sitting
+from inspections.cases.models import Case, ChangeRequest, Paper, Sitting
 from inspections.cases.rules import is_carried, is_quorate
 from inspections.cases.services.common import (
     begin,
@@ -121,6 +121,7 @@ def conclude_case(
         concludes = sitting.outcome == Sitting.Outcome.CONCLUDED
         if concludes:
             check_paper(case, "conclude")
+            _check_nothing_asked(case)
         sitting.case, sitting.recorded_by, sitting.recorded_at = case, acting_user, now
         require_text("extract", sitting.extract)
         sitting.save()
@@ -136,6 +137,7 @@ def conclude_case(
         )
         if concludes:
             move(case, Stage.CONCLUDED, now, concluded_on=sitting.held_on)
+            meet_clock(case, "whole_case", sitting.held_on)
         elif sitting.outcome == Sitting.Outcome.MORE:
             move(case, Stage.VERIFYING, now)
         else:
@@ -153,6 +155,12 @@ def conclude_case(
             },
         )
         return sitting
+
+
+def _check_nothing_asked(case: Case) -> None:
+    """Once concluded, a change could not be decided any more, and its task would wait for ever."""
+    if case.change_requests.filter(state=ChangeRequest.State.ASKED).exists():
+        raise ValidationError(_("A change of this case waits for its decision. Decide on it first, then conclude."))
 
 
 def _check_votes(sitting: Sitting) -> None:

@@ -20,7 +20,7 @@ from inspections.cases.services.common import (
     search_text,
     write_paper,
 )
-from inspections.cases.services.opening import Proposal, propose_case, subject_choices
+from inspections.cases.services.opening import Proposal, propose_successor, subject_choices
 from inspections.cases.services.people import Mate, check_team, set_team, sync_case_grants, team_of
 from inspections.deadlines.services import cancel_clocks_of_case, meet_clock, start_clock
 from inspections.organisations.models import Person, User
@@ -75,10 +75,10 @@ def convert_case(*, acting_user: User, case: Case, reason: str, now: datetime.da
             reason=text,
         )
         today = timezone.localdate(now)
-        return propose_case(
-            acting_user=acting_user,
+        return propose_successor(
+            case,
+            allowed=allowed,
             now=now,
-            predecessor=case,
             proposal=Proposal(
                 organisation=case.organisation,
                 kind=CaseKind.objects.get(code="KTDH"),
@@ -227,6 +227,5 @@ def close_dossier(
         write_paper(case, "handover", acting_user=acting_user, now=now, body=body, held_on=handed_over_on)
         move(case, Case.Stage.CLOSED, now, ended_at=now)
         meet_clock(case, "close_dossier", today)
-        meet_clock(case, "whole_case", today)
         audit.record(allowed, about=case, chain=case, now=now, verb="close_dossier", new={"stage": case.stage})
         return case

@@ -198,7 +198,9 @@ def add_paper(
 ) -> Paper:
     """The team adds minutes or evidence to the case (§4.1 T3). Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        case, allowed = begin_for_team(case, acting_user, "verify_case", FREE_STAGES, now)
+        # a cell's meeting may find the minutes with the member missing when the report is before it
+        stages = FREE_STAGES if case.procedure.flow == "formal" else (*FREE_STAGES, Stage.REPORTED)
+        case, allowed = begin_for_team(case, acting_user, "verify_case", stages, now)
         uploads = list(files)
         if kind.code not in FREE_PAPERS:
             raise ValidationError({"kind": _("Choose a kind of paper from the list.")})

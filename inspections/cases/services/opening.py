@@ -28,7 +28,7 @@ from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import is_at_or_below
 from inspections.programmes.models import Programme, ProgrammeLine
 from permissions import audit, policy
-from permissions.verdicts import Denied, NotNow, Refused
+from permissions.verdicts import Allowed, Denied, NotNow, Refused
 
 
 @dataclass(frozen=True)
@@ -64,27 +64,35 @@ def body_of(organisation: Organisation) -> str:
     return Procedure.Body.INSPECTION_COMMITTEE if organisation.type.is_body else Procedure.Body.STANDING_COMMITTEE
 
 
-def propose_case(
-    *, acting_user: User, proposal: Proposal, now: datetime.datetime, predecessor: Case | None = None
-) -> Case:
+def propose_case(*, acting_user: User, proposal: Proposal, now: datetime.datetime) -> Case:
     """Writes a proposal and returns the case at its start; nothing is open until it is signed.
 
     Raises Refused, NotNow (the line is not of an adopted programme), ValidationError (beside each field)."""
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(pk=proposal.organisation.pk)
         allowed = policy.require(acting_user, "propose_case", organisation, now)
-        procedure = _check(proposal, now, predecessor)
-        case = Case(
-            organisation=organisation,
-            org_path=organisation.path,
-            proposed_by=acting_user,
-            proposed_at=now,
-            stepped_at=now,
-            predecessor=predecessor,
-        )
-        _write(case, proposal, procedure, now)
-        audit.record(allowed, about=case, chain=case, now=now, new=_facts(case))
-        return case
+        return _propose(proposal, allowed, now, predecessor=None)
+
+
+def propose_successor(predecessor: Case, *, proposal: Proposal, allowed: Allowed, now: datetime.datetime) -> Case:
+    """Proposes the case that follows from another, by the right that ended that one. Part of a verb."""
+    return _propose(proposal, allowed, now, predecessor)
+
+
+def _propose(proposal: Proposal, allowed: Allowed, now: datetime.datetime, predecessor: Case | None) -> Case:
+    organisation = proposal.organisation
+    procedure = _check(proposal, now, predecessor)
+    case = Case(
+        organisation=organisation,
+        org_path=organisation.path,
+        proposed_by=allowed.user,
+        proposed_at=now,
+        stepped_at=now,
+        predecessor=predecessor,
+    )
+    _write(case, proposal, procedure, now)
+    audit.record(allowed, about=case, chain=case, now=now, verb="propose_case", new=_facts(case))
+    return case
 
 
 def revise_proposal(*, acting_user: User, case: Case, proposal: Proposal, now: datetime.datetime) -> Case:
@@ -144,7 +152,8 @@ def _check_source(proposal: Proposal, predecessor: Case | None, add: Any) -> Non
         raise NotNow(_("The programme of this line is not in force. Open cases from the adopted version."))
     if line.dropped_at is not None:
         raise NotNow(_("This line of the programme was dropped."))
-    if line.programme.organisation_id != proposal.organisation.pk:
+    # the programme of a committee also plans the work of its inspection committee
+    if line.programme.organisation not in (proposal.organisation, proposal.organisation.overseer):
         add("line", _("This line belongs to the programme of another body."))
 
 

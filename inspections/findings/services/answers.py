@@ -18,10 +18,12 @@ from inspections.documents.services import attach
 from inspections.findings.models import Answer, Consideration, Finding, Severity
 from inspections.findings.services.findings import keep_version
 from inspections.organisations.models import User
-from inspections.organisations.text import fold
+from inspections.organisations.text import fold, on_paper
 from permissions import audit
 
 Stage = Case.Stage
+# from the conference until the notice is signed
+LATE = (Stage.CONFERENCE, Stage.REPORTED, Stage.APPRAISED, Stage.CONCLUDED)
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,10 @@ def _write(subject: CaseSubject, given: AnswerGiven, acting_user: User, now: dat
 
 
 def reserve_opinion(*, acting_user: User, finding: Finding, text: str, now: datetime.datetime) -> Answer:
-    """The subject reserves its opinion on a finding in the conference; it is printed in minutes and dossier.
+    """The subject reserves its opinion on a finding in the conference, or after it until the body concludes.
 
-    Raises Refused, NotNow, ValidationError."""
+    It is a paper of the dossier, printed with the minutes and in the notice. Raises Refused, NotNow,
+    ValidationError (dropped findings have nothing to reserve on)."""
     with transaction.atomic():
         subject = finding.responsible
         verb = subject_verb(subject, "answer_findings")
@@ -125,6 +128,8 @@ def reserve_opinion(*, acting_user: User, finding: Finding, text: str, now: date
             now=now,
             about=subject,
         )
+        if Finding.objects.get(pk=finding.pk).state == Finding.State.DROPPED:
+            raise ValidationError({"text": _("This finding was dropped; there is nothing to reserve an opinion on.")})
         answer = Answer.objects.create(
             finding=finding,
             subject=subject,
@@ -133,6 +138,17 @@ def reserve_opinion(*, acting_user: User, finding: Finding, text: str, now: date
             at_conference=True,
             answered_by=acting_user,
             answered_at=now,
+        )
+        with on_paper():
+            head = _("On finding %(number)s: %(text)s") % {"number": finding.number, "text": finding.text}
+        write_paper(
+            case,
+            "reserved_opinion",
+            acting_user=acting_user,
+            now=now,
+            body=f"{head}\n\n{answer.text}",
+            subject=subject,
+            held_on=timezone.localdate(now),
         )
         audit.record(allowed, about=finding, chain=case, now=now, verb="reserve_opinion", reason=text)
         return answer
@@ -188,10 +204,12 @@ def consider_late(
 ) -> Case:
     """The team considers opinions reserved at or after the conference, before the notice is signed.
 
+    What the sitting has concluded on can only be kept by the team.
     Raises Refused, NotNow, ValidationError as `consider_answers`."""
     with transaction.atomic():
-        stages = [Stage.CONFERENCE, Stage.REPORTED, Stage.APPRAISED, Stage.CONCLUDED]
-        case, allowed = begin_for_team(case, acting_user, "consider_answers", stages, now)
+        case, allowed = begin_for_team(case, acting_user, "consider_answers", LATE, now)
+        if case.stage == Stage.CONCLUDED:
+            _check_only_kept(considerations)
         consider(case, considerations, acting_user, now)
         audit.record(
             allowed,
@@ -203,6 +221,16 @@ def consider_late(
             reason="\n".join(one.reason for one in considerations),
         )
         return case
+
+
+def _check_only_kept(considerations: list[ConsiderationGiven]) -> None:
+    problems = {
+        f"outcome_{one.answer.pk}": _("The sitting has concluded on this finding, so the team can only keep it.")
+        for one in considerations
+        if one.outcome in (Consideration.Outcome.CHANGED, Consideration.Outcome.DROPPED)
+    }
+    if problems:
+        raise ValidationError(problems)
 
 
 def consider(case: Case, considerations: list[ConsiderationGiven], acting_user: User, now: datetime.datetime) -> None:

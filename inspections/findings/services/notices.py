@@ -181,7 +181,7 @@ def publish_notice(*, acting_user: User, case: Case, now: datetime.datetime) -> 
         with on_paper():
             title = _("Conclusion: %(content)s") % {"content": case.content}
         document = issue(symbol="TB", issuer=case.organisation, item=notice, title=title, allowed=allowed, now=now)
-        notice.number, notice.issued_on = document.full_number, today
+        notice.number, notice.issued_on = document.full_number, document.issued_on
         notice.signed_by, notice.signed_at = acting_user, now
         notice.signer_title = document.signer_title
         notice.save()

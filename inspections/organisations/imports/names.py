@@ -11,7 +11,7 @@ from inspections.imports.plans import Choice, Job, Line
 from inspections.imports.sheets import Cell
 from inspections.organisations.models import Organisation
 from inspections.organisations.rules import CODE_LENGTHS, is_code
-from inspections.organisations.text import clean, fold
+from inspections.organisations.text import bare_words, clean
 
 # as written at the beginning of a name -> the words in full
 ABBREVIATIONS = (
@@ -35,7 +35,7 @@ def expand(text: str) -> str:
 
 def key_of(text: str) -> str:
     """What two spellings of one name have in common."""
-    return " ".join(re.sub(r"[^\w]+", " ", fold(expand(text))).split())
+    return bare_words(expand(text))
 
 
 def read_code(cell: Cell) -> str:

@@ -33,6 +33,12 @@ class OrganisationType(models.Model):
     code = models.CharField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=100)
     abbreviation = models.CharField(_("abbreviation"), max_length=20, blank=True)
+    symbol = models.CharField(
+        _("symbol on documents"),
+        max_length=20,
+        blank=True,
+        help_text=_("For organisations of this type that have no symbol of their own (domain.md §8.2)."),
+    )
     level = models.ForeignKey(Level, on_delete=models.PROTECT, verbose_name=_("level"))
     is_cell = models.BooleanField(_("is a cell"), default=False)
     is_body = models.BooleanField(

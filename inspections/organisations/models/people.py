@@ -16,6 +16,9 @@ from permissions.catalogue import ROLES
 class User(AbstractUser):
     """A log-in. What it may do comes only from the offices of its person."""
 
+    # somebody else knows it: nothing else is shown before the person has chosen another
+    password_is_first = models.BooleanField(_("first password, to be changed"), default=False)
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("log-in")  # type: ignore[assignment]
         verbose_name_plural = _("log-ins")  # type: ignore[assignment]

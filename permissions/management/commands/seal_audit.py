@@ -1,4 +1,4 @@
-"""Seals the heads of all audit chains; the worker does it hourly."""
+"""Seals the heads of all audit chains; the worker does it hourly (project/jobs.py)."""
 
 from typing import Any
 
@@ -11,5 +11,4 @@ class Command(BaseCommand):
     help = "Seals the audit chains that moved since the last seal."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        seal = audit.seal()
-        self.stdout.write(f"seal {seal.seq}: {len(seal.heads)} chains" if seal else "nothing moved since the last seal")
+        self.stdout.write(audit.seal_now())

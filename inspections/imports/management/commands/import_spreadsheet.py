@@ -39,9 +39,10 @@ class Command(BaseCommand):
             one = services.begin_import(acting_user=user, kind=kind, target=target, upload=upload, now=now)
             services.settle(acting_user=user, one=one, answers=answers, now=now)
             one.refresh_from_db()
-            self._print(services.preview_of(one, timezone.localdate(now)))
+            preview = services.preview_of(one, timezone.localdate(now))
+            self._print(preview)
             if options["take"]:
-                self._take(user, one, now)
+                self._take(user, one, preview.digest, now)
             else:
                 services.give_up(acting_user=user, one=one, now=now)
         except Refused as problem:
@@ -49,9 +50,9 @@ class Command(BaseCommand):
         except ValidationError as problem:
             raise CommandError("; ".join(problem.messages)) from problem
 
-    def _take(self, user: User, one: Import, now: datetime.datetime) -> None:
+    def _take(self, user: User, one: Import, seen: str, now: datetime.datetime) -> None:
         try:
-            services.carry_out(acting_user=user, one=one, now=now)
+            services.carry_out(acting_user=user, one=one, seen=seen, now=now)
         except (NotNow, ValidationError) as problem:
             services.give_up(acting_user=user, one=one, now=now)
             raise CommandError(str(problem)) from problem

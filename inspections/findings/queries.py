@@ -1,0 +1,109 @@
+"""What the pages of findings and notices read."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from inspections.cases.models import Case
+from inspections.documents.queries import issued_about
+from inspections.documents.rules import issuer_lines, recipient_lines
+from inspections.documents.services import term_of
+from inspections.findings.models import Answer, Demand, Finding, FindingVersion, Notice
+from inspections.findings.services.findings import facts_of
+
+# The facts of a finding that a reader compares from one wording to the next.
+FACTS: dict[str, Any] = {
+    "text": _("What was found"),
+    "severity": _("Severity"),
+    "responsible": _("Responsible"),
+    "cause": _("Cause"),
+    "instrument": _("Rule breached"),
+    "article": _("Article, clause"),
+    "happened_on": _("When"),
+    "topic": _("Topic"),
+}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A finding as it stood, and what the change after it made of it: label, before, after."""
+
+    version: FindingVersion
+    state: str
+    changes: list[tuple[Any, str, str]]
+
+
+def wordings_of(finding: Finding, *, with_drafts: bool) -> list[Wording]:
+    """Every earlier wording, oldest first, each against the one after it.
+
+    with_drafts: whether those are told that were changed before the draft was released."""
+    versions = list(finding.versions.select_related("changed_by__person").order_by("version"))
+    following = [version.facts for version in versions[1:]] + [facts_of(finding)]
+    states = dict(Finding.State.choices)
+    return [
+        Wording(
+            version,
+            str(states[version.facts["state"]]),
+            [
+                (label, str(version.facts.get(name) or ""), str(after.get(name) or ""))
+                for name, label in FACTS.items()
+                if (version.facts.get(name) or "") != (after.get(name) or "")
+            ],
+        )
+        for version, after in zip(versions, following, strict=True)
+        if with_drafts or version.facts["state"] != Finding.State.DRAFT
+    ]
+
+
+def reserved_opinions(case: Case) -> list[Answer]:
+    """The opinions that stand reserved: the last word of a subject on a finding that was not dropped."""
+    rows = Answer.objects.filter(finding__case=case).exclude(finding__state=Finding.State.DROPPED)
+    last: dict[tuple[int, int], Answer] = {}
+    for answer in rows.select_related("finding", "subject__organisation", "subject__person").order_by("pk"):
+        last[answer.finding_id, answer.subject_id] = answer
+    reserved = [answer for answer in last.values() if answer.position == Answer.Position.RESERVES]
+    return sorted(reserved, key=lambda answer: (answer.finding.number, answer.pk))
+
+
+@dataclass
+class DemandShown:
+    """A demand with the places of its shortcomings in part 2 of the notice."""
+
+    demand: Demand
+    answers: list[int] = field(default_factory=list)
+
+
+def notice_parts(case: Case, shown: Notice | None) -> dict[str, Any]:
+    """What the prescribed layout of a notice prints (domain.md §8.1)."""
+    if shown is None:
+        return {}
+    issuer = case.organisation
+    above = issuer.overseer if issuer.type.is_body else issuer.parent
+    superior, issuer_line, on_behalf = issuer_lines(
+        issuer.name,
+        above.name if above else "",
+        is_inspection_committee=issuer.type.is_body,
+        is_cell=issuer.type.is_cell,
+    )
+    shortcomings = list(case.findings.standing().select_related("severity", "instrument").order_by("number"))
+    place = {finding.pk: number for number, finding in enumerate(shortcomings, start=1)}
+    demands = shown.demands.select_related("assignee__organisation", "assignee__person", "monitor")
+    return {
+        "superior": superior,
+        "issuer": issuer,
+        "issuer_line": issuer_line,
+        "on_behalf": on_behalf,
+        "strengths": shown.strengths.all(),
+        "shortcomings": shortcomings,
+        "demands": [
+            DemandShown(demand, sorted(place[one.pk] for one in demand.findings.all() if one.pk in place))
+            for demand in demands.prefetch_related("findings")
+        ],
+        "plan": next((one for one in issued_about(case) if one.series.symbol == "KH"), None),
+        "sitting": case.sittings.filter(outcome="concluded").last(),
+        "report": case.papers.filter(kind__code="result_report").order_by("-version").first(),
+        "reserved": [(place[answer.finding_id], answer) for answer in reserved_opinions(case)],
+        "recipients": recipient_lines(shown.recipients),
+        "term": term_of(issuer, shown.issued_on) if shown.issued_on else None,
+    }

@@ -1,0 +1,246 @@
+"""The pages of people, their offices and log-ins."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from inspections.organisations import services
+from inspections.organisations.forms import (
+    ActivityForm,
+    CorrectPersonForm,
+    DelegateForm,
+    EndDelegationForm,
+    EndOfficeForm,
+    InterestForm,
+    LogInForm,
+    LogInsForm,
+    OfficeForm,
+    PersonForm,
+)
+from inspections.organisations.models import Delegation, Office, Person
+from inspections.organisations.pages.tree import organisation_of, trail_of
+from inspections.pages import form_page, must, today_of, user_of
+from permissions import policy
+from permissions.catalogue import ROLES
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@form_methods
+def add_person(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a member is added to an organisation."""
+    organisation = organisation_of(request, pk)
+    must(request, "keep_offices", organisation)
+    return form_page(
+        request,
+        PersonForm,
+        target=organisation,
+        heading=_("Add a member of %(organisation)s") % {"organisation": organisation},
+        button=_("Add the member"),
+        back=organisation.get_absolute_url(),
+        trail=trail_of(organisation),
+        done=_("The member is added."),
+        to=lambda person: reverse("organisations:person", args=[person.pk]),
+    )
+
+
+def _person(request: HttpRequest, pk: int) -> Person:
+    rows = policy.visible(user_of(request), Person.objects.select_related("organisation", "user"))
+    return get_object_or_404(rows, pk=pk)
+
+
+def _person_trail(person: Person) -> list[tuple[Any, str]]:
+    return [
+        *trail_of(person.organisation),
+        (person.full_name, reverse("organisations:person", args=[person.pk])),
+    ]
+
+
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: offices now and before, delegations, declared interests."""
+    one = _person(request, pk)
+    user, today = user_of(request), today_of(request)
+    offices = (
+        policy.visible(user, one.offices.all()).select_related("organisation").prefetch_related("delegations__deputy")
+    )
+    context = {
+        "person": one,
+        "offices": [(office, ROLES[office.role].label, office.is_in_force(today)) for office in offices],
+        "delegations": one.delegations.select_related("office__organisation", "office__person"),
+        "may_keep": bool(policy.may(user, "keep_offices", one)),
+        "interests": one.interests.select_related("about_person", "about_organisation")
+        if policy.may(user, "keep_offices", one) or one.user_id == user.pk
+        else None,
+        "today": today,
+        "trail": [*trail_of(one.organisation), (one.full_name, "")],
+    }
+    return render(request, "organisations/person.html", context)
+
+
+def _person_form(request: HttpRequest, pk: int, form: Any, heading: Any, button: Any, done: Any) -> HttpResponse:
+    one = _person(request, pk)
+    must(request, "keep_offices", one)
+    return form_page(
+        request,
+        form,
+        target=one,
+        heading=heading,
+        button=button,
+        back=reverse("organisations:person", args=[one.pk]),
+        trail=_person_trail(one),
+        done=done,
+        context={"intro": one.full_name},
+    )
+
+
+@form_methods
+def give_log_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a person gets a log-in."""
+    return _person_form(request, pk, LogInForm, _("Give a log-in"), _("Give it"), _("The log-in is given."))
+
+
+@form_methods
+def give_office(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a person gets an office."""
+    return _person_form(
+        request,
+        pk,
+        OfficeForm,
+        _("Give an office"),
+        _("Give it"),
+        _("The office is given; its rights follow at its dates."),
+    )
+
+
+@form_methods
+def declare_interest(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a person's interest is declared."""
+    return _person_form(
+        request,
+        pk,
+        InterestForm,
+        _("Declare an interest"),
+        _("Declare it"),
+        _("The interest is declared; it keeps the person off teams."),
+    )
+
+
+def _office_form(request: HttpRequest, pk: int, form: Any, heading: Any, button: Any, done: Any) -> HttpResponse:
+    rows = policy.visible(user_of(request), Office.objects.select_related("person__organisation", "organisation"))
+    office = get_object_or_404(rows, pk=pk)
+    must(request, "keep_offices", office)
+    return form_page(
+        request,
+        form,
+        target=office,
+        heading=heading,
+        button=button,
+        back=reverse("organisations:person", args=[office.person_id]),
+        trail=_person_trail(office.person),
+        done=done,
+        context={"intro": str(office)},
+    )
+
+
+@form_methods
+def end_office(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which an office is ended."""
+    return _office_form(
+        request,
+        pk,
+        EndOfficeForm,
+        _("End the office"),
+        _("End it"),
+        _("The office is ended; its rights end with that day."),
+    )
+
+
+@form_methods
+def delegate(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a deputy is named."""
+    return _office_form(
+        request,
+        pk,
+        DelegateForm,
+        _("Let a deputy act"),
+        _("Name the deputy"),
+        _("The deputy may act from that day on."),
+    )
+
+
+@form_methods
+def end_delegation(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a delegation is ended."""
+    offices = policy.visible(user_of(request), Office.objects.all())
+    rows = Delegation.objects.filter(office__in=offices).select_related("office__organisation", "deputy")
+    delegation = get_object_or_404(rows, pk=pk)
+    must(request, "keep_offices", delegation.office)
+    return form_page(
+        request,
+        EndDelegationForm,
+        target=delegation,
+        heading=_("End the delegation"),
+        button=_("End it"),
+        back=reverse("organisations:person", args=[delegation.office.person_id]),
+        trail=trail_of(delegation.office.organisation),
+        done=_("The delegation is ended."),
+        context={"intro": f"{delegation.office} → {delegation.deputy}"},
+    )
+
+
+@form_methods
+def correct_person(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which facts of a person are corrected."""
+    return _person_form(request, pk, CorrectPersonForm, _("Correct"), _("Save"), _("The correction is saved."))
+
+
+@form_methods
+def change_activity(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a person's access is ended, or given again."""
+    if _person(request, pk).is_active:
+        words = _("End the access"), _("End it"), _("The access is ended; whoever was logged in is logged out.")
+    else:
+        words = _("Give access again"), _("Give it"), _("The access is given again, by the offices still held.")
+    return _person_form(request, pk, ActivityForm, *words)
+
+
+@form_methods
+def give_log_ins(request: HttpRequest, pk: int) -> HttpResponse:
+    """Log-ins for the office holders at and below an organisation; their first passwords are shown once, to print."""
+    organisation = organisation_of(request, pk)
+    must(request, "keep_offices", organisation)
+    given: list[services.FirstLogIn] = []
+    page = form_page(
+        request,
+        LogInsForm,
+        target=organisation,
+        heading=_("Give log-ins to office holders of %(organisation)s and below") % {"organisation": organisation},
+        button=_("Give them log-ins"),
+        back=organisation.get_absolute_url(),
+        trail=trail_of(organisation),
+        perform=lambda form, user, now: given.extend(form.perform(acting_user=user, now=now)),
+    )
+    return _first_log_ins(request, given, organisation.get_absolute_url(), trail_of(organisation)) if given else page
+
+
+@require_POST
+def renew_password(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new first password, shown once, to print."""
+    person = _person(request, pk)
+    given = services.renew_password(acting_user=user_of(request), person=person, now=timezone.now())
+    return _first_log_ins(request, [given], reverse("organisations:person", args=[pk]), _person_trail(person))
+
+
+def _first_log_ins(
+    request: HttpRequest, given: list[services.FirstLogIn], back: str, trail: list[tuple[Any, str]]
+) -> HttpResponse:
+    """The paper for those who got log-ins. Passwords are kept nowhere, so it cannot be opened a second time."""
+    address = request.build_absolute_uri(reverse("login"))
+    context = {"given": given, "address": address, "back": back, "trail": trail}
+    return render(request, "organisations/first_log_ins.html", context)

@@ -1,0 +1,159 @@
+"""The pages of organisations: the list, one of them, adding, correcting."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from inspections.lists import Column, FilterForm, ListPage
+from inspections.organisations.forms import (
+    CorrectOrganisationForm,
+    OrganisationForm,
+)
+from inspections.organisations.models import Organisation, OrganisationType
+from inspections.pages import form_page, must, today_of, user_of
+from permissions import audit, policy
+from permissions.catalogue import ROLES
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class OrganisationFilter(FilterForm):
+    type = forms.ModelChoiceField(label=gettext_lazy("Type"), queryset=OrganisationType.objects.all(), required=False)
+
+    def narrow(self, rows: Any) -> Any:
+        rows = super().narrow(rows)
+        given = self.cleaned_data if self.is_valid() else {}
+        return rows.filter(type=given["type"]) if given.get("type") else rows
+
+
+LIST = ListPage(
+    template="organisations/list.html",
+    filters=OrganisationFilter,
+    sorts={"tree": ("path",), "name": ("name",), "code": ("code",)},
+    columns=[
+        Column(gettext_lazy("Code"), lambda one: one.code),
+        Column(gettext_lazy("Name"), lambda one: one.name),
+        Column(gettext_lazy("Type"), lambda one: one.type.name),
+        Column(gettext_lazy("Belongs to"), lambda one: str(one.parent or "")),
+        Column(gettext_lazy("Founded on"), lambda one: one.starts_on),
+        Column(gettext_lazy("Full members"), lambda one: one.full_members),
+        Column(gettext_lazy("Probationary members"), lambda one: one.probationary_members),
+    ],
+    file_name="organisations",
+)
+
+
+@require_safe
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """The organisations the reader may see, as a tree."""
+    rows = policy.visible(user_of(request), Organisation.objects.select_related("type", "parent"))
+    today = today_of(request)
+    counted = rows.annotate(
+        holders=Count(
+            "offices",
+            filter=Q(offices__starts_on__lte=today) & (Q(offices__ends_on=None) | Q(offices__ends_on__gte=today)),
+            distinct=True,
+        )
+    )
+    return LIST.respond(
+        request, counted, may_begin=bool(policy.may(user_of(request), "keep_organisations", Organisation()))
+    )
+
+
+def organisation_of(request: HttpRequest, pk: int) -> Organisation:
+    rows = policy.visible(user_of(request), Organisation.objects.select_related("type__level", "parent"))
+    return get_object_or_404(rows, pk=pk)
+
+
+def trail_of(organisation: Organisation | None) -> list[tuple[Any, str]]:
+    trail: list[tuple[Any, str]] = [(_("Organisations"), reverse("organisations:list"))]
+    return [*trail, (organisation.name, organisation.get_absolute_url())] if organisation else trail
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One organisation: facts, bodies, what lies below, office holders now and before, history."""
+    organisation = organisation_of(request, pk)
+    user, today = user_of(request), today_of(request)
+    offices = (
+        policy.visible(user, organisation.offices.all())
+        .select_related("person")
+        .prefetch_related("delegations__deputy")
+    )
+    shown = [(office, ROLES[office.role].label, office.is_in_force(today)) for office in offices]
+    keeps = bool(policy.may(user, "keep_offices", organisation))
+    context = {
+        "organisation": organisation,
+        "children": policy.visible(user, organisation.children.select_related("type")).order_by(
+            "type__is_body", "path"
+        ),
+        "offices": shown,
+        "may_keep": bool(policy.may(user, "keep_organisations", organisation)),
+        "may_keep_offices": keeps,
+        "members": policy.visible(user, organisation.members.all())[:200],
+        "entries": audit.entries_of(organisation).order_by("-seq")[:30]
+        if keeps or policy.may(user, "read_audit", organisation)
+        else None,
+        "may_plan": bool(policy.may(user, "see_programmes", organisation)),
+        "trail": [*trail_of(None), (organisation.name, "")],
+    }
+    return render(request, "organisations/detail.html", context)
+
+
+@form_methods
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which an organisation is added below another."""
+    parent = organisation_of(request, pk)
+    must(request, "keep_organisations", parent)
+    return form_page(
+        request,
+        OrganisationForm,
+        target=parent,
+        heading=_("Add an organisation below %(parent)s") % {"parent": parent},
+        button=_("Add it"),
+        back=parent.get_absolute_url(),
+        trail=trail_of(parent),
+        done=_("The organisation is added."),
+        to=lambda made: made.get_absolute_url(),
+    )
+
+
+@form_methods
+def add_first(request: HttpRequest) -> HttpResponse:
+    """The page on which the top of a tree is added, by whoever set the program up."""
+    must(request, "keep_organisations", Organisation())
+    return form_page(
+        request,
+        OrganisationForm,
+        target=None,
+        heading=_("Add the top of a tree"),
+        button=_("Add it"),
+        back=reverse("organisations:list"),
+        trail=trail_of(None),
+        done=_("The organisation is added."),
+        to=lambda made: made.get_absolute_url(),
+    )
+
+
+@form_methods
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which facts of an organisation are corrected."""
+    organisation = organisation_of(request, pk)
+    must(request, "keep_organisations", organisation)
+    return form_page(
+        request,
+        CorrectOrganisationForm,
+        target=organisation,
+        heading=_("Correct %(organisation)s") % {"organisation": organisation},
+        button=_("Save"),
+        back=organisation.get_absolute_url(),
+        trail=trail_of(organisation),
+        done=_("The correction is saved."),
+    )

@@ -1,0 +1,30 @@
+"""The verbs of organisations, people and offices; each one transaction with one audit entry."""
+
+from inspections.organisations.services.log_ins import FirstLogIn, give_log_in, give_log_ins, renew_password
+from inspections.organisations.services.offices import delegate, end_delegation, end_office, give_office
+from inspections.organisations.services.people import (
+    add_person,
+    correct_person,
+    deactivate_person,
+    declare_interest,
+    reactivate_person,
+)
+from inspections.organisations.services.tree import add_organisation, correct_organisation
+
+__all__ = [
+    "FirstLogIn",
+    "add_organisation",
+    "add_person",
+    "correct_organisation",
+    "correct_person",
+    "deactivate_person",
+    "declare_interest",
+    "delegate",
+    "end_delegation",
+    "end_office",
+    "give_log_in",
+    "give_log_ins",
+    "give_office",
+    "reactivate_person",
+    "renew_password",
+]

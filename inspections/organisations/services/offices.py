@@ -1,0 +1,170 @@
+"""The verbs of offices and delegations: rights follow at once, and at their days."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.organisations.models import Delegation, Office, Organisation, Person, User
+from inspections.organisations.text import clean
+from permissions import audit, grants, policy
+from permissions.catalogue import ROLES
+from permissions.verdicts import NotNow
+
+
+def give_office(
+    *,
+    acting_user: User,
+    person: Person,
+    role: str,
+    organisation: Organisation,
+    starts_on: datetime.date,
+    now: datetime.datetime,
+    ends_on: datetime.date | None = None,
+    paper: str = "",
+    title: str = "",
+    areas: Iterable[Organisation] = (),
+) -> Office:
+    """Gives a person an office from one day to another (both included); rights follow at those days.
+
+    Raises Refused, ValidationError (unknown role, dates out of order, the same office at the same time)."""
+    with transaction.atomic():
+        organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        allowed = policy.require(acting_user, "keep_offices", organisation, now)
+        if role not in ROLES:
+            raise ValidationError({"role": _("Choose a role from the list.")})
+        _check_order(starts_on, ends_on)
+        same = Office.objects.filter(person=person, role=role, organisation=organisation)
+        if same.filter(ends_on__isnull=True).exists() or same.filter(ends_on__gte=starts_on).exists():
+            raise ValidationError(
+                {"starts_on": _("%(person)s holds this office at that time already.") % {"person": person}}
+            )
+        office = Office.objects.create(
+            person=person,
+            role=role,
+            organisation=organisation,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            paper=clean(paper),
+            title=clean(title),
+        )
+        followed = list(areas)
+        if any(not (area.path or "").startswith(organisation.scope_path) for area in followed):
+            raise ValidationError({"areas": _("An area followed lies below the organisation of the office.")})
+        office.areas.set(followed)
+        grants.sync_people(_those_acting_by(office))
+        audit.record(allowed, about=office, chain=organisation, now=now, new=_office_facts(office))
+        return office
+
+
+def end_office(
+    *, acting_user: User, office: Office, last_day: datetime.date, now: datetime.datetime, paper: str = ""
+) -> Office:
+    """Ends an office after `last_day` (included); yesterday ends it at once. Delegations of it end with it.
+
+    Raises Refused, NotNow when it has ended, ValidationError when the day is before the office began."""
+    with transaction.atomic():
+        office = Office.objects.select_for_update().get(pk=office.pk)
+        allowed = policy.require(acting_user, "keep_offices", office, now)
+        if office.ends_on is not None and office.ends_on < timezone.localdate(now):
+            raise NotNow(_("This office ended on %(day)s.") % {"day": office.ends_on.strftime("%d/%m/%Y")})
+        if last_day < office.starts_on - datetime.timedelta(days=1):
+            raise ValidationError({"last_day": _("The last day is before the first.")})
+        old = _office_facts(office)
+        office.ends_on, office.ended_paper = last_day, clean(paper)
+        office.save(update_fields=["ends_on", "ended_paper"])
+        grants.sync_people(_those_acting_by(office))
+        audit.record(
+            allowed,
+            about=office,
+            chain=office.organisation,
+            now=now,
+            old=old,
+            new=_office_facts(office),
+            reason=paper,
+        )
+        return office
+
+
+def delegate(
+    *,
+    acting_user: User,
+    office: Office,
+    deputy: Person,
+    starts_on: datetime.date,
+    ends_on: datetime.date | None,
+    now: datetime.datetime,
+    paper: str = "",
+) -> Delegation:
+    """Lets a deputy act for the holder of an office. By an administrator or by the holder himself.
+
+    Raises Refused, ValidationError."""
+    with transaction.atomic():
+        office = Office.objects.select_for_update().get(pk=office.pk)
+        allowed = policy.require(acting_user, "keep_offices", office, now)
+        _check_order(starts_on, ends_on)
+        if deputy.pk == office.person_id:
+            raise ValidationError({"deputy": _("The deputy is the holder of the office.")})
+        delegation = Delegation.objects.create(
+            office=office, deputy=deputy, starts_on=starts_on, ends_on=ends_on, paper=clean(paper)
+        )
+        grants.sync_people([deputy])
+        audit.record(
+            allowed,
+            about=delegation,
+            chain=office.organisation,
+            now=now,
+            new={"office": office.pk, "deputy": deputy.pk, "starts_on": starts_on, "ends_on": ends_on},
+            reason=paper,
+        )
+        return delegation
+
+
+def end_delegation(
+    *, acting_user: User, delegation: Delegation, last_day: datetime.date, now: datetime.datetime
+) -> Delegation:
+    """Ends a delegation after `last_day` (included); yesterday ends it at once. Raises Refused."""
+    with transaction.atomic():
+        delegation = Delegation.objects.select_for_update().get(pk=delegation.pk)
+        allowed = policy.require(acting_user, "keep_offices", delegation.office, now)
+        if last_day < delegation.starts_on - datetime.timedelta(days=1):
+            raise ValidationError({"last_day": _("The last day is before the first.")})
+        old = {"ends_on": delegation.ends_on}
+        delegation.ends_on = last_day
+        delegation.save(update_fields=["ends_on"])
+        grants.sync_people([delegation.deputy])
+        audit.record(
+            allowed,
+            about=delegation,
+            chain=delegation.office.organisation,
+            now=now,
+            old=old,
+            new={"ends_on": last_day},
+        )
+        return delegation
+
+
+def _check_order(starts_on: datetime.date, ends_on: datetime.date | None) -> None:
+    if ends_on is not None and ends_on < starts_on:
+        raise ValidationError({"ends_on": _("The last day is before the first.")})
+
+
+def _office_facts(office: Office) -> dict[str, Any]:
+    return {
+        "person": office.person_id,
+        "role": office.role,
+        "organisation": office.organisation_id,
+        "starts_on": office.starts_on,
+        "ends_on": office.ends_on,
+        "paper": office.paper,
+        "title": office.title,
+        "areas": [area.pk for area in office.areas.all()],
+    }
+
+
+def _those_acting_by(office: Office) -> list[Person]:
+    return [office.person, *Person.objects.filter(delegations__office=office).distinct()]

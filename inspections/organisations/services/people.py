@@ -1,0 +1,171 @@
+"""The verbs of people: members, what they tell, whether they are still there, declared interests."""
+
+import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.organisations.models import Interest, Organisation, Person, User
+from inspections.organisations.text import clean, fold
+from permissions import audit, grants, policy
+from permissions.verdicts import Allowed, NotNow
+
+
+def add_person(
+    *,
+    acting_user: User,
+    now: datetime.datetime,
+    full_name: str,
+    organisation: Organisation,
+    born_on: datetime.date | None = None,
+    email: str = "",
+    standing: str = Person.Standing.FULL,
+) -> Person:
+    """Adds a member of an organisation and returns it. Raises Refused, ValidationError."""
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        allowed = policy.require(acting_user, "keep_offices", organisation, now)
+        person = Person(
+            full_name=clean(full_name),
+            folded=fold(full_name),
+            born_on=born_on,
+            organisation=organisation,
+            email=email.strip(),
+            standing=standing,
+        )
+        _check_birth(person, now)
+        person.full_clean()
+        person.save()
+        audit.record(
+            allowed,
+            about=person,
+            chain=organisation,
+            now=now,
+            new=_person_facts(person),
+        )
+        return person
+
+
+def correct_person(*, acting_user: User, person: Person, now: datetime.datetime, **changes: Any) -> Person:
+    """Corrects facts of a person: full_name, born_on, standing, email. Raises Refused, ValidationError."""
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        assert person.organisation is not None
+        allowed = policy.require(acting_user, "keep_offices", person, now)
+        old = _person_facts(person)
+        for name, value in changes.items():
+            setattr(person, name, clean(value) if isinstance(value, str) else value)
+        person.folded = fold(person.full_name)
+        _check_birth(person, now)
+        person.full_clean()
+        person.save()
+        new = _person_facts(person)
+        changed = {key for key in new if new[key] != old[key]}
+        audit.record(
+            allowed,
+            about=person,
+            chain=person.organisation,
+            now=now,
+            verb="correct_person",
+            old={key: old[key] for key in changed},
+            new={key: new[key] for key in changed},
+        )
+        return person
+
+
+def deactivate_person(*, acting_user: User, person: Person, reason: str, now: datetime.datetime) -> Person:
+    """Ends what a person does here: logged out everywhere at once, without rights; what he did stays readable.
+
+    Raises Refused, NotNow when it is so already, ValidationError without a reason."""
+    with transaction.atomic():
+        person, home, allowed = _begin_activity(person, acting_user, now, is_active=True)
+        if person.user_id == acting_user.pk:
+            raise ValidationError(_("You cannot take your own access away; another administrator does it."))
+        if not reason.strip():
+            raise ValidationError({"reason": _("Say why.")})
+        _set_activity(person, False)
+        audit.record(allowed, about=person, chain=home, now=now, verb="deactivate_person", reason=reason.strip())
+        return person
+
+
+def reactivate_person(*, acting_user: User, person: Person, reason: str, now: datetime.datetime) -> Person:
+    """Lets a person act again by the offices still held. Raises as `deactivate_person`."""
+    with transaction.atomic():
+        person, home, allowed = _begin_activity(person, acting_user, now, is_active=False)
+        if not reason.strip():
+            raise ValidationError({"reason": _("Say why.")})
+        _set_activity(person, True)
+        audit.record(allowed, about=person, chain=home, now=now, verb="reactivate_person", reason=reason.strip())
+        return person
+
+
+def _begin_activity(
+    person: Person, acting_user: User, now: datetime.datetime, *, is_active: bool
+) -> tuple[Person, Organisation, Allowed]:
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    assert person.organisation is not None
+    allowed = policy.require(acting_user, "keep_offices", person, now)
+    if person.is_active != is_active:
+        raise NotNow(
+            _("%(person)s is no longer active.") % {"person": person}
+            if is_active
+            else _("%(person)s is active.") % {"person": person}
+        )
+    return person, person.organisation, allowed
+
+
+def _set_activity(person: Person, is_active: bool) -> None:
+    person.is_active = is_active
+    person.save(update_fields=["is_active"])
+    if person.user is not None:
+        # an inactive log-in is refused with every request, so sessions that are open end with the next click
+        person.user.is_active = is_active
+        person.user.save(update_fields=["is_active"])
+    grants.sync_people([person])
+
+
+def _person_facts(person: Person) -> dict[str, Any]:
+    return {
+        "full_name": person.full_name,
+        "born_on": person.born_on,
+        "standing": person.standing,
+        "email": person.email,
+        "organisation": person.organisation_id,
+    }
+
+
+def _check_birth(person: Person, now: datetime.datetime) -> None:
+    if person.born_on is not None and person.born_on > timezone.localdate(now):
+        raise ValidationError({"born_on": _("The date of birth is in the future.")})
+
+
+def declare_interest(
+    *,
+    acting_user: User,
+    person: Person,
+    nature: str,
+    now: datetime.datetime,
+    about_person: Person | None = None,
+    about_organisation: Organisation | None = None,
+) -> Interest:
+    """Records a tie that keeps the person off cases about someone or some organisation.
+
+    Raises Refused, ValidationError (exactly one of person and organisation is named)."""
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=person.pk)
+        assert person.organisation is not None
+        allowed = policy.require(acting_user, "keep_offices", person, now)
+        if (about_person is None) == (about_organisation is None):
+            raise ValidationError(_("Name the person or the organisation that the tie is to, not both."))
+        interest = Interest.objects.create(
+            person=person,
+            about_person=about_person,
+            about_organisation=about_organisation,
+            nature=clean(nature),
+            declared_at=now,
+        )
+        audit.record(allowed, about=interest, chain=person.organisation, now=now, new={"nature": interest.nature})
+        return interest

@@ -1,0 +1,16 @@
+"""What the worker does by the clock. The table is brought into its schedule after every migrate."""
+
+from typing import Any
+
+from django_q.models import Schedule
+
+# name -> what is called, how often
+JOBS: dict[str, tuple[str, str]] = {
+    "seal the audit trail": ("permissions.audit.seal_now", Schedule.HOURLY),
+}
+
+
+def make_schedule(**kwargs: Any) -> None:
+    """Every job of the table is in the worker's schedule, once; when it runs next is left as it is."""
+    for name, (function, often) in JOBS.items():
+        Schedule.objects.update_or_create(name=name, defaults={"func": function, "schedule_type": often})
