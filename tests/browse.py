@@ -1,12 +1,19 @@
 """Pages as people use them in tests: log in, read, send forms."""
 
 import datetime
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import unescape
 from typing import Any
 
+import time_machine
 from django.test import Client
 
 from inspections.organisations.models import User
+from tests.cast import at
+
+TAG = re.compile(r"<[^>]+>")
 
 
 def logged_in(user: User) -> Client:
@@ -34,3 +41,23 @@ def send(client: Client, address: str, *, status: int = 302, **fields: Any) -> A
     complaints = response.context["form"].errors if response.context and "form" in response.context else ""
     assert response.status_code == status, f"{response.status_code} at {address}: {complaints}"
     return response
+
+
+@contextmanager
+def on(day: str, hour: int = 9) -> Iterator[None]:
+    """The clock of the machine stands at an hour of a day in Vietnam."""
+    with time_machine.travel(at(day, hour), tick=False):
+        yield
+
+
+def words_of(response: Any) -> str:
+    """What a reader reads of a page: no tags, one blank between words."""
+    return " ".join(unescape(TAG.sub(" ", response.content.decode())).split())
+
+
+def read(user: User, path: str, day: str, hour: int = 9, status: int = 200) -> str:
+    """The words of a page as the user sees it on a day. Fails when the page answers otherwise than `status`."""
+    with on(day, hour):
+        response = logged_in(user).get(path)
+    assert response.status_code == status, f"{path}: {response.status_code}"
+    return words_of(response)

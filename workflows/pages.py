@@ -79,6 +79,7 @@ def _task_response(request: HttpRequest, item: WorkItem, form: VerbForm, status:
         "today": today_of(request),
         "is_mine": item.task.owner_id == request.user.pk,
         "holder": holder,
+        "came_back": queries.came_back(item),
         "trail": [(_("My work"), reverse("workflows:my_work")), (item.task.flow_task.task_title, "")],
     }
     return render(request, "workflows/task.html", context, status=status)

@@ -16,7 +16,8 @@ from viewflow.workflow.status import STATUS
 from inspections.calendars.rules import days_after
 from inspections.cases.models import Case
 from inspections.organisations.models import User
-from permissions import policy
+from permissions import audit, policy
+from permissions.models import AuditEntry
 from workflows import access
 from workflows.models import WorkItem
 
@@ -197,3 +198,24 @@ def wrapped(title: str, width: int = 20) -> list[str]:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return lines[:4]
+
+
+# Deeds by which work goes back to somebody, with a reason.
+RETURNS = (
+    "return_proposal",
+    "return_draft",
+    "hold_conference",
+    "appraise_case",
+    "conclude_case",
+    "return_notice",
+    "return_programme",
+)
+
+
+def came_back(item: WorkItem) -> AuditEntry | None:
+    """The deed with its reason by which this work came back to who has to do it; None when it did not."""
+    about = item.case or item.organisation
+    if about is None:
+        return None
+    # the step and what brought it about happen at one moment
+    return audit.entries_of(about).filter(at=item.opened_at, verb__in=RETURNS).exclude(reason="").last()

@@ -60,20 +60,35 @@ def visible_files(viewer: Viewer, prefix: str = "case__") -> Q:
     return seen & ~Q(Exists(recused))
 
 
+def acts_as(viewer: Viewer, verb: str, prefix: str = "") -> Q:
+    """The subjects that the viewer is or answers for: a member with a log-in answers for himself alone.
+
+    prefix: the lookup that leads to the subject, "" or "subject__"."""
+    by_office = Q(**{f"{prefix}organisation_id__in": viewer.organisation_ids(verb)}) & (
+        Q(**{f"{prefix}person__isnull": True}) | Q(**{f"{prefix}person__user__isnull": True})
+    )
+    return by_office | Q(**{f"{prefix}person__user_id": viewer.user.pk})
+
+
 def visible_papers(viewer: Viewer) -> Q:
-    """Team and ordering body see all; the subject its own and what is for it; leaders above decision and notice."""
+    """Team and ordering body see all; the subject its own and what is for it; leaders above decision and notice.
+
+    The organisation that manages a member reads what is announced to it, never the draft about him (scenario E)."""
     mine = CaseSubject.objects.filter(
         Q(organisation_id__in=viewer.organisation_ids("answer_findings")) | Q(person__user_id=viewer.user.pk),
         case_id=OuterRef("case_id"),
         case__announced_on__isnull=False,
     )
-    own = Q(subject__organisation_id__in=viewer.organisation_ids("answer_findings"), subject__person__isnull=True)
-    own |= Q(subject__person__user_id=viewer.user.pk)
-    own |= Q(subject__organisation_id__in=viewer.organisation_ids("submit_self_report"))
+    concerned = CaseSubject.objects.filter(
+        acts_as(viewer, "answer_findings"), case_id=OuterRef("case_id"), case__announced_on__isnull=False
+    )
+    for_all = Q(kind__is_for_subject=True, subject__isnull=True)
     for_subject = Q(Exists(mine)) & (
-        own
-        | Q(kind__is_for_subject=True, subject__isnull=True)
-        & (~Q(kind__code__in=["draft_report", "conference_minutes"]) | Q(released_at__isnull=False))
+        Q(subject__isnull=False)
+        & (acts_as(viewer, "answer_findings", "subject__") | acts_as(viewer, "submit_self_report", "subject__"))
+        | for_all & ~Q(kind__code__in=["draft_report", "conference_minutes"])
+        | for_all & Q(kind__code="conference_minutes", released_at__isnull=False)
+        | for_all & Q(kind__code="draft_report", released_at__isnull=False) & Q(Exists(concerned))
     )
     above = viewer.below("see_cases", "case__org_path") & Q(kind__code__in=["decision", "plan", "notice"])
     recused = Recusal.objects.filter(case_id=OuterRef("case_id"), person__user_id=viewer.user.pk)

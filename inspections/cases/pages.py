@@ -181,14 +181,18 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def timeline(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who did what, in which office, for whom, when and why."""
+    """Who did what, in which office, for whom, when; about what and why, to those who see the working papers."""
     case = case_for(request, pk)
     context = frame_of(request, case, "timeline")
-    if context["sees_files"] or policy.may(user_of(request), "read_audit", case):
-        context["entries"] = audit.entries_of(case)
-    else:
-        context["own_only"] = True
-        context["entries"] = audit.entries_of(case).filter(user=user_of(request))
+    # what an entry is about is a paper or a finding in its own words: for those who see the working papers
+    context["tells_all"] = context["sees_files"]
+    context["entries"] = audit.entries_of(case)
+    if not context["sees_files"]:
+        if policy.may(user_of(request), "read_audit", case):
+            context["deeds_only"] = True
+        else:
+            context["own_only"] = context["tells_all"] = True
+            context["entries"] = context["entries"].filter(user=user_of(request))
     return render(request, "cases/timeline.html", context)
 
 

@@ -2,18 +2,15 @@
 
 from django.db.models import Q
 
-from inspections.cases.access import visible_cases, visible_files
+from inspections.cases.access import acts_as, visible_cases, visible_files
 from inspections.findings.models import Answer, Demand, Finding, Notice
 from permissions import policy
 from permissions.viewer import Viewer
 
 
 def _own(viewer: Viewer, field: str) -> Q:
-    """The condition that the case subject in `field` is one's own organisation or oneself."""
-    organisations = viewer.organisation_ids("answer_findings")
-    return (
-        Q(**{f"{field}__organisation_id__in": organisations}) | Q(**{f"{field}__person__user_id": viewer.user.pk})
-    ) & visible_cases(viewer, f"{field}__case__")
+    """The condition that one is the case subject in `field`, or answers for it."""
+    return acts_as(viewer, "answer_findings", f"{field}__") & visible_cases(viewer, f"{field}__case__")
 
 
 def visible_findings(viewer: Viewer) -> Q:

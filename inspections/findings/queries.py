@@ -39,7 +39,7 @@ def wordings_of(finding: Finding, *, with_drafts: bool) -> list[Wording]:
 
     with_drafts: whether those are told that were changed before the draft was released."""
     versions = list(finding.versions.select_related("changed_by__person").order_by("version"))
-    following = [version.facts for version in versions[1:]] + [facts_of(finding)]
+    following = [version.facts for version in versions[1:]] + [facts_of(finding)][: len(versions)]
     states = dict(Finding.State.choices)
     return [
         Wording(

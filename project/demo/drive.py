@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.utils.datastructures import MultiValueDict
@@ -34,7 +35,10 @@ def item_of(about: models.Model, node: str) -> WorkItem:
 def open_steps(about: models.Model) -> list[str]:
     """The names of the open steps about a row (for a case: about it and its subjects)."""
     items = WorkItem.objects.filter(done_at__isnull=True).select_related("task")
-    items = items.filter(case=about) if isinstance(about, Case) else items.filter(about_id=about.pk)
+    if isinstance(about, Case):
+        items = items.filter(case=about)
+    else:
+        items = items.filter(about_type=ContentType.objects.get_for_model(about), about_id=about.pk)
     return sorted(item.task.flow_task.name for item in items)
 
 

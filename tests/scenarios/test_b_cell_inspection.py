@@ -22,8 +22,8 @@ from inspections.deadlines.queries import running_clock
 from permissions.verdicts import Refused
 from project.demo import stories
 from project.demo.drive import do, inbox, open_steps
+from tests.browse import read
 from tests.cast import at
-from tests.pages import read
 from workflows.services import InvalidForm
 
 TEAM = [

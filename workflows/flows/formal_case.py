@@ -132,7 +132,9 @@ class FormalCaseFlow(flow.Flow):
         return case_of(activation).info_requests.filter(answer__isnull=True).exists()
 
     def those_asked(self, activation: Any) -> Any:
-        return subjects_of(activation).filter(info_requests__answer__isnull=True).distinct()
+        # a subject that was never asked has no request at all, and so none without an answer either
+        asked = case_of(activation).info_requests.filter(answer__isnull=True).values("subject")
+        return subjects_of(activation).filter(pk__in=asked)
 
     def is_released(self, activation: Any) -> bool:
         return case_of(activation).stage == Stage.RELEASED

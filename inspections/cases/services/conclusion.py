@@ -66,6 +66,7 @@ def hold_conference(
             now=now,
             verb="hold_conference",
             new={"asks_for_more": asks_for_more},
+            reason=minutes.strip() if asks_for_more else "",
         )
         return paper
 
@@ -101,7 +102,15 @@ def appraise_case(*, acting_user: User, case: Case, is_in_order: bool, text: str
         case, allowed = begin(case, acting_user=acting_user, verb="appraise_case", stages=[Stage.REPORTED], now=now)
         paper = write_paper(case, "appraisal", acting_user=acting_user, now=now, body=require_text("text", text))
         move(case, Stage.APPRAISED if is_in_order else Stage.REPORTED, now)
-        audit.record(allowed, about=paper, chain=case, now=now, verb="appraise_case", new={"in_order": is_in_order})
+        audit.record(
+            allowed,
+            about=paper,
+            chain=case,
+            now=now,
+            verb="appraise_case",
+            new={"in_order": is_in_order},
+            reason="" if is_in_order else text.strip(),
+        )
         return paper
 
 
@@ -153,6 +162,7 @@ def conclude_case(
                 "present": f"{sitting.present}/{sitting.members}",
                 "votes": [sitting.votes_for, sitting.votes_against, sitting.abstentions],
             },
+            reason="" if concludes else sitting.extract.strip(),
         )
         return sitting
 

@@ -1,0 +1,15 @@
+"""The table of the access matrix, one file a room. Its rows are proved by `test_access_matrix.py`."""
+
+from tests.permissions.matrix import cases, findings, organisations, programmes, session, work
+from tests.permissions.matrix.route import ACTORS, THROUGH, Route
+
+ROUTES: tuple[Route, ...] = (
+    *session.ROUTES,
+    *organisations.ROUTES,
+    *programmes.ROUTES,
+    *cases.ROUTES,
+    *findings.ROUTES,
+    *work.ROUTES,
+)
+
+__all__ = ["ACTORS", "ROUTES", "THROUGH", "Route"]

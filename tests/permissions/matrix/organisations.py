@@ -1,0 +1,226 @@
+"""Organisations, people, offices, calendars and spreadsheets: what administrators keep, others only read."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from inspections.calendars.models import TimeLimitRule
+from inspections.organisations.forms import CorrectOrganisationForm
+from inspections.organisations.models import OrganisationType
+from tests.permissions.matrix.route import Grid, Route, grid, named, same
+from tests.permissions.world import World, workbook
+
+# Whoever oversees the tree reads; the superuser is the administrator of administrators.
+READ = grid(
+    stranger="404 200 404 404",
+    colleague="200 404 404 200",
+    holder="200 404 404 200",
+    deputy="200 404 404 200",
+    recused="200 404 404 200",
+    superuser="200 200 200 200",
+)
+
+
+def keep(through: str) -> Grid:
+    """Only administrators of the tree get through; those who read are told why not."""
+    return grid(
+        stranger="404 403 404 404",
+        colleague="403 404 404 403",
+        holder=f"{through} 404 404 {through}",
+        deputy=f"{through} 404 404 {through}",
+        recused="403 404 404 403",
+        superuser=" ".join([through] * 4),
+    )
+
+
+def keep_own(answer: str) -> Grid:
+    """As `keep("302")`, with data that fit the own row only: elsewhere they are taken as wrong input."""
+    wrong = {"holder": f"302 404 404 {answer}", "deputy": f"302 404 404 {answer}"}
+    return {**keep("302"), **wrong, "superuser": f"302 {answer} {answer} {answer}"}
+
+
+def take_in(through: str) -> Grid:
+    """A spreadsheet that is being taken in is there only for those who may take it in."""
+    return grid(
+        holder=f"{through} 404 404 {through}",
+        deputy=f"{through} 404 404 {through}",
+        superuser=" ".join([through] * 4),
+    )
+
+
+def keeping(
+    name: str,
+    of: str,
+    data: Callable[[World], dict[str, Any]],
+    *,
+    verb: str = "keep_offices",
+    shows: Callable[[World, str], str] | None = None,
+    post: Grid | None = None,
+    **options: Any,
+) -> Route:
+    """A form of administrators about one row."""
+    return Route(
+        name,
+        "administrator",
+        colleague="chair",
+        of=of,
+        shows=shows or named(of),
+        verb=verb,
+        get=keep("200"),
+        post=post or keep("302"),
+        data=data,
+        **options,
+    )
+
+
+def reading(name: str, of: str, shows: Callable[[World, str], str] | None = None) -> Route:
+    return Route(name, "administrator", colleague="chair", of=of, shows=shows or named(of), get=READ)
+
+
+def importing(name: str, data: Callable[[World], dict[str, Any]] = lambda world: {}, of: str = "import") -> Route:
+    """A button on the preview of a spreadsheet."""
+    return Route(name, "administrator", colleague="chair", of=of, get=None, post=take_in("302"), data=data)
+
+
+def spreadsheet(world: World) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("to-chuc.xlsx", workbook([]))}
+
+
+def settled(world: World) -> dict[str, Any]:
+    return {"keys": "type:loai la", "doubt_0": OrganisationType.objects.get(code="cell").pk}
+
+
+def columns(world: World) -> dict[str, Any]:
+    one = world.row("import")
+    chosen = {f"column_{name}": str(at) for name, at in one.columns.items()}
+    return {"sheet": one.sheet, "header_row": one.header_row, "header_rows": one.header_rows, **chosen}
+
+
+def new_cell(world: World) -> dict[str, Any]:
+    return {
+        "name": "Chi bộ thôn Mới",
+        "type": OrganisationType.objects.get(code="cell").pk,
+        "code": "97.101.077.000.000",
+        "symbol": "CB",
+    }
+
+
+def corrected(world: World) -> dict[str, Any]:
+    row = world.row("committee")
+    seen = CorrectOrganisationForm(target=row, user=world.cast.root, now=world.cast.now).digest()
+    return {"name": row.name, "code": row.code, "symbol": "ĐUX", "place": row.place, "seen": seen}
+
+
+def office(world: World) -> dict[str, Any]:
+    body = world.row("committee").pk
+    return {"role": "committee_member", "organisation": body, "starts_on": "01/12/2026", "paper": "9-QĐ/ĐU"}
+
+
+def person_of(kind: str) -> Callable[[World, str], str]:
+    """The name of the person an office belongs to."""
+    return lambda world, place: str(world.row(kind, place).person)
+
+
+ROUTES = (
+    Route(
+        "organisations:list",
+        "administrator",
+        colleague="chair",
+        get=same("200"),
+        shows=named("body"),
+        hidden_from=("stranger", "ended"),
+    ),
+    Route(
+        "organisations:add_first",
+        "root",
+        get=grid(**same("404", holder="200", superuser="200")),
+        post=grid(**same("404", holder="302", superuser="302")),
+        shows=lambda world, place: "Đảng bộ tỉnh",
+        verb="keep_organisations",
+        data=lambda world: {
+            "name": "Đảng bộ tỉnh khác",
+            "type": OrganisationType.objects.get(code="province_party").pk,
+            "code": "98.000.000.000.000",
+        },
+    ),
+    reading("organisations:detail", "committee"),
+    keeping(
+        "organisations:add",
+        "committee",
+        new_cell,
+        verb="keep_organisations",
+        # a cell has nothing below it
+        post={**keep("302"), "holder": "302 404 404 422", "deputy": "302 404 404 422", "superuser": "302 302 302 422"},
+    ),
+    keeping("organisations:correct", "committee", corrected, verb="keep_organisations", post=keep_own("422")),
+    keeping("organisations:add_person", "committee", lambda world: {"full_name": "Mới Văn Vào", "standing": "full"}),
+    reading("organisations:person", "person"),
+    keeping(
+        "organisations:give_log_in",
+        "no_log_in",
+        lambda world: {"username": "im.van.own", "password": "Muoi-Trang-2027"},
+    ),
+    keeping("organisations:give_office", "person", office),
+    keeping(
+        "organisations:declare_interest",
+        "person",
+        lambda world: {"nature": "anh ruột", "about_organisation": world.cast.organisation("suoi_da").pk},
+    ),
+    keeping("organisations:end_office", "office", lambda world: {"last_day": "30/11/2026", "paper": "1-QĐ/ĐU"}),
+    keeping(
+        "organisations:delegate",
+        "office",
+        lambda world: {"deputy": world.cast.person("office_chief").pk, "starts_on": "01/12/2026"},
+    ),
+    keeping(
+        "organisations:end_delegation",
+        "delegation",
+        lambda world: {"last_day": "30/11/2026"},
+        shows=lambda world, place: str(world.row("delegation", place).deputy),
+    ),
+    Route(
+        "calendars:list",
+        "administrator",
+        colleague="chair",
+        get=same("200"),
+        shows=lambda world, place: TimeLimitRule.objects.exclude(legal_basis="").first().legal_basis,
+    ),
+    keeping(
+        "calendars:add_day",
+        "committee",
+        lambda world: {"day": "10/12/2026", "kind": "rest", "name": "Ngày hội muối", "legal_basis": "12-QĐ/UBND"},
+        verb="keep_calendars",
+        arg="organisation_pk",
+    ),
+    Route(
+        "imports:list",
+        "administrator",
+        colleague="chair",
+        get=same("200"),
+        shows=named("import"),
+        hidden_from=("stranger", "colleague", "recused", "ended"),
+    ),
+    Route(
+        "imports:blank",
+        "administrator",
+        colleague="chair",
+        get=same("404", holder="200", deputy="200", superuser="200"),
+        more={"kind": "organisations"},
+        shows=lambda world, place: "PK",
+    ),
+    keeping(
+        "imports:begin",
+        "committee",
+        spreadsheet,
+        verb="import_spreadsheets",
+        more={"kind": "organisations"},
+    ),
+    Route(
+        "imports:preview", "administrator", of="import", colleague="chair", get=take_in("200"), shows=named("import")
+    ),
+    importing("imports:columns", columns),
+    importing("imports:doubts", settled, of="doubtful"),
+    importing("imports:carry_out"),
+    importing("imports:give_up"),
+)

@@ -1,0 +1,214 @@
+"""Every address × who asks × where × how: the table in `matrix/`, proved against the pages (domain.md §2.2a)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import translation
+
+from inspections.organisations.models import User
+from permissions.catalogue import VERBS
+from tests.permissions.matrix import ACTORS, ROUTES, THROUGH, Route
+from tests.permissions.world import OWN, World
+
+pytestmark = pytest.mark.django_db
+NO_SUCH_ROW = 987_654_321
+# what a request may write whoever asks: the session itself
+HOUSEKEEPING = ("django_session", "axes_")
+
+
+def addresses(patterns: Any, prefix: str = "") -> Iterator[str]:
+    """The names of all addresses of the project, with their rooms."""
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            room = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from addresses(pattern.url_patterns, room)
+        else:
+            yield f"{prefix}{pattern.name}"
+
+
+def test_the_table_has_every_address_and_no_other():
+    table = [route.name for route in ROUTES]
+    assert sorted(table) == sorted(set(table)), "an address stands twice in the table"
+    assert sorted(table) == sorted(addresses(get_resolver().url_patterns))
+
+
+def test_every_address_has_somebody_who_gets_through():
+    for route in ROUTES:
+        taken = (("GET", route.get), ("POST", route.post))
+        ways = [route.expected(method, "holder", OWN) for method, answers in taken if answers]
+        assert ways, f"{route.name} takes neither GET nor POST"
+        assert all(answer in THROUGH for answer in ways), route.name
+
+
+class Desk:
+    """Asks as one log-in, each time afresh, so that no answer depends on the one before."""
+
+    def __init__(self) -> None:
+        self.sessions: dict[str, str] = {}
+        for user in User.objects.all():
+            client = Client()
+            client.force_login(user, backend="permissions.backend.OfficeBackend")
+            self.sessions[user.username] = client.session.session_key
+        self.client = Client(raise_request_exception=False)
+
+    def ask(self, who: str, method: str, url: str, data: Any = None) -> Any:
+        self.client.cookies.clear()
+        if who:
+            self.client.cookies["sessionid"] = self.sessions[who]
+        return self.client.post(url, data or {}) if method == "POST" else self.client.generic(method, url)
+
+
+@pytest.fixture(scope="module")
+def desk(world: World) -> Desk:
+    """Everybody logged in once; what a test changes in a session is undone with the rest."""
+    return Desk()
+
+
+@pytest.fixture(scope="module")
+def stored(desk: Desk) -> dict[str, int]:
+    """All that is stored before anybody asks anything."""
+    return everything_stored()
+
+
+@contextmanager
+def written() -> Iterator[list[str]]:
+    """The statements that change a table of ours, as they are sent."""
+    sent: list[str] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        words = sql.split(None, 3)
+        if words[0].upper() in ("INSERT", "UPDATE", "DELETE", "REPLACE"):
+            if not any(f'"{table}' in sql[:80] for table in HOUSEKEEPING):
+                sent.append(sql[:200])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield sent
+
+
+def everything_stored() -> dict[str, int]:
+    """Table -> digest of all its rows, of every table but the session's and the guard's against guessing."""
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            if not table.startswith(HOUSEKEEPING):
+                cursor.execute(f"select * from {connection.ops.quote_name(table)}")
+                found[table] = hash(repr(cursor.fetchall()))
+    return found
+
+
+def address(route: Route, world: World, place: str, pk: int | None = None) -> str:
+    arguments: dict[str, Any] = dict(route.more)
+    if route.of:
+        arguments[route.arg] = world.row(route.of, place).pk if pk is None else pk
+    return reverse(route.name, kwargs=arguments) + (f"?{route.query}" if route.query else "")
+
+
+def body_of(response: Any) -> str:
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content.decode(errors="replace")
+
+
+def asks(route: Route) -> Iterator[tuple[str, str, str, int]]:
+    """Method, actor, place and the answer expected, of every question about the address.
+
+    HEAD goes the way of GET, and what an address does not take it refuses before it looks at any row: both are asked
+    of everybody at the own place only."""
+    for actor in ACTORS:
+        for place in route.places:
+            for method, answers in (("GET", route.get), ("HEAD", None), ("POST", route.post)):
+                if place == OWN or answers is not None:
+                    yield method, actor, place, route.expected(method, actor, place)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+def test_access(route: Route, world: World, desk: Desk, stored: dict[str, int]):
+    faults: list[str] = []
+    urls = {place: address(route, world, place) for place in route.places}
+    markers = {place: route.shows(world, place) for place in route.places}
+    not_there = page_of_nothing(route, world, desk)
+    for method, actor, place, wanted in asks(route):
+        if method == "POST" and wanted in THROUGH:
+            continue  # below: it may write
+        told = f"{method} {place} by {actor}"
+        data = route.data(world) if method == "POST" else None
+        with written() as sent:
+            response = desk.ask(route.user_name(actor), method, urls[place], data)
+        if response.status_code != wanted:
+            faults.append(f"{told}: {response.status_code}, not {wanted}")
+            continue
+        if sent:
+            faults.append(f"{told}: wrote {sent}")
+        if method != "HEAD":
+            read = misread(route, actor, place, response, markers[place], not_there)
+            faults += [f"{told}: {fault}" for fault in read]
+    if everything_stored() != stored:
+        faults.append("refused questions changed what is stored")
+    faults += unanswered(route, world, desk, urls, stored)
+    assert not faults, "\n".join([route.name, *faults])
+
+
+def page_of_nothing(route: Route, world: World, desk: Desk) -> str:
+    """What a stranger reads where there is no row at all."""
+    if not route.of:
+        return ""
+    method = "GET" if route.get else "POST"
+    return body_of(desk.ask("stranger", method, address(route, world, OWN, NO_SUCH_ROW), route.data(world)))
+
+
+def misread(route: Route, actor: str, place: str, response: Any, marker: str, not_there: str) -> Iterator[str]:
+    """What is wrong with the text of an answer of the right kind."""
+    text = body_of(response)
+    if response.status_code == 200 and actor in route.hidden_from:
+        if marker in text:
+            yield "shows the marker"
+    elif response.status_code == 200:
+        if marker not in text:
+            yield f"does not show {marker!r}"
+    elif response.status_code == 404 and route.of:
+        if text != not_there:
+            yield "is not the page of a row that is not there"
+    elif response.status_code == 403 and route.verb:
+        with translation.override("vi"):
+            reason = str(VERBS[route.verb_at(place)].label)
+        if reason not in text or 'lang="vi"' not in text:
+            yield f"does not give the reason: {reason}"
+
+
+def unanswered(route: Route, world: World, desk: Desk, urls: dict[str, str], before: dict[str, int]) -> Iterator[str]:
+    """What is wrong with the POSTs that get through; each is undone again."""
+    for method, actor, place, wanted in asks(route):
+        if method == "POST" and wanted in THROUGH:
+            with transaction.atomic():
+                response = desk.ask(route.user_name(actor), method, urls[place], route.data(world))
+                is_changed = actor == "holder" and place == OWN and everything_stored() != before
+                transaction.set_rollback(True)
+            if response.status_code != wanted:
+                yield f"POST {place} by {actor}: {response.status_code}, not {wanted}: {errors_in(response)}"
+            elif actor == "holder" and place == OWN and is_changed != route.writes:
+                yield f"POST {place} by {actor}: {'changed' if is_changed else 'did not change'} what is stored"
+
+
+def errors_in(response: Any) -> Any:
+    """What a form says is wrong, for the message of a failing test."""
+    form = (response.context or {}).get("form") if response.context else None
+    return dict(form.errors) if form is not None else ""
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+def test_nobody_gets_in_without_a_log_in(route: Route, world: World, desk: Desk):
+    url = address(route, world, OWN)
+    if route.anonymous is not None:
+        answers = [desk.ask("", method, url, route.data(world)).status_code for method in ("GET", "HEAD", "POST")]
+        assert answers == [route.anonymous[0], route.anonymous[0], route.anonymous[1]]
+        return
+    for method in ("GET", "HEAD", "POST"):
+        with written() as sent:
+            response = desk.ask("", method, url, route.data(world))
+        assert (response.status_code, response["Location"].split("?")[0]) == (302, reverse("login"))
+        assert not sent

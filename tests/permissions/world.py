@@ -1,0 +1,452 @@
+"""Four organisations at work at once, so that rights can be asked across them: own, sibling, parent, child.
+
+Everything is seen from the inspection committee of the commune (own): beside it that of another commune (sibling),
+above it that of the province (parent), below it a cell (child). In each the same happened, by the same verbs.
+"""
+
+import datetime
+from dataclasses import dataclass, field
+from datetime import date as D
+from io import BytesIO
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
+from openpyxl import load_workbook
+
+from inspections.cases.models import Case, ChangeRequest, Paper, PaperKind
+from inspections.cases.services.fieldwork import add_paper
+from inspections.cases.services.opening import SubjectChoice
+from inspections.cases.services.people import withdraw_from_case
+from inspections.deadlines.models import Deadline
+from inspections.documents.models import Attachment
+from inspections.findings.models import Finding
+from inspections.findings.services.answers import reserve_opinion
+from inspections.imports.blank import blank_workbook
+from inspections.imports.plans import KINDS
+from inspections.imports.services import begin_import
+from inspections.organisations.models import Organisation, Person, User
+from inspections.organisations.services import add_person, delegate, end_office, give_office
+from inspections.programmes import services as programmes
+from inspections.programmes.models import Programme
+from inspections.remedies.models import Correction
+from project.demo import stories
+from project.demo.cast import Cast, at
+from project.demo.drive import do, item_of, pdf
+from tests import cast as casts
+from workflows import services, starts
+from workflows.models import WorkItem
+
+OWN, SIBLING, PARENT, CHILD = "own", "sibling", "parent", "child"
+PLACES = (OWN, SIBLING, PARENT, CHILD)
+BRANCHES: dict[str, dict[str, str]] = {  # the names that stories use -> who or what that is at the place
+    OWN: {},
+    SIBLING: {
+        "commune": "ward",
+        "ubkt": "ward_ubkt",
+        "dong_muoi": "ward_cell",
+        "secretary": "ward_secretary",
+        "chair": "stranger",
+        "vice_chair": "ward_vice_chair",
+        "member": "ward_member",
+        "officer": "ward_officer",
+        "office_chief": "ward_office_chief",
+        "dm_secretary": "stranger_secretary",
+    },
+    PARENT: {
+        "commune": "province",
+        "ubkt": "province_ubkt",
+        "dong_muoi": "province_cell",
+        "secretary": "province_secretary",
+        "chair": "province_chair",
+        "vice_chair": "province_vice_chair",
+        "member": "province_member",
+        "officer": "province_officer",
+        "office_chief": "province_office_chief",
+        "dm_secretary": "province_cell_secretary",
+    },
+    CHILD: {
+        "ubkt": "dong_muoi",
+        "commune": "dong_muoi",
+        "officer": "dm_secretary",
+        "vice_chair": "dm_secretary",
+        "member": "dm_secretary",
+        "chair": "dm_deputy",
+    },
+}
+SAYS = {  # what everything at a place is about; none occurs in another
+    OWN: "Nền nếp sinh hoạt vùng muối",
+    SIBLING: "Thu nộp đảng phí vùng sông",
+    PARENT: "Quy chế làm việc cấp tỉnh",
+    CHILD: "Nhiệm vụ được giao ở thôn",
+}
+TEAM = [("vice_chair", "leader"), ("member", "member"), ("officer", "team_secretary")]
+DEPUTISED = ("chair", "vice_chair", "officer", "office_chief", "administrator", "dm_secretary")
+SINCE, YESTERDAY = D(2025, 7, 1), D(2026, 11, 22)
+PASSWORD = "Son-Hai-2026"
+
+
+class Branch(Cast):
+    """The cast as stories see it at one place."""
+
+    def __init__(self, cast: Cast, place: str) -> None:
+        super().__init__(
+            root=cast.root, now=cast.now, organisations=cast.organisations, users=cast.users, offices=cast.offices
+        )
+        self.place, self.names = place, BRANCHES[place]
+
+    def __getitem__(self, name: str) -> User:
+        return super().__getitem__(self.names.get(name, name))
+
+    def person(self, name: str) -> Person:
+        return super().person(self.names.get(name, name))
+
+    def organisation(self, name: str) -> Organisation:
+        return super().organisation(self.names.get(name, name))
+
+    def office(self, name: str) -> Any:
+        return self.offices[self.names.get(name, name)]
+
+
+STANDS_FOR = {  # a stage made at the own place only -> the row of the same model that stands for it elsewhere
+    "returned": "proposed",
+    "verifying": "case",
+    "released": "case",
+    "conference": "case",
+    "concluded": "case",
+    "draft_finding": "finding",
+    "disputed_finding": "finding",
+    "claimed": "task",
+}
+
+
+@dataclass
+class World:
+    """The cast, and rows by kind and place."""
+
+    cast: Cast
+    rows: dict[str, dict[str, models.Model]] = field(default_factory=dict)
+
+    def put(self, kind: str, place: str, row: models.Model) -> None:
+        self.rows.setdefault(kind, {})[place] = row
+
+    def row(self, kind: str, place: str = OWN) -> Any:
+        """The row of a kind at a place, as the database has it now."""
+        here = self.rows[kind]
+        if place not in here:
+            return self.row(STANDS_FOR[kind], place)
+        return type(here[place])._default_manager.get(pk=here[place].pk)
+
+
+def build() -> World:
+    """All four places, and the people of the matrix. Inside a transaction of the caller."""
+    cast = casts.build()
+    world = World(cast)
+    _people(world)
+    for place in (OWN, SIBLING, PARENT):
+        _committee(world, Branch(cast, place))
+    _cell(world, Branch(cast, CHILD))
+    for place in PLACES:
+        _rows_beside(world, Branch(cast, place))
+    _stages(world, Branch(cast, OWN))
+    _recuse_and_end(world)
+    User.objects.update(password=make_password(PASSWORD))
+    return world
+
+
+def _people(world: World) -> None:
+    cast = world.cast
+    cast.add_organisation("province_ubkt", "UBKT Tỉnh uỷ Sơn Hải", "province_inspection", "province", "", "UBKTTU")
+    cast.add_organisation("province_cell", "Chi bộ Văn thư tỉnh", "cell", "province", "97.001.001.000.000", "CB")
+    for key, name, role, organisation in (
+        ("ward_secretary", "Nông Thị Sửu", "committee_secretary", "ward"),
+        ("ward_vice_chair", "Âu Văn Tỵ", "inspection_vice_chair", "ward_ubkt"),
+        ("ward_member", "Khúc Thị Dần", "inspection_member", "ward_ubkt"),
+        ("ward_officer", "Lưu Văn Thìn", "area_officer", "ward_ubkt"),
+        ("ward_office_chief", "Doãn Văn Ngọ", "office_chief", "ward"),
+        ("province_chair", "Tôn Nữ Mão", "inspection_chair", "province_ubkt"),
+        ("province_vice_chair", "Quách Văn Mùi", "inspection_vice_chair", "province_ubkt"),
+        ("province_member", "Giáp Thị Thân", "inspection_member", "province_ubkt"),
+        ("province_officer", "Triệu Văn Dậu", "area_officer", "province_ubkt"),
+        ("province_office_chief", "Ứng Thị Tuất", "office_chief", "province"),
+        ("province_cell_secretary", "Vi Văn Hợi", "cell_secretary", "province_cell"),
+        ("recused", "Phùng Bá Kiệt", "inspection_vice_chair", "ubkt"),
+    ):
+        cast.add_user(key, name, role, organisation)
+    cast.add_user("former", "Bạch Văn Cựu", "inspection_vice_chair", "ubkt", member_of="suoi_da")
+    for place in PLACES:
+        committee = Branch(cast, place).organisation("dong_muoi")
+        member = add_person(
+            acting_user=cast.root, now=cast.now, full_name=f"Im Văn {place.title()}", organisation=committee
+        )
+        world.put("no_log_in", place, member)
+    for key in DEPUTISED:
+        standin = cast.add_user(f"deputy_of_{key}", f"Thay {key}", "", "suoi_da")
+        delegation = delegate(
+            acting_user=cast.root,
+            office=cast.offices[key],
+            deputy=standin.person,
+            starts_on=D(2026, 11, 1),
+            ends_on=D(2026, 12, 31),
+            paper="15-QĐ/ĐU",
+            now=cast.now,
+        )
+        world.put("delegation", {"officer": OWN, "dm_secretary": CHILD}.get(key, ""), delegation)
+
+
+def _propose(branch: Branch, team: list[tuple[str, str]] | None = None, **options: Any) -> Case:
+    return stories.proposed(branch, content=SAYS[branch.place], team=TEAM if team is None else team, **options)
+
+
+def _verifying(branch: Branch, case: Case) -> Finding:
+    """From the signature to a finding with a paper and its file."""
+    stories.signed(branch, case)
+    stories.prepared(branch, case)
+    stories.announced(branch, case)
+    stories.self_reported(branch, case)
+    return _evidence(branch, case)
+
+
+def _evidence(branch: Branch, case: Case) -> Finding:
+    add_paper(
+        acting_user=branch["member"],
+        case=case,
+        kind=PaperKind.objects.get(code="working_minutes"),
+        body=f"Làm việc: {SAYS[branch.place]}",
+        files=[pdf(f"bien-ban-{branch.place}.pdf", b"%PDF-1.4\n%" + branch.place.encode())],
+        held_on=D(2026, 10, 20),
+        place="Nhà văn hoá",
+        attendees="Đoàn",
+        subject=None,
+        now=at("2026-10-20"),
+    )
+    return stories.found(branch, case, f"{SAYS[branch.place]} còn thiếu.")[0]
+
+
+def _to_release(branch: Branch, case: Case) -> None:
+    _verifying(branch, case)
+    stories.verified(branch, case)
+    stories.released(branch, case)
+
+
+def _to_answers(branch: Branch, case: Case) -> None:
+    """From the finding to the answers considered."""
+    stories.verified(branch, case)
+    stories.released(branch, case)
+    stories.answered(branch, case)
+    stories.considered(branch, case)
+
+
+def _to_conference(branch: Branch, case: Case) -> None:
+    _verifying(branch, case)
+    _to_answers(branch, case)
+
+
+def _conclude(branch: Branch, case: Case) -> None:
+    stories.conferred(branch, case)
+    stories.reported(branch, case)
+    stories.appraised(branch, case)
+    stories.concluded(branch, case)
+
+
+def _committee(world: World, branch: Branch) -> None:
+    """A case up to its published notice; at the own place with one who will withdraw and one who is replaced."""
+    is_own = branch.place == OWN
+    case = _propose(branch, [*TEAM, ("recused", "member"), ("former", "member")] if is_own else TEAM)
+    if is_own:
+        stories.signed(branch, case)
+        change = starts.ask_change(
+            acting_user=branch["vice_chair"],
+            case=case,
+            what=ChangeRequest.What.TEAM,
+            proposal={"team": [[branch.person(name).pk, part] for name, part in [*TEAM, ("recused", "member")]]},
+            reason="Thay thành viên.",
+            now=at("2026-10-03"),
+        )
+        do(branch["chair"], change, "decide", at("2026-10-04"), approves="yes", answer="")
+        stories.prepared(branch, case)
+        stories.announced(branch, case)
+        stories.self_reported(branch, case)
+        _evidence(branch, case)
+    else:
+        _verifying(branch, case)
+    _to_answers(branch, case)
+    _conclude(branch, case)
+    stories.noticed(branch, case)
+    _put_case(world, branch.place, case)
+
+
+def _cell(world: World, branch: Branch) -> None:
+    """The cell's own case about a member, without a team, up to its published notice."""
+    member = world.row("no_log_in", CHILD)
+    subjects = [SubjectChoice(branch.organisation("dong_muoi"), member)]
+    case = _propose(branch, [], subjects=subjects)
+    stories.signed(branch, case)
+    stories.announced(branch, case)
+    stories.self_reported(branch, case)
+    stories.found(branch, case, f"{SAYS[CHILD]} còn thiếu.")
+    add_paper(
+        acting_user=branch["member"],
+        case=case,
+        kind=PaperKind.objects.get(code="working_minutes"),
+        body=f"Làm việc: {SAYS[CHILD]}",
+        files=[pdf(f"bien-ban-{CHILD}.pdf", b"%PDF-1.4\n%" + CHILD.encode())],
+        held_on=D(2026, 10, 20),
+        place="Nhà văn hoá",
+        attendees="Chi bộ",
+        subject=None,
+        now=at("2026-10-20"),
+    )
+    stories.reported(branch, case)
+    stories.concluded(branch, case)
+    stories.noticed(branch, case)
+    _put_case(world, CHILD, case)
+    world.put("proposed", CHILD, _propose(branch, [], subjects=subjects, day="2026-11-16"))
+
+
+def _put_case(world: World, place: str, case: Case) -> None:
+    case.refresh_from_db()
+    minutes = Paper.objects.get(case=case, kind__code="working_minutes")
+    world.put("case", place, case)
+    world.put("paper", place, minutes)
+    world.put("attachment", place, Attachment.objects.get(item_id=minutes.pk, name=f"bien-ban-{place}.pdf"))
+    world.put("finding", place, case.findings.get())
+    world.put("correction", place, Correction.objects.get(demand__notice__case=case))
+    world.put("deadline", place, Deadline.objects.filter(case_id=case.pk, duty="self_report").get())
+
+
+def _rows_beside(world: World, branch: Branch) -> None:
+    """What every place has besides its case: a proposal, programmes, offices, people, a spreadsheet."""
+    place, cast = branch.place, world.cast
+    if place != CHILD:
+        world.put("proposed", place, _propose(branch, day="2026-11-16"))
+    world.put("task", place, item_of(world.row("proposed", place), "sign"))
+    world.put("body", place, branch.organisation("ubkt"))
+    world.put("committee", place, branch.organisation("commune"))
+    world.put("person", place, branch.person("chair"))
+    world.put("office", place, branch.office("chair"))
+    for year, kind in ((2026, "adopted"), (2027, "programme")):
+        programme = _programme(branch, year)
+        world.put(kind, place, programme)
+        world.put(f"{kind}_line", place, programme.lines.get())
+    adopted = world.row("adopted", place)
+    do(branch["officer"], adopted, "draft", at("2026-01-06"), outcome="submit")
+    do(branch["chair"], adopted, "adopt", at("2026-01-08"), outcome="adopt")
+    if place in (SIBLING, PARENT):
+        world.put(
+            "delegation",
+            place,
+            delegate(
+                acting_user=cast.root,
+                office=branch.office("chair"),
+                deputy=branch.person("member"),
+                starts_on=D(2026, 11, 1),
+                ends_on=D(2026, 12, 31),
+                now=cast.now,
+            ),
+        )
+    for kind, rows in (("import", []), ("doubtful", [["97.101.088.000.000", "Tổ chức lạ", "loại lạ"]])):
+        one = begin_import(
+            acting_user=cast.root,
+            kind=KINDS["organisations"],
+            target=branch.organisation("commune"),
+            upload=SimpleUploadedFile(f"so-lieu-{kind}-{place}.xlsx", workbook(rows)),
+            now=cast.now,
+        )
+        world.put(kind, place, one)
+
+
+def workbook(rows: list[list[str]]) -> bytes:
+    """A spreadsheet of organisations with these rows: code, name, type."""
+    book = load_workbook(BytesIO(blank_workbook(KINDS["organisations"])))
+    for row in rows:
+        book.worksheets[0].append(row)
+    target = BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def _programme(branch: Branch, year: int) -> Programme:
+    programme = starts.begin_programme(
+        acting_user=branch["officer"],
+        organisation=branch.organisation("ubkt"),
+        horizon="year",
+        first_year=year,
+        last_year=year,
+        now=at("2026-01-05"),
+    )
+    is_cell = branch.place == CHILD
+    facts = programmes.LineFacts(
+        kind=branch.kinds["GSCD"],
+        content=SAYS[branch.place],
+        year=year,
+        organisations=[] if is_cell else [branch.organisation("dong_muoi")],
+        all_below=is_cell,
+    )
+    programmes.add_line(acting_user=branch["officer"], programme=programme, facts=facts, now=at("2026-01-05"))
+    return programme
+
+
+def _stages(world: World, branch: Branch) -> None:
+    """Cases of the own body at the stages that some pages need."""
+    with_recused = [*TEAM, ("recused", "member")]
+    cases = {name: _propose(branch, with_recused) for name in ("verifying", "released", "conference", "concluded")}
+    world.put("draft_finding", OWN, _verifying(branch, cases["verifying"]))
+    _to_release(branch, cases["released"])
+    _to_conference(branch, cases["conference"])
+    _to_conference(branch, cases["concluded"])
+    reserve_opinion(
+        acting_user=branch["dm_secretary"],
+        finding=cases["concluded"].findings.get(),
+        text="Chi bộ bảo lưu.",
+        now=at("2026-10-29", 15),
+    )
+    _conclude(branch, cases["concluded"])
+    for name, case in cases.items():
+        world.put(name, OWN, case)
+    world.put("disputed_finding", OWN, cases["conference"].findings.get())
+    returned = _propose(branch, with_recused)
+    do(branch["chair"], returned, "sign", at("2026-10-02"), outcome="return", reason="Bổ sung căn cứ.")
+    world.put("returned", OWN, returned)
+    waiting = _propose(branch, with_recused, day="2026-11-17")
+    item = item_of(waiting, "sign")
+    services.take(acting_user=branch["chair"], item=item, now=at("2026-11-18"))
+    world.put("claimed", OWN, item)
+
+
+def _recuse_and_end(world: World) -> None:
+    """One withdraws from every case of the own body; another loses all the offices he had."""
+    cast = world.cast
+    for case in Case.objects.filter(organisation=cast.organisation("ubkt")):
+        withdraw_from_case(acting_user=cast["recused"], case=case, reason="Có quan hệ họ hàng.", now=at("2026-11-19"))
+    former = cast.person("former")
+    offices = [cast.offices["former"]]
+    for role, organisation in (
+        ("inspection_chair", "ubkt"),
+        ("administrator", "commune"),
+        ("office_chief", "commune"),
+        ("cell_secretary", "dong_muoi"),
+    ):
+        offices.append(
+            give_office(
+                acting_user=cast.root,
+                person=former,
+                role=role,
+                organisation=cast.organisation(organisation),
+                starts_on=SINCE,
+                now=cast.now,
+            )
+        )
+    for office in offices:
+        end_office(acting_user=cast.root, office=office, last_day=YESTERDAY, now=cast.now, paper="20-QĐ/ĐU")
+
+
+def open_items(case: Case) -> list[WorkItem]:
+    """The open work of a case."""
+    return list(WorkItem.objects.filter(case=case, done_at__isnull=True))
+
+
+def written(day: datetime.date) -> str:
+    """A date as it is typed."""
+    return day.strftime("%d/%m/%Y")
