@@ -7,11 +7,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
+from project import guide
 from project.context_processors import TEXT_SIZES
 from project.middleware import KEPT
 
@@ -61,7 +63,14 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "help.html")
+    """Help in a few words, or with `?page=` a page of the user guide."""
+    found = guide.pages(get_language() or settings.LANGUAGE_CODE)
+    name = request.GET.get("page")
+    if name is None:
+        return render(request, "help.html", {"pages": found.values()})
+    if name not in found:
+        raise Http404
+    return render(request, "guide.html", {"page": found[name], "pages": found.values()})
 
 
 @require_safe

@@ -7,23 +7,18 @@ from django.db import transaction
 from viewflow.workflow.models import Process
 from viewflow.workflow.status import PROCESS
 
-from inspections.cases.models import Case, ChangeRequest, Procedure
+from inspections.cases.models import Case, ChangeRequest
 from inspections.cases.services import endings
 from inspections.cases.services.opening import Proposal, propose_case
 from inspections.organisations.models import Organisation, User
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
-from inspections.remedies.services import open_correction
 from workflows import moment
 from workflows.flows import (
-    CellCaseFlow,
     ChangeFlow,
-    CorrectionFlow,
-    FormalCaseFlow,
     OpeningFlow,
     ProgrammeFlow,
 )
-from workflows.models import CaseCourse
 
 
 def begin_programme(
@@ -63,20 +58,6 @@ def propose(*, acting_user: User, proposal: Proposal, now: datetime.datetime) ->
         case = propose_case(acting_user=acting_user, proposal=proposal, now=now)
         OpeningFlow.start.run(case=case)
         return case
-
-
-def open_course(case: Case) -> CaseCourse:
-    """Starts the process of a case just signed, exactly once: the course is unique. Inside the signing step."""
-    flow_class = FormalCaseFlow if case.procedure.flow == Procedure.Flow.FORMAL else CellCaseFlow
-    process = flow_class.start.run(case=case)
-    return CaseCourse.objects.create(case=case, process=process)
-
-
-def open_corrections(case: Case) -> None:
-    """Opens one corrective process per demand of the notice just published. Inside the publishing step."""
-    for demand in case.notice.demands.select_related("assignee__organisation", "assignee__person", "monitor__user"):
-        correction = open_correction(demand=demand, now=moment.now())
-        CorrectionFlow.start.run(correction=correction)
 
 
 def stop(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Case:

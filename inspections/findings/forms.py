@@ -108,7 +108,7 @@ class AnswerForm(VerbForm):
             self.fields[f"text_{finding.pk}"] = long_text(
                 _("Why"), required=False, widget=forms.Textarea(attrs={"rows": 3})
             )
-            self.fields[f"files_{finding.pk}"] = files_field(_("Proof"))
+            self.fields[f"files_{finding.pk}"] = files_field(_("Evidence"))
 
     def rows(self) -> list[dict[str, Any]]:
         """A finding with its fields, for the template."""

@@ -8,6 +8,7 @@ from viewflow.workflow import flow
 
 from inspections.cases.models import Case
 from workflows.flows.base import LOCK, body_step, case_of, is_left_out, subject_step, subjects_of, team_step
+from workflows.flows.correction import open_corrections
 from workflows.models import CellCaseProcess
 from workflows.nodes import ForEach
 
@@ -71,6 +72,4 @@ class CellCaseFlow(flow.Flow):
         return case_of(activation).stage == Stage.NOTIFIED
 
     def do_open_corrections(self, activation: Any) -> None:
-        from workflows.starts import open_corrections
-
         open_corrections(case_of(activation))

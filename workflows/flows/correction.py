@@ -6,8 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
 
+from inspections.cases.models import Case
 from inspections.cases.services.fieldwork import subject_verb
 from inspections.remedies.models import Correction
+from inspections.remedies.services import open_correction
+from workflows import moment
 from workflows.flows.base import LOCK
 from workflows.models import CorrectionProcess
 from workflows.nodes import Step, Turn
@@ -83,3 +86,10 @@ class CorrectionFlow(flow.Flow):
 
     def is_accepted(self, activation: Any) -> bool:
         return correction_of(activation).state == State.ACCEPTED
+
+
+def open_corrections(case: Case) -> None:
+    """Opens one corrective process per demand of the notice just published. Inside the publishing step."""
+    for demand in case.notice.demands.select_related("assignee__organisation", "assignee__person", "monitor__user"):
+        correction = open_correction(demand=demand, now=moment.now())
+        CorrectionFlow.start.run(correction=correction)

@@ -17,6 +17,7 @@ from workflows.flows.base import (
     subjects_of,
     team_step,
 )
+from workflows.flows.correction import open_corrections
 from workflows.models import FormalCaseProcess
 from workflows.nodes import ForEach, Step
 
@@ -151,6 +152,4 @@ class FormalCaseFlow(flow.Flow):
         return case_of(activation).stage == Stage.NOTIFIED
 
     def do_open_corrections(self, activation: Any) -> None:
-        from workflows.starts import open_corrections
-
         open_corrections(case_of(activation))

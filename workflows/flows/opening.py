@@ -6,9 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
 
-from inspections.cases.models import Case
+from inspections.cases.models import Case, Procedure
 from workflows.flows.base import LOCK, body_step, case_of
-from workflows.models import OpeningProcess
+from workflows.flows.cell_case import CellCaseFlow
+from workflows.flows.formal_case import FormalCaseFlow
+from workflows.models import CaseCourse, OpeningProcess
 
 FORMS = "inspections.cases.forms"
 
@@ -36,6 +38,11 @@ class OpeningFlow(flow.Flow):
         return case_of(activation).stage == Case.Stage.WITHDRAWN
 
     def do_open(self, activation: Any) -> None:
-        from workflows.starts import open_course
-
         open_course(case_of(activation))
+
+
+def open_course(case: Case) -> CaseCourse:
+    """Starts the process of a case just signed, exactly once: the course is unique. Inside the signing step."""
+    flow_class = FormalCaseFlow if case.procedure.flow == Procedure.Flow.FORMAL else CellCaseFlow
+    process = flow_class.start.run(case=case)
+    return CaseCourse.objects.create(case=case, process=process)
