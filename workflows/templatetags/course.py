@@ -42,19 +42,31 @@ def _why_not(user: User, item: WorkItem) -> str:
 
 @register.simple_tag(takes_context=True)
 def whose_turn(context: Any, case: Case) -> dict[str, Any]:
-    """The open work of a case, and which of it the reader may do."""
-    return _turn(context, queries.open_items(case))
+    """The open work of a case that the reader may know of, and which of it he may do."""
+    return _turn(context, _known(context, queries.open_items(case)))
 
 
 @register.simple_tag(takes_context=True)
 def whose_turn_on(context: Any, row: Model) -> dict[str, Any]:
-    """The open work about one row, and which of it the reader may do."""
-    return _turn(context, queries.open_items_about(row))
+    """The open work about one row that the reader may know of, and which of it he may do."""
+    return _turn(context, _known(context, queries.open_items_about(row)))
+
+
+def _known(context: Any, items: list[WorkItem]) -> list[WorkItem]:
+    if not items:
+        return []
+    rows = WorkItem.objects.filter(pk__in=[item.pk for item in items])
+    seen = set(policy.visible(context["request"].user, rows).values_list("pk", flat=True))
+    return [item for item in items if item.pk in seen]
 
 
 @register.simple_tag(takes_context=True)
 def where_it_stands(context: Any, case: Case) -> dict[str, Any] | None:
-    """The steps and the picture of the process a case runs in (before the signature: of its opening)."""
+    """The steps and the picture of the process a case runs in (before the signature: of its opening).
+
+    None for a reader who may not follow the course: for the subject, who is told of its own steps only."""
+    if not case.is_followed:  # type: ignore[attr-defined]
+        return None
     processes = queries.processes_about(case)
     if not processes:
         return None
