@@ -154,7 +154,7 @@ def _by_office(grant: OrganisationGrant) -> Sight:
     if grant.delegation is None:
         return Sight(office.person, why, office.paper)
     why = _("%(office)s, deputising for %(person)s") % {"office": why, "person": office.person}
-    return Sight(grant.user.person, why, grant.delegation.paper)
+    return Sight(grant.user.person, why, grant.delegation.paper or office.paper)
 
 
 def team_for(case: Case) -> Any:

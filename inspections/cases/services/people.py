@@ -51,8 +51,15 @@ def interests_against(person: Person, subjects: Iterable[CaseSubject]) -> list[s
     return reasons
 
 
-def check_team(body: Organisation, needs_team: bool, subjects: Iterable[CaseSubject], team: list[Mate]) -> None:
-    """Raises ValidationError on `team`: no leader, twice the same, size out of bounds, interest, part unknown."""
+def check_team(
+    body: Organisation,
+    needs_team: bool,
+    subjects: Iterable[CaseSubject],
+    team: list[Mate],
+    case: Case | None = None,
+) -> None:
+    """Raises ValidationError on `team`: no leader, twice the same, size out of bounds, interest, part unknown, or one
+    who withdrew from the case, if there is one already."""
     if not team and not needs_team:
         return
     problems: list[str] = []
@@ -79,6 +86,8 @@ def check_team(body: Organisation, needs_team: bool, subjects: Iterable[CaseSubj
     subject_list = list(subjects)
     for mate in team:
         problems += interests_against(mate.person, subject_list)
+        if case is not None and case.recusals.filter(person=mate.person).exists():
+            problems.append(_("%(person)s withdrew from this case.") % {"person": mate.person})
     if problems:
         raise ValidationError({"team": problems})
 
