@@ -5,7 +5,6 @@ from typing import Any
 
 from django import template
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.cases.models import Case, ChangeRequest
@@ -34,7 +33,7 @@ def _turn(context: Any, items: list[WorkItem]) -> dict[str, Any]:
 
 
 def _why_not(user: User, item: WorkItem) -> str:
-    verdict = services.may_do(user, item, timezone.now())
+    verdict = services.may_do(user, item)
     if isinstance(verdict, Denied):
         return verdict.reason
     return _("%(person)s has taken it.") % {"person": item.task.owner}
