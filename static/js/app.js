@@ -169,7 +169,10 @@
     location.assign(new URL(event.detail.pathInfo.finalRequestPath, location.href));
   });
   document.querySelectorAll(".flow-scroll").forEach((box) => {
-    const open = box.querySelector(".node.mine, .node.open");
-    if (open) box.scrollLeft = open.getBBox().x - box.clientWidth / 2;
+    const open = box.querySelector(".mine, .open");
+    if (!open) return;
+    const [frame, step] = [box.getBoundingClientRect(), open.getBoundingClientRect()];
+    box.scrollLeft = step.left - frame.left - box.clientWidth / 2 + step.width / 2;
+    box.scrollTop = step.top - frame.top - box.clientHeight / 2;
   });
 })();
