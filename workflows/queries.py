@@ -137,11 +137,17 @@ def open_items(case: Case) -> list[WorkItem]:
     )
 
 
-def open_items_about(row: Model) -> list[WorkItem]:
+def open_work_about(row: Model) -> QuerySet[WorkItem]:
     """The open work about one row."""
     kind = ContentType.objects.get_for_model(row)
-    found = WorkItem.objects.filter(about_type=kind, about_id=row.pk, done_at__isnull=True)
-    rows = found.select_related("task__owner__person", "permission", "organisation", "person", "deadline", "about_type")
+    return WorkItem.objects.filter(about_type=kind, about_id=row.pk, done_at__isnull=True)
+
+
+def open_items_about(row: Model) -> list[WorkItem]:
+    """The open work about one row, oldest first, with what a page tells of it."""
+    rows = open_work_about(row).select_related(
+        "task__owner__person", "permission", "organisation", "person", "deadline", "about_type"
+    )
     return list(rows.order_by("pk"))
 
 

@@ -138,6 +138,16 @@ def give_back(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> W
     return item
 
 
+def turn_again(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> None:
+    """Asks the step anew whose turn it is, after those who may do it changed: free, or on the list of one person.
+
+    Part of the verb that changed them, which records it."""
+    with _locked(item.task, acting_user, now) as activation:
+        facts = activation.put_turn(activation.flow_task.turn(activation))
+        activation.task.save()
+        WorkItem.objects.filter(pk=item.pk).update(taken_at=None, **facts)
+
+
 def _record(allowed: Allowed, item: WorkItem, deed: str, now: datetime.datetime) -> None:
     """Records what happened to the task itself, in the chain of its case, else of its organisation."""
     chain: Case | Organisation
