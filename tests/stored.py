@@ -13,5 +13,5 @@ def everything_stored() -> dict[str, int]:
         for table in connection.introspection.table_names():
             if not table.startswith(HOUSEKEEPING):
                 cursor.execute(f"select * from {connection.ops.quote_name(table)}")
-                found[table] = hash(repr(cursor.fetchall()))
+                found[table] = hash(tuple(sorted(map(repr, cursor.fetchall()))))
     return found
