@@ -18,7 +18,7 @@ from inspections.documents.rules import safe_name
 from inspections.documents.services import file_path, store_file
 from inspections.imports.columns import Layout, guess_layout, header_texts, match_columns, shape_of
 from inspections.imports.models import Import, RememberedColumns
-from inspections.imports.plans import KINDS, Job, Kind, Line, Question, planned, records_of
+from inspections.imports.plans import KINDS, Act, Job, Kind, Line, Question, planned, records_of
 from inspections.imports.sheets import Sheet, Unreadable, read_sheets
 from inspections.organisations.models import Organisation, User
 from permissions import audit, policy
@@ -189,9 +189,11 @@ def carry_out(*, acting_user: User, one: Import, seen: str, now: datetime.dateti
             )
         if not preview.is_decided:
             raise NotNow(_("Some lines are still wrong or in doubt; nothing has been stored. Settle them first."))
+        done: set[Act] = set()
         for line in preview.lines:
-            if line.act is None or line.reason:
+            if line.act is None or line.reason or line.act in done:
                 continue
+            done.add(line.act)
             try:
                 line.act(acting_user, now)
             except ValidationError as problem:

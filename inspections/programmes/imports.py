@@ -215,7 +215,7 @@ class _Reader:
 
     def _slot(self) -> tuple[int | None, int | None, int | None]:
         try:
-            return read_slot(self.record.text("slot"))
+            return read_slot(self.record["slot"])
         except ValueError:
             words = _("“%(text)s” is no time slot. Write Quý I, Tháng 5-6 or Thường xuyên.")
             self.line.wrong(self.record["slot"], words % {"text": self.record.text("slot")})

@@ -21,6 +21,7 @@ ABBREVIATIONS = (
     (re.compile(r"^(?:đu)\.?\s+", re.IGNORECASE), "Đảng uỷ "),
     (re.compile(r"^(?:uỷ ban kiểm tra|ủy ban kiểm tra)\s+", re.IGNORECASE), "UBKT "),
 )
+CODE_MARKS = re.compile(r"^\d[\d. ]*$")
 NEAREST = 0.6
 MOST = 60
 
@@ -40,9 +41,11 @@ def key_of(text: str) -> str:
 
 def read_code(cell: Cell) -> str:
     """A five-part code, its dots put back when Excel took them for a number. Raises ValueError."""
-    digits = re.sub(r"\D", "", cell.text)
-    if not digits:
+    if not cell.text:
         return ""
+    if not CODE_MARKS.match(cell.text):
+        raise ValueError(cell.text)
+    digits = re.sub(r"\D", "", cell.text)
     digits = digits.zfill(sum(CODE_LENGTHS)) if "." not in cell.text else digits
     parts, at = [], 0
     for length in CODE_LENGTHS:
