@@ -12,6 +12,7 @@ from inspections.organisations.text import clean, fold
 FULL_DATE = re.compile(r"\b(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})\b")
 WORDED_DATE = re.compile(r"\b(\d{1,2})\s+thang\s+(\d{1,2})\s+nam\s+(\d{4})\b")
 ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+DAY_AND_MONTH = re.compile(r"(?:ngay\s+)?(\d{1,2})\s*[/.\-]\s*(\d{1,2})")
 MONTH = re.compile(r"(?:\bthang\s+)?\b(\d{1,2})\s*(?:/|-|nam)\s*(\d{4})\b")
 YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
 # a date in a cell without its format is a count of days; members and organisations are no older
@@ -183,7 +184,7 @@ def _in_order(first: int, last: int, year: int | None, cell: Cell) -> tuple[int,
 def is_outline_number(value: Any) -> bool:
     """Whether the cell numbers a line: 1, "2.1", "IV", "a)"; the code of an organisation does not."""
     text = clean(str(value)) if value is not None else ""
-    return bool(re.fullmatch(r"\d{1,4}(\.\d{1,2})*[.)]?|[IVXLC]+[.)]?|[a-zđ][.)]", text))
+    return bool(re.fullmatch(r"\d{1,4}(\.\d{1,2})*[.)]?|[IVXLC]+[.)]?|[A-H][.)]?|[a-zđ][.)]", text))
 
 
 def is_subtotal(text: str) -> bool:
