@@ -113,7 +113,7 @@ def everything(case: Case) -> list[str]:
     found += [reverse(name, args=[row.pk]) for name, manager in rows for row in manager.all()]
     found += [reverse("deadlines:explanation", args=[one.pk]) for one in Deadline.objects.filter(case_id=case.pk)]
     found += [reverse("workflows:task", args=[one.pk]) for one in WorkItem.objects.filter(case=case)]
-    return found + [reverse("reports:search") + "?q=sinh+hoat"]
+    return [*found, reverse("reports:search") + "?q=sinh+hoat"]
 
 
 def read_all(browser: Client, case: Case) -> str:
