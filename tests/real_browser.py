@@ -70,16 +70,22 @@ class Seat:
 
     @contextmanager
     def within(self, heading: str) -> Iterator[None]:
-        """Everything inside happens in the block under a heading that begins so."""
+        """Everything inside happens in the smallest block whose heading, or row whose first cell, begins so."""
         begins = re.compile(rf"^\s*{re.escape(heading)}")
-        before, self.inside = (
-            self.inside,
-            self.page.locator("section, article, li, tr")
-            .filter(
-                has=self.page.get_by_role("heading", name=begins).or_(self.page.get_by_role("rowheader", name=begins))
-            )
-            .last,
-        )
+        blocks = self.page.locator("section, article, li, tr")
+        headed = self.page.get_by_role("heading", name=begins).or_(self.page.get_by_role("rowheader", name=begins))
+        with self._in(blocks.filter(has=headed).last):
+            yield
+
+    @contextmanager
+    def within_block(self, words: str) -> Iterator[None]:
+        """Everything inside happens in the smallest block, or the row of a table, that tells of these words."""
+        with self._in(self.page.locator("section, article, li, tr").filter(has_text=words).last):
+            yield
+
+    @contextmanager
+    def _in(self, block: Locator) -> Iterator[None]:
+        before, self.inside = self.inside, block
         try:
             yield
         finally:
@@ -121,6 +127,11 @@ class Seat:
         """Follows the link of these words, or of words that begin so."""
         self.place.get_by_role("link", name=re.compile(rf"^\s*{re.escape(words)}")).first.click()
 
+    def turn_to(self, tab: str) -> None:
+        """Turns to a tab of the case that is open."""
+        tabs = self.page.get_by_role("navigation", name="Các phần của cuộc")
+        tabs.get_by_role("link", name=tab, exact=True).click()
+
     def go(self, *path: str) -> None:
         """From the menu, then through links: go("Cuộc KTGS", "Việc nâng cao")."""
         self.open()
@@ -157,6 +168,12 @@ class Seat:
     def fill_in(self, fields: dict[str, Typed]) -> None:
         for label, value in fields.items():
             self.write(label, value if isinstance(value, str) else "\n".join(value))
+
+    def download(self, file: str) -> bytes:
+        """Follows the link of a file and returns what the browser saved."""
+        with self.page.expect_download() as saving:
+            self.follow(file)
+        return Path(saving.value.path()).read_bytes()
 
     # what one sees
 
