@@ -5,7 +5,7 @@ buttons and links by their words, blocks by their heading. Screenshots go to tes
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from tests.cast import at
 ARTEFACTS = Path(__file__).resolve().parent.parent / "test-artefacts"
 OPTIONAL = "(không bắt buộc)"
 LOG_IN = "Đăng nhập"
-MY_WORK = "Việc của tôi"
 # Playwright waits in an event loop, and Django would refuse to ask the database in a thread that has one
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 Typed = str | list[str]
@@ -178,20 +177,23 @@ class Seat:
     # what one sees
 
     def sees(self, *texts: str) -> None:
+        """Waits for each of the texts to be read on the page, or in the block one is in."""
         for text in texts:
-            self._expect(text, lambda one: one.to_contain_text(text, use_inner_text=True))
+            self._expect(text, seen=True)
 
     def sees_not(self, *texts: str) -> None:
         for text in texts:
-            self._expect(f"no {text}", lambda one: one.not_to_contain_text(text, use_inner_text=True))
+            self._expect(text, seen=False)
 
-    def _expect(self, what: str, check: Callable[[Any], None]) -> None:
+    def _expect(self, text: str, seen: bool) -> None:
         shown = self.inside or self.page.locator("body")
+        check = expect(shown).to_contain_text if seen else expect(shown).not_to_contain_text
         try:
-            check(expect(shown))
+            check(text, use_inner_text=True)
         except AssertionError:
             words = " ".join((self.inside or self.page.locator("main, body").last).inner_text().split())
-            raise AssertionError(f"{self.name} does not see “{what}” at {self.page.url}: {words[:2000]}") from None
+            told = "does not see" if seen else "sees"
+            raise AssertionError(f"{self.name} {told} “{text}” at {self.page.url}: {words[:2000]}") from None
 
     def keep(self, name: str) -> None:
         """Keeps a picture of the page as an artefact."""

@@ -1,4 +1,4 @@
-"""Act three: one cell corrects, with a plan judged line by line and proof; the other stays late; the leader sees both."""
+"""Act three: one cell corrects by a plan judged line by line and by proof, the other is late; the leader sees both."""
 
 from tests.real_browser import Seat, on
 from tests.scenarios.main_job.case import LATE, VAGUE_BUT_FOR_TWO, pdf
