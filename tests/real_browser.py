@@ -43,9 +43,9 @@ class Seat:
 
     `name` tells screenshots apart; `username` and `password` are typed wherever the log-in page appears."""
 
-    def __init__(self, world: "World", name: str, username: str, password: str) -> None:
-        self.world, self.name, self.username, self.password = world, name, username, password
-        self.context = world.new_context()
+    def __init__(self, browsers: "Browsers", name: str, username: str, password: str) -> None:
+        self.browsers, self.name, self.username, self.password = browsers, name, username, password
+        self.context = browsers.new_context()
         self.page = self.context.new_page()
         self.inside: Locator | None = None
 
@@ -53,7 +53,7 @@ class Seat:
 
     def open(self, path: str = "/") -> None:
         """Opens an address; logs in where the log-in page appears instead."""
-        self.page.goto(self.world.address + path)
+        self.page.goto(self.browsers.address + path)
         if self.page.get_by_role("heading", name=LOG_IN, exact=True).is_visible():
             self.log_in()
 
@@ -197,10 +197,10 @@ class Seat:
 
     def keep(self, name: str) -> None:
         """Keeps a picture of the page as an artefact."""
-        self.world.keep(self.page, f"{name}-{self.name}")
+        self.browsers.keep(self.page, f"{name}-{self.name}")
 
 
-class World:
+class Browsers:
     """The server, the browser, and the folder for pictures of one test."""
 
     def __init__(self, browser: Browser, address: str, folder: Path) -> None:
@@ -260,10 +260,10 @@ def server(django_db_setup: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def world(lasting_db: None, server: str, browser: Browser, request: pytest.FixtureRequest) -> Iterator[World]:
+def browsers(lasting_db: None, server: str, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browsers]:
     """Server and browser for one test; when it fails, what everybody saw last is kept too."""
     failed_before = request.session.testsfailed
-    one = World(browser, server, ARTEFACTS / request.node.originalname)
+    one = Browsers(browser, server, ARTEFACTS / request.node.originalname)
     yield one
     if request.session.testsfailed > failed_before:
         for seat in one.seats:

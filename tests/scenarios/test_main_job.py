@@ -7,7 +7,7 @@ import pytest
 from inspections.cases.models import Case
 from inspections.organisations.models import User
 from permissions import audit
-from tests.real_browser import World
+from tests.real_browser import Browsers
 from tests.scenarios.main_job import case, corrections, start
 from tests.scenarios.main_job.cast import ADMINISTRATOR, FIRST_PASSWORD, Players
 from workflows.models import WorkItem
@@ -15,9 +15,9 @@ from workflows.models import WorkItem
 pytestmark = pytest.mark.browser
 
 
-def test_the_main_job(world: World):
+def test_the_main_job(browsers: Browsers):
     User.objects.create_superuser(ADMINISTRATOR, password=FIRST_PASSWORD)
-    players = Players(world)
+    players = Players(browsers)
 
     start.organisations(players)
     start.offices(players)
