@@ -22,7 +22,7 @@ from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.programmes.services import LineFacts, add_line, change_line, problems_of
 
 FIELDS = (
-    Field("number", gettext_lazy("No."), ("so tt", "stt", "tt", "no"), example="1"),
+    Field("outline", gettext_lazy("No."), ("so tt", "stt", "tt", "no"), example="1"),
     Field("content", gettext_lazy("Content"), ("noi dung kiem tra giam sat", "noi dung", "content"), True, "Việc nâng cao chất lượng sinh hoạt chi bộ"),
     Field("kind", gettext_lazy("Kind"), ("hinh thuc", "loai cuoc", "loai", "kind"), example="Giám sát chuyên đề"),
     Field("subjects", gettext_lazy("Subjects"), ("doi tuong kiem tra giam sat", "doi tuong", "subjects"), True, "Chi bộ thôn Suối Đá; Chi bộ Trường Mầm non"),
@@ -145,7 +145,7 @@ def _other(record: Record, sections: Sections) -> Line:
         # the number stands in its own cell, or before the title
         title = record.filled[0].text
         found = NUMBERED.match(title)
-        number = "" if title == record.text("number") else record.text("number")
+        number = "" if title == record.text("outline") else record.text("outline")
         sections.enter(number or (found[1] if found else ""), found[2] if found else title)
     return line
 
