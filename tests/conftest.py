@@ -5,6 +5,10 @@ from django.db import connection
 
 from permissions import triggers
 from tests import cast as cast_module
+from tests.real_browser import browser_type_launch_args as browser_type_launch_args
+from tests.real_browser import playwright as playwright
+from tests.real_browser import server as server
+from tests.real_browser import world as world
 
 
 @pytest.fixture
