@@ -5,7 +5,7 @@ buttons and links by their words, blocks by their heading. Screenshots go to tes
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -127,19 +127,32 @@ class Seat:
         for words in path:
             self.follow(words)
 
-    def do(self, step: str, about: str = "", /, press: str = "Gửi", **fields: Typed) -> None:
+    def do(self, step: str, fields: dict[str, Typed] | None = None, about: str = "") -> None:
         """Opens a step from the list "my work", fills in fields by their labels and submits."""
         self.begin(step, about)
-        self.fill_in(fields)
-        self.press(press)
-        self.sees(f"Đã xong: {step}")
+        self.fill_in(fields or {})
+        self.submit(step)
+
+    def submit(self, step: str) -> None:
+        """Submits the step that is open."""
+        self.press("Gửi")
+        self.sees(f"Đã xong: {step}.")
+
+    def decide(self, step: str, answer: str, about: str = "") -> None:
+        """Opens a step that is looked at once more before it is done for good, and does it."""
+        self.begin(step, about)
+        self.choose("Bước tiếp?", answer)
+        self.press("Tiếp tục để kiểm tra lại")
+        self.sees("Kiểm tra lại trước khi hoàn thành", "Việc này dẫn đến")
+        self.press(answer)
+        self.sees(f"Đã xong: {step}.")
 
     def begin(self, step: str, about: str = "") -> None:
         """Opens a step from the list "my work"."""
         self.open()
         line = self.page.get_by_role("listitem").filter(has_text=step).filter(has_text=about)
         line.get_by_role("link", name=re.compile("^(Mở|Thực hiện)")).first.click()
-        self.sees_heading(step)
+        self.sees(step)
 
     def fill_in(self, fields: dict[str, Typed]) -> None:
         for label, value in fields.items():
@@ -149,14 +162,19 @@ class Seat:
 
     def sees(self, *texts: str) -> None:
         for text in texts:
-            expect(self.place if self.inside else self.page.locator("body")).to_contain_text(text)
+            self._expect(text, lambda one: one.to_contain_text(text, use_inner_text=True))
 
     def sees_not(self, *texts: str) -> None:
         for text in texts:
-            expect(self.place if self.inside else self.page.locator("body")).not_to_contain_text(text)
+            self._expect(f"no {text}", lambda one: one.not_to_contain_text(text, use_inner_text=True))
 
-    def sees_heading(self, words: str) -> None:
-        expect(self.page.get_by_role("heading", name=re.compile(re.escape(words))).first).to_be_visible()
+    def _expect(self, what: str, check: Callable[[Any], None]) -> None:
+        shown = self.inside or self.page.locator("body")
+        try:
+            check(expect(shown))
+        except AssertionError:
+            words = " ".join((self.inside or self.page.locator("main, body").last).inner_text().split())
+            raise AssertionError(f"{self.name} does not see “{what}” at {self.page.url}: {words[:2000]}") from None
 
     def keep(self, name: str) -> None:
         """Keeps a picture of the page as an artefact."""
@@ -174,7 +192,7 @@ class World:
 
     def new_context(self) -> BrowserContext:
         context = self.browser.new_context(viewport={"width": 1280, "height": 900}, locale="vi-VN")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         self.contexts.append(context)
         return context
 
@@ -226,7 +244,7 @@ def server(django_db_setup: None) -> Iterator[str]:
 def world(lasting_db: None, server: str, browser: Browser, request: pytest.FixtureRequest) -> Iterator[World]:
     """Server and browser for one test; when it fails, what everybody saw last is kept too."""
     failed_before = request.session.testsfailed
-    one = World(browser, server, ARTEFACTS / request.node.name)
+    one = World(browser, server, ARTEFACTS / request.node.originalname)
     yield one
     if request.session.testsfailed > failed_before:
         for seat in one.seats:

@@ -21,7 +21,7 @@ from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.programmes.services import LineFacts, add_line, change_line
 
 FIELDS = (
-    Field("number", gettext_lazy("No."), ("so tt", "stt", "tt", "no"), example="1"),
+    Field("outline", gettext_lazy("No."), ("so tt", "stt", "tt", "no"), example="1"),
     Field("content", gettext_lazy("Content"), ("noi dung kiem tra giam sat", "noi dung", "content"), True, "Việc nâng cao chất lượng sinh hoạt chi bộ"),
     Field("kind", gettext_lazy("Kind"), ("hinh thuc", "loai cuoc", "loai", "kind"), example="Giám sát chuyên đề"),
     Field("subjects", gettext_lazy("Subjects"), ("doi tuong kiem tra giam sat", "doi tuong", "subjects"), True, "Chi bộ thôn Suối Đá; Chi bộ Trường Mầm non"),
@@ -94,7 +94,7 @@ def _other(record: Record, sections: Sections) -> Line:
         line = Line(record, title=record.text("content"))
         line.wrong(record["subjects"], _("Say who is to be examined."))
     elif record.text("content") and len(record.filled) == 1:
-        sections.enter(record.text("number"), record.text("content"))
+        sections.enter(record.text("outline"), record.text("content"))
     return line
 
 
