@@ -1,21 +1,23 @@
-"""The world of the access matrix: its pages recorded, then looked at in a browser."""
+"""Every page of a world at work, recorded while it is made; then looked at in a browser."""
 
 from collections.abc import Iterator
 
 import pytest
+import time_machine
+from django.db import transaction
 from playwright.sync_api import Browser, Page
 
+from tests.cast import NOW
 from tests.look import pages as looked_at
 from tests.look.pages import Recorded
-from tests.permissions.conftest import world
-
-__all__ = ["world"]
 
 
 @pytest.fixture(scope="module")
-def pages(world) -> dict[str, Recorded]:
-    """Every page by the name of its address, as the holder sees it; and the pages of refusals."""
-    return looked_at.record(world)
+def pages(django_db_setup, django_db_blocker) -> Iterator[dict[str, Recorded]]:
+    """What is told by a page -> the page."""
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
+        yield looked_at.record()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
