@@ -5,7 +5,8 @@ and looking at all of them takes one world and one browser."""
 
 import datetime
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date as D
 from typing import Any
@@ -14,7 +15,7 @@ from unittest.mock import patch
 import time_machine
 from django.contrib.staticfiles import finders
 from django.db.models import Model
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Error, Page
 from playwright.sync_api import Route as Asked
 
 from inspections.organisations.models import User
@@ -26,6 +27,7 @@ from tests.permissions import world as worlds
 from tests.permissions.matrix import ROUTES, Route
 from tests.permissions.test_access_matrix import NO_SUCH_ROW, Desk, address
 from tests.permissions.world import OWN, World
+from workflows import queries
 from workflows.flows.cell_case import CellCaseFlow
 from workflows.flows.change import ChangeFlow
 from workflows.flows.correction import CorrectionFlow
@@ -69,8 +71,8 @@ STEPS = [
     for node in flow.instance.nodes()
     if isinstance(node, Step)
 ]
-NOTHING = "nothing there"
-PAGES = [*PLACES, *STEPS, *ANSWERS, NOTHING]
+NOTHING, BROKEN = "nothing there", "our own mistake"
+PAGES = [*PLACES, *STEPS, *ANSWERS, NOTHING, BROKEN]
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,8 @@ def at_rest(world: World) -> dict[str, Recorded]:
         found[told] = answer_to(desk, who, address(BY_NAME[name], world, OWN), data, status)
     nowhere = address(BY_NAME["workflows:stop"], world, OWN, NO_SUCH_ROW)
     found[NOTHING] = answer_to(desk, "chair", nowhere, None, 404)
+    with patch.object(queries, "grouped_work", side_effect=ZeroDivisionError):
+        found[BROKEN] = answer_to(desk, "chair", "/work/", None, 500)
     return found
 
 
@@ -180,8 +184,9 @@ def show(page: Page, answer: Recorded) -> None:
     page.goto(HOST + answer.url)
 
 
-def complaints(page: Page) -> list[str]:
-    """A list that fills with what the browser complains of: what the page's policy refuses, scripts that fail."""
+@contextmanager
+def complaints(page: Page) -> Iterator[list[str]]:
+    """What the browser complains of meanwhile: what the page's policy refuses, scripts that fail."""
     told: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
@@ -189,6 +194,11 @@ def complaints(page: Page) -> list[str]:
         if message.type in ("error", "warning") and "the server responded with a status of" not in message.text:
             told.append(message.text)
 
+    def fail(problem: Error) -> None:
+        told.append(str(problem))
+
     page.on("console", hear)
-    page.on("pageerror", lambda problem: told.append(str(problem)))
-    return told
+    page.on("pageerror", fail)
+    yield told
+    page.remove_listener("console", hear)
+    page.remove_listener("pageerror", fail)
