@@ -67,8 +67,8 @@ def verb_of(item: WorkItem) -> str:
     return str(item.permission.codename)
 
 
-def may_do(user: User, item: WorkItem, now: datetime.datetime) -> Allowed | Denied:
-    """Whether the user may do the task, by which office or part, or why not."""
+def may_do(user: User, item: WorkItem, now: datetime.datetime | None = None) -> Allowed | Denied:
+    """Whether the user may do the task at that moment (None: today), by which office or part, or why not."""
     if item.person_id is not None and getattr(user, "person", None) != item.person:
         return Denied(_("This is for %(person)s in person.") % {"person": item.person})
     return policy.may(user, verb_of(item), item, now)
@@ -136,6 +136,16 @@ def give_back(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> W
         allowed = verdict if isinstance(verdict, Allowed) else Allowed(acting_user, verb_of(item))
         _record(allowed, item, "give_back_task", now)
     return item
+
+
+def turn_again(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> None:
+    """Asks the step anew whose turn it is, after those who may do it changed: free, or on the list of one person.
+
+    Part of the verb that changed them, which records it."""
+    with _locked(item.task, acting_user, now) as activation:
+        facts = activation.put_turn(activation.flow_task.turn(activation))
+        activation.task.save()
+        WorkItem.objects.filter(pk=item.pk).update(taken_at=None, **facts)
 
 
 def _record(allowed: Allowed, item: WorkItem, deed: str, now: datetime.datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections.cases import queries
-from inspections.cases.forms import PaperForm, WithdrawForm
+from inspections.cases.forms import PaperForm
 from inspections.cases.models import Case, CaseKind, Paper
 from inspections.cases.proposal_form import ProposalForm
 from inspections.cases.services.common import acting_verb
@@ -251,28 +251,6 @@ def add_paper(request: HttpRequest, pk: int) -> HttpResponse:
             (_("Papers"), back),
         ],
         done=_("The paper is in the dossier."),
-    )
-
-
-@form_methods
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which one withdraws from a case for a conflict of interest."""
-    case = case_for(request, pk)
-    if not policy.may(user_of(request), "see_case_files", case):
-        must(request, "withdraw_from_case", case)
-    return form_page(
-        request,
-        WithdrawForm,
-        target=case,
-        heading=_("Withdraw for a conflict of interest"),
-        button=_("Withdraw"),
-        back=case.get_absolute_url(),
-        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url())],
-        done=_("You have withdrawn. You no longer see that case."),
-        to=lambda recusal: reverse("cases:list"),
-        context={
-            "intro": _("From now on you will not see this case, not even its number. Others take over your work.")
-        },
     )
 
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.documents.rules import safe_name
-from inspections.documents.services import file_path, store_file
+from inspections.documents.services import store_file
+from inspections.documents.storage import file_path
 from inspections.imports.columns import Layout, guess_layout, header_texts, match_columns, shape_of
 from inspections.imports.models import Import, RememberedColumns
 from inspections.imports.plans import KINDS, Job, Kind, Line, Question, planned, records_of

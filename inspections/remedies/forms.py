@@ -218,6 +218,3 @@ class MonitorForm(VerbForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["monitor"].queryset = monitors_for(self.target.demand.notice.case)  # type: ignore[attr-defined]
-
-    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        return services.assign_monitor(acting_user=acting_user, correction=self.target, now=now, **self.cleaned_data)

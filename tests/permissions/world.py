@@ -18,7 +18,6 @@ from openpyxl import load_workbook
 from inspections.cases.models import Case, ChangeRequest, Paper, PaperKind
 from inspections.cases.services.fieldwork import add_paper
 from inspections.cases.services.opening import SubjectChoice
-from inspections.cases.services.people import withdraw_from_case
 from inspections.deadlines.models import Deadline
 from inspections.documents.models import Attachment
 from inspections.findings.models import Finding
@@ -181,6 +180,18 @@ def _people(world: World) -> None:
             acting_user=cast.root, now=cast.now, full_name=f"Im Văn {place.title()}", organisation=committee
         )
         world.put("no_log_in", place, member)
+        holder = add_person(
+            acting_user=cast.root, now=cast.now, full_name=f"Chờ Văn {place.title()}", organisation=committee
+        )
+        give_office(
+            acting_user=cast.root,
+            person=holder,
+            role="cell_committee_member",
+            organisation=committee,
+            starts_on=SINCE,
+            now=cast.now,
+        )
+        world.put("no_log_in_yet", place, holder)
     for key in DEPUTISED:
         standin = cast.add_user(f"deputy_of_{key}", f"Thay {key}", "", "suoi_da")
         delegation = delegate(
@@ -413,13 +424,20 @@ def _stages(world: World, branch: Branch) -> None:
     item = item_of(waiting, "sign")
     services.take(acting_user=branch["chair"], item=item, now=at("2026-11-18"))
     world.put("claimed", OWN, item)
+    # claimed by one who then withdraws, and by one who then loses the office
+    for key in ("recused", "former"):
+        held = item_of(_propose(branch, with_recused, day="2026-11-17"), "sign")
+        services.take(acting_user=world.cast[key], item=held, now=at("2026-11-18"))
+        world.put(f"claimed_by_{key}", OWN, held)
 
 
 def _recuse_and_end(world: World) -> None:
     """One withdraws from every case of the own body; another loses all the offices he had."""
     cast = world.cast
     for case in Case.objects.filter(organisation=cast.organisation("ubkt")):
-        withdraw_from_case(acting_user=cast["recused"], case=case, reason="Có quan hệ họ hàng.", now=at("2026-11-19"))
+        starts.withdraw_from_case(
+            acting_user=cast["recused"], case=case, reason="Có quan hệ họ hàng.", now=at("2026-11-19")
+        )
     former = cast.person("former")
     offices = [cast.offices["former"]]
     for role, organisation in (

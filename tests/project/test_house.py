@@ -41,6 +41,7 @@ WORDS = {
     "migrations": "Django's",
 }
 OWN_WORDS = {
+    "documents": {"storage": "bytes on the disk"},
     "cases": {"proposal_form": "the one long form"},
     "imports": {
         "sheets": "a file as cells",

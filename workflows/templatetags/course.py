@@ -4,8 +4,8 @@ import datetime
 from typing import Any
 
 from django import template
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.cases.models import Case, ChangeRequest
@@ -15,26 +15,47 @@ from inspections.organisations.models import Person, User
 from permissions import policy
 from permissions.catalogue import PARTS, told_of
 from permissions.verdicts import Denied
-from workflows import access, queries, services
+from workflows import access, diagrams, queries, services
 from workflows.models import WorkItem
 
 register = template.Library()
 
 
-def _turn(context: Any, items: list[WorkItem]) -> dict[str, Any]:
+def _turn(context: Any, items: list[WorkItem], row: Model) -> dict[str, Any]:
     """items: the open work; mine: the keys of what the reader may do; first: the one for the filled button;
-    why_not: key -> why the reader cannot do it, when nothing is for him."""
+    why_not: key -> why the reader cannot do it, when nothing is for him, each reason once;
+    named: the keys of what is about another row than this page, which the reader may see."""
     user = context["request"].user
     wanted = [item.pk for item in items]
     mine = access.for_me(policy.viewer_for(user)).filter(pk__in=wanted) if wanted else WorkItem.objects.none()
     allowed = set(mine.values_list("pk", flat=True))
-    reasons = {} if allowed else {item.pk: _why_not(user, item) for item in items}
+    reasons: dict[int, str] = {}
+    for item in () if allowed else items:
+        reason = _why_not(user, item)
+        if reason not in reasons.values():
+            reasons[item.pk] = reason
     first = next((item.pk for item in items if item.pk in allowed), None)
-    return {"items": items, "mine": allowed, "first": first, "why_not": reasons}
+    named = _named(user, [item for item in items if (item.about_type, item.about_id) != (_type_of(row), row.pk)])
+    return {"items": items, "mine": allowed, "first": first, "why_not": reasons, "named": named}
+
+
+def _type_of(row: Model) -> ContentType:
+    return ContentType.objects.get_for_model(row)
+
+
+def _named(user: User, items: list[WorkItem]) -> set[int]:
+    named = set()
+    for kind in {item.about_type for item in items}:
+        about = {item.about_id: item.pk for item in items if item.about_type == kind}
+        model = kind.model_class()
+        assert model is not None
+        rows = model._default_manager.filter(pk__in=about)
+        named |= {about[pk] for pk in policy.visible(user, rows).values_list("pk", flat=True)}
+    return named
 
 
 def _why_not(user: User, item: WorkItem) -> str:
-    verdict = services.may_do(user, item, timezone.now())
+    verdict = services.may_do(user, item)
     if isinstance(verdict, Denied):
         return verdict.reason
     return _("%(person)s has taken it.") % {"person": item.task.owner}
@@ -43,13 +64,13 @@ def _why_not(user: User, item: WorkItem) -> str:
 @register.simple_tag(takes_context=True)
 def whose_turn(context: Any, case: Case) -> dict[str, Any]:
     """The open work of a case, and which of it the reader may do."""
-    return _turn(context, queries.open_items(case))
+    return _turn(context, queries.open_items(case), case)
 
 
 @register.simple_tag(takes_context=True)
 def whose_turn_on(context: Any, row: Model) -> dict[str, Any]:
     """The open work about one row, and which of it the reader may do."""
-    return _turn(context, queries.open_items_about(row))
+    return _turn(context, queries.open_items_about(row), row)
 
 
 @register.simple_tag(takes_context=True)
@@ -62,7 +83,8 @@ def where_it_stands(context: Any, case: Case) -> dict[str, Any] | None:
     viewer = policy.viewer_for(context["request"].user)
     items = access.for_me(viewer).filter(task__process_id=process.pk).select_related("task")
     mine = {item.task.flow_task.name for item in items}
-    return {"steps": queries.steps_of(process, mine), "picture": queries.picture_of(process, mine)}
+    picture = diagrams.picture_of(process.flow_class, queries.states_of(process, mine))
+    return {"steps": queries.steps_of(process, mine), "picture": picture}
 
 
 @register.filter

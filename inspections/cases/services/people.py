@@ -96,6 +96,22 @@ def add_participant(case: Case, person: Person, part: str, now: datetime.datetim
     return participant
 
 
+def check_impartial(case: Case, person: Person, field: str) -> None:
+    """Raises ValidationError on `field` when the person withdrew, is a subject or declared an interest."""
+    problems = interests_against(person, case.subjects.all())
+    if case.recusals.filter(person=person).exists():
+        problems.append(_("%(person)s withdrew from this case.") % {"person": person})
+    if problems:
+        raise ValidationError({field: problems})
+
+
+def end_part(case: Case, person: Person, part: str, now: datetime.datetime) -> None:
+    """Ends a part of a person in the case with yesterday; the grants follow. Part of a verb."""
+    standing = case.participants.filter(person=person, part=part, ends_on__isnull=True)
+    standing.update(ends_on=day_before(timezone.localdate(now)))
+    sync_case_grants(case)
+
+
 def set_team(case: Case, team: list[Mate], now: datetime.datetime, paper: str = "") -> None:
     """Makes the team the given one: new people from today, those left out until yesterday. Part of a verb."""
     today = timezone.localdate(now)
