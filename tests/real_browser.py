@@ -5,7 +5,7 @@ buttons and links by their words, blocks by their heading. Screenshots go to tes
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,6 @@ from tests.cast import at
 ARTEFACTS = Path(__file__).resolve().parent.parent / "test-artefacts"
 OPTIONAL = "(không bắt buộc)"
 LOG_IN = "Đăng nhập"
-MY_WORK = "Việc của tôi"
 # Playwright waits in an event loop, and Django would refuse to ask the database in a thread that has one
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 Typed = str | list[str]
@@ -44,9 +43,9 @@ class Seat:
 
     `name` tells screenshots apart; `username` and `password` are typed wherever the log-in page appears."""
 
-    def __init__(self, world: "World", name: str, username: str, password: str) -> None:
-        self.world, self.name, self.username, self.password = world, name, username, password
-        self.context = world.new_context()
+    def __init__(self, browsers: "Browsers", name: str, username: str, password: str) -> None:
+        self.browsers, self.name, self.username, self.password = browsers, name, username, password
+        self.context = browsers.new_context()
         self.page = self.context.new_page()
         self.inside: Locator | None = None
 
@@ -54,7 +53,7 @@ class Seat:
 
     def open(self, path: str = "/") -> None:
         """Opens an address; logs in where the log-in page appears instead."""
-        self.page.goto(self.world.address + path)
+        self.page.goto(self.browsers.address + path)
         if self.page.get_by_role("heading", name=LOG_IN, exact=True).is_visible():
             self.log_in()
 
@@ -70,16 +69,22 @@ class Seat:
 
     @contextmanager
     def within(self, heading: str) -> Iterator[None]:
-        """Everything inside happens in the block under a heading that begins so."""
+        """Everything inside happens in the smallest block whose heading, or row whose first cell, begins so."""
         begins = re.compile(rf"^\s*{re.escape(heading)}")
-        before, self.inside = (
-            self.inside,
-            self.page.locator("section, article, li, tr")
-            .filter(
-                has=self.page.get_by_role("heading", name=begins).or_(self.page.get_by_role("rowheader", name=begins))
-            )
-            .last,
-        )
+        blocks = self.page.locator("section, article, li, tr")
+        headed = self.page.get_by_role("heading", name=begins).or_(self.page.get_by_role("rowheader", name=begins))
+        with self._in(blocks.filter(has=headed).last):
+            yield
+
+    @contextmanager
+    def within_block(self, words: str) -> Iterator[None]:
+        """Everything inside happens in the smallest block, or the row of a table, that tells of these words."""
+        with self._in(self.page.locator("section, article, li, tr").filter(has_text=words).last):
+            yield
+
+    @contextmanager
+    def _in(self, block: Locator) -> Iterator[None]:
+        before, self.inside = self.inside, block
         try:
             yield
         finally:
@@ -121,6 +126,11 @@ class Seat:
         """Follows the link of these words, or of words that begin so."""
         self.place.get_by_role("link", name=re.compile(rf"^\s*{re.escape(words)}")).first.click()
 
+    def turn_to(self, tab: str) -> None:
+        """Turns to a tab of the case that is open."""
+        tabs = self.page.get_by_role("navigation", name="Các phần của cuộc")
+        tabs.get_by_role("link", name=tab, exact=True).click()
+
     def go(self, *path: str) -> None:
         """From the menu, then through links: go("Cuộc KTGS", "Việc nâng cao")."""
         self.open()
@@ -158,30 +168,39 @@ class Seat:
         for label, value in fields.items():
             self.write(label, value if isinstance(value, str) else "\n".join(value))
 
+    def download(self, file: str) -> bytes:
+        """Follows the link of a file and returns what the browser saved."""
+        with self.page.expect_download() as saving:
+            self.follow(file)
+        return Path(saving.value.path()).read_bytes()
+
     # what one sees
 
     def sees(self, *texts: str) -> None:
+        """Waits for each of the texts to be read on the page, or in the block one is in."""
         for text in texts:
-            self._expect(text, lambda one: one.to_contain_text(text, use_inner_text=True))
+            self._expect(text, seen=True)
 
     def sees_not(self, *texts: str) -> None:
         for text in texts:
-            self._expect(f"no {text}", lambda one: one.not_to_contain_text(text, use_inner_text=True))
+            self._expect(text, seen=False)
 
-    def _expect(self, what: str, check: Callable[[Any], None]) -> None:
+    def _expect(self, text: str, seen: bool) -> None:
         shown = self.inside or self.page.locator("body")
+        check = expect(shown).to_contain_text if seen else expect(shown).not_to_contain_text
         try:
-            check(expect(shown))
+            check(text, use_inner_text=True)
         except AssertionError:
             words = " ".join((self.inside or self.page.locator("main, body").last).inner_text().split())
-            raise AssertionError(f"{self.name} does not see “{what}” at {self.page.url}: {words[:2000]}") from None
+            told = "does not see" if seen else "sees"
+            raise AssertionError(f"{self.name} {told} “{text}” at {self.page.url}: {words[:2000]}") from None
 
     def keep(self, name: str) -> None:
         """Keeps a picture of the page as an artefact."""
-        self.world.keep(self.page, f"{name}-{self.name}")
+        self.browsers.keep(self.page, f"{name}-{self.name}")
 
 
-class World:
+class Browsers:
     """The server, the browser, and the folder for pictures of one test."""
 
     def __init__(self, browser: Browser, address: str, folder: Path) -> None:
@@ -241,10 +260,10 @@ def server(django_db_setup: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def world(lasting_db: None, server: str, browser: Browser, request: pytest.FixtureRequest) -> Iterator[World]:
+def browsers(lasting_db: None, server: str, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browsers]:
     """Server and browser for one test; when it fails, what everybody saw last is kept too."""
     failed_before = request.session.testsfailed
-    one = World(browser, server, ARTEFACTS / request.node.originalname)
+    one = Browsers(browser, server, ARTEFACTS / request.node.originalname)
     yield one
     if request.session.testsfailed > failed_before:
         for seat in one.seats:

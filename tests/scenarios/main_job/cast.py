@@ -4,7 +4,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
-from tests.real_browser import Seat, World
+from tests.real_browser import Browsers, Seat
 
 FIRST_PASSWORD = "mat-khau-dau-tien-2026"
 OWN_PASSWORD = "mat-khau-cua-rieng-toi-2026"
@@ -33,13 +33,13 @@ def day(text: str) -> str:
 class Players:
     """The administrator, and everybody who was given a log-in, each at a browser of their own."""
 
-    world: World
+    browsers: Browsers
     papers: dict[str, tuple[str, str]] = field(default_factory=dict)  # full name -> user name, first password
     seated: dict[str, Seat] = field(default_factory=dict)
 
     def administrator(self) -> Seat:
         if "administrator" not in self.seated:
-            self.seated["administrator"] = self.world.seat("administrator", ADMINISTRATOR, FIRST_PASSWORD)
+            self.seated["administrator"] = self.browsers.seat("administrator", ADMINISTRATOR, FIRST_PASSWORD)
         return self.seated["administrator"]
 
     def take_papers(self, page_text: str) -> None:
@@ -52,7 +52,7 @@ class Players:
         """The seat of one part; whoever sits down first logs in with the paper and chooses a password."""
         if part not in self.seated:
             username, first = self.papers[PEOPLE[part]]
-            seat = self.world.seat(part.replace("_", "-"), username, first)
+            seat = self.browsers.seat(part.replace("_", "-"), username, first)
             self.seated[part] = seat
             seat.open()
             seat.sees("Hãy đặt mật khẩu chỉ mình đồng chí biết")

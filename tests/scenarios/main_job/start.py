@@ -35,7 +35,10 @@ def offices(players: Players) -> None:
             admin.follow(f"Nhập tệp cho {COMMUNE}")
         _upload(admin, OFFICES)
         admin.sees("51 mới", "1 chưa rõ")
-        admin.choose("“Đảng bộ Trường THPT Tân Phước” không phải chi bộ. “Phó Bí thư chi bộ” ở đó là vai trò nào?", "Phó bí thư cấp uỷ")
+        admin.choose(
+            "“Đảng bộ Trường THPT Tân Phước” không phải chi bộ. “Phó Bí thư chi bộ” ở đó là vai trò nào?",
+            "Phó bí thư cấp uỷ",
+        )
         _take(admin)
         admin.sees("52 mới")
 
