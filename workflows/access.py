@@ -30,7 +30,7 @@ def doable(viewer: Viewer, user: object = None) -> Q:
     return Q(Q(is_for_case_people=False) & Exists(by_office)) | Q(Q(is_for_case_people=True) & Exists(by_part))
 
 
-def not_barred(whose: object) -> Q:
+def not_barred(whose: int | OuterRef) -> Q:
     """The condition that the log-in did not withdraw from the item's case and is not to decide in a case about
     himself. whose: its id, or a reference to it."""
     recused = Recusal.objects.filter(case_id=OuterRef("case_id"), person__user_id=whose)

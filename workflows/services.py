@@ -67,8 +67,8 @@ def verb_of(item: WorkItem) -> str:
     return str(item.permission.codename)
 
 
-def may_do(user: User, item: WorkItem, now: datetime.datetime) -> Allowed | Denied:
-    """Whether the user may do the task, by which office or part, or why not."""
+def may_do(user: User, item: WorkItem, now: datetime.datetime | None = None) -> Allowed | Denied:
+    """Whether the user may do the task at that moment (None: today), by which office or part, or why not."""
     if item.person_id is not None and getattr(user, "person", None) != item.person:
         return Denied(_("This is for %(person)s in person.") % {"person": item.person})
     return policy.may(user, verb_of(item), item, now)

@@ -201,7 +201,8 @@ def widget_kind(bound: forms.BoundField) -> str:
 
 @register.filter
 def optional_word(bound: forms.BoundField) -> str:
-    return _("(optional)")
+    """Said of a field that may stay empty; not of those in a row that may stay empty as a whole."""
+    return "" if bound.form.empty_permitted else _("(optional)")
 
 
 @register.filter

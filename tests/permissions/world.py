@@ -188,6 +188,18 @@ def _people(world: World) -> None:
             acting_user=cast.root, now=cast.now, full_name=f"Im Văn {place.title()}", organisation=committee
         )
         world.put("no_log_in", place, member)
+        holder = add_person(
+            acting_user=cast.root, now=cast.now, full_name=f"Chờ Văn {place.title()}", organisation=committee
+        )
+        give_office(
+            acting_user=cast.root,
+            person=holder,
+            role="cell_committee_member",
+            organisation=committee,
+            starts_on=SINCE,
+            now=cast.now,
+        )
+        world.put("no_log_in_yet", place, holder)
         declare_interest(
             acting_user=cast.root,
             person=member,
