@@ -20,6 +20,8 @@ from inspections.pages import bound_data, form_page, must, today_of, user_of
 from inspections.programmes.forms import NewProgrammeForm
 from inspections.programmes.forms import ReasonForm as ProgrammeReasonForm
 from inspections.programmes.models import Programme
+from inspections.remedies.forms import MonitorForm
+from inspections.remedies.pages import correction_for
 from permissions import policy
 from permissions.verdicts import Denied, Refused
 from workflows import guidance, queries, services, starts
@@ -305,6 +307,26 @@ def ask_team_change(request: HttpRequest, pk: int) -> HttpResponse:
     case = _case(request, pk)
     must(request, "request_change", case)
     return _ask(request, case, TeamChangeForm, _("Ask for a change of the team"))
+
+
+@form_methods
+def assign_monitor(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the concluding body names another monitor."""
+    correction = correction_for(request, pk)
+    must(request, "verify_remedies", correction)
+    return form_page(
+        request,
+        MonitorForm,
+        target=correction,
+        heading=_("Name another monitor"),
+        button=_("Name the monitor"),
+        back=correction.get_absolute_url(),
+        trail=[(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
+        done=_("The new monitor finds the correction on the work list."),
+        perform=lambda form, user, now: starts.assign_monitor(
+            acting_user=user, correction=correction, now=now, **form.cleaned_data
+        ),
+    )
 
 
 @form_methods

@@ -3,22 +3,29 @@
 import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Model, Q, QuerySet
 from viewflow.workflow.models import Process
 from viewflow.workflow.status import PROCESS
 
-from inspections.cases.models import Case, ChangeRequest
+from inspections.cases.models import Case, CaseSubject, ChangeRequest
 from inspections.cases.services import endings
 from inspections.cases.services.opening import Proposal, propose_case
-from inspections.organisations.models import Organisation, User
+from inspections.cases.services.people import sync_parts_of
+from inspections.organisations.models import Organisation, Person, User
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
+from inspections.remedies import services as remedies
+from inspections.remedies.models import Correction
 from workflows import moment
 from workflows.flows import (
     ChangeFlow,
     OpeningFlow,
     ProgrammeFlow,
 )
+from workflows.models import WorkItem
+from workflows.nodes import address_anew
 
 
 def begin_programme(
@@ -89,6 +96,51 @@ def ask_change(
         )
         ChangeFlow.start.run(change=change)
         return change
+
+
+def assign_monitor(
+    *, acting_user: User, correction: Correction, monitor: Person, reason: str, now: datetime.datetime
+) -> Correction:
+    """Gives the watching to another person, with the verdict that waits. Raises as `remedies.assign_monitor`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        items = _lock_open(WorkItem.objects.filter(_about(Correction, [correction.pk])))
+        correction = remedies.assign_monitor(
+            acting_user=acting_user, correction=correction, monitor=monitor, reason=reason, now=now
+        )
+        _address_anew(items)
+        return correction
+
+
+def follow_people(people: list[Person]) -> None:
+    """When a log-in comes or goes: the parts in cases and what these people have to do go with it. Part of a verb.
+
+    A member who gets a log-in answers for himself from then on; without one, the office of his cell does."""
+    subjects = CaseSubject.objects.filter(person__in=people)
+    corrections = Correction.objects.filter(demand__assignee__person__in=people)
+    items = _lock_open(
+        WorkItem.objects.filter(
+            _about(CaseSubject, subjects.values("pk")) | _about(Correction, corrections.values("pk"))
+        )
+    )
+    sync_parts_of(people)
+    _address_anew(items)
+
+
+def _about(model: type[Model], pks: Any) -> Q:
+    return Q(about_type=ContentType.objects.get_for_model(model), about_id__in=pks)
+
+
+def _lock_open(rows: QuerySet[WorkItem]) -> list[int]:
+    """Locks the processes of open work, before any case is locked, as a submitted task does; returns the work."""
+    found = dict(rows.filter(done_at__isnull=True).values_list("pk", "task__process_id"))
+    list(Process.objects.select_for_update().filter(pk__in=set(found.values())).order_by("pk"))
+    return list(found)
+
+
+def _address_anew(pks: list[int]) -> None:
+    rows = WorkItem.objects.filter(pk__in=pks, done_at__isnull=True)
+    for item in rows.select_related("task__process", "permission", "person"):
+        address_anew(item)
 
 
 def _open_processes(case: Case) -> list[int]:

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inspections.cases.forms import files_field, long_text
@@ -217,7 +218,5 @@ class MonitorForm(VerbForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["monitor"].queryset = monitors_for(self.target.demand.notice.case)  # type: ignore[attr-defined]
-
-    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        return services.assign_monitor(acting_user=acting_user, correction=self.target, now=now, **self.cleaned_data)
+        today = timezone.localdate(self.now)
+        self.fields["monitor"].queryset = monitors_for(self.target.demand.notice.case, today)  # type: ignore[attr-defined]

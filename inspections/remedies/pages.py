@@ -9,16 +9,16 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from inspections.cases.pages import case_for, frame_of
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import explain
 from inspections.lists import Column, FilterForm, ListPage
 from inspections.organisations.models import Organisation, User
-from inspections.pages import form_page, must, today_of, user_of
-from inspections.remedies.forms import MonitorForm
+from inspections.pages import today_of, user_of
 from inspections.remedies.models import Correction
+from inspections.remedies.rules import is_overdue
 from permissions import policy
 
 
@@ -104,17 +104,24 @@ def of_case(request: HttpRequest, case_pk: int) -> HttpResponse:
     """The corrections that follow from one case."""
     case = case_for(request, case_pk)
     rows = corrections_for(user_of(request)).filter(demand__notice__case=case).order_by("demand__position")
-    return render(request, "remedies/of_case.html", {**frame_of(request, case, "corrections"), "corrections": rows})
+    frame = frame_of(request, case, "corrections")
+    corrections = list(rows)
+    counts = {
+        "accepted": sum(one.state == Correction.State.ACCEPTED for one in corrections),
+        "overdue": sum(is_overdue(one.due_on, one.state == one.State.ACCEPTED, frame["today"]) for one in corrections),
+    }
+    return render(request, "remedies/of_case.html", {**frame, "corrections": corrections, **counts})
 
 
-def _correction(request: HttpRequest, pk: int) -> Correction:
+def correction_for(request: HttpRequest, pk: int) -> Correction:
+    """The correction, if the reader may see it. Raises Http404."""
     return get_object_or_404(corrections_for(user_of(request)), pk=pk)
 
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One correction: demand, the five-column plan with every wording, verdict and proof, its clock."""
-    correction = _correction(request, pk)
+    correction = correction_for(request, pk)
     today = today_of(request)
     clock = Deadline.objects.filter(
         item_id=correction.pk, duty="correct", case_id=correction.demand.notice.case_id
@@ -139,20 +146,3 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "trail": [(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
     }
     return render(request, "remedies/detail.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def assign_monitor(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which the concluding body names another monitor."""
-    correction = _correction(request, pk)
-    must(request, "verify_remedies", correction)
-    return form_page(
-        request,
-        MonitorForm,
-        target=correction,
-        heading=_("Name another monitor"),
-        button=_("Name the monitor"),
-        back=correction.get_absolute_url(),
-        trail=[(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
-        done=_("The new monitor finds the correction on the work list."),
-    )

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.calendars.rules import Words, due_from_words
+from inspections.calendars.rules import Words, day_before, due_from_words
 from inspections.cases.models import Case
 from inspections.cases.services.common import check_not_future, require_text
 from inspections.cases.services.fieldwork import subject_verb
@@ -19,6 +19,7 @@ from inspections.cases.services.people import add_participant
 from inspections.deadlines.services import meet_clock, start_clock
 from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
+from inspections.findings.services.notices import people_of_subjects
 from inspections.organisations.models import Person, User
 from inspections.organisations.text import fold, on_paper
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyVerdict, RemedyWording
@@ -398,15 +399,18 @@ def assign_monitor(
         allowed = policy.require(acting_user, "verify_remedies", correction, now)
         if correction.state == State.ACCEPTED:
             raise NotNow(_("This correction has been accepted."))
-        assignee = correction.demand.assignee
-        assert assignee is not None
         if monitor.user_id is None:
             raise ValidationError({"monitor": _("%(person)s has no log-in.") % {"person": monitor}})
-        if monitor == assignee.person:
+        if monitor.pk in people_of_subjects(case, timezone.localdate(now)):
             raise ValidationError({"monitor": _("Who must correct cannot be the monitor.")})
         old = correction.monitor
+        if monitor == old:
+            raise ValidationError({"monitor": _("%(person)s is the monitor already.") % {"person": monitor}})
         correction.monitor = monitor
         correction.save(update_fields=["monitor"])
+        if not Correction.objects.filter(demand__notice__case=case, monitor=old).exists():
+            yesterday = day_before(timezone.localdate(now))
+            case.participants.filter(person=old, part="monitor", ends_on__isnull=True).update(ends_on=yesterday)
         add_participant(case, monitor, "monitor", now)
         audit.record(
             allowed,

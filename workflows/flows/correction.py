@@ -42,14 +42,14 @@ def doer_turn(activation: Any) -> Turn:
 
 
 def monitor_turn(activation: Any) -> Turn:
-    """The turn of the monitor; the task lies on his list from the start."""
+    """The turn of the monitor, in person; another is named by the body that concluded."""
     correction = correction_of(activation)
     case = correction.demand.notice.case
     return Turn(
         about=correction,
         case=case,
         organisation=case.organisation,
-        owner=correction.monitor.user,
+        person=correction.monitor,
         duty="correct",
     )
 
