@@ -1,9 +1,11 @@
 """Forms of corrective plans, reports and verdicts."""
 
 import datetime
+import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ from inspections.remedies import services
 from inspections.remedies.models import Correction, RemedyAction
 
 Line = RemedyAction.State
+LINE_KEY = re.compile(r"line_(?P<number>\d+)_(?P<field>finding|remedy|due_on)")
 
 
 class LineForm(forms.Form):
@@ -109,8 +112,28 @@ class PlanForm(VerbForm):
     def known(self) -> dict[str, Any]:
         return {"correction": self.target}
 
+    def sent_rows(self) -> list[LineForm]:
+        """The rows that make up the plan: the empty ones left out."""
+        return [row for row in self.rows.forms if not row.is_empty() and "finding" in row.cleaned_data]
+
+    def take_errors(self, problem: ValidationError) -> None:
+        """The service names a line by its place in the plan; its error stands in that row."""
+        if not hasattr(problem, "error_dict"):
+            super().take_errors(problem)
+            return
+        sent = self.sent_rows()
+        rest = {}
+        for key, errors in problem.error_dict.items():
+            place = LINE_KEY.fullmatch(key)
+            if place is None:
+                rest[key] = errors
+            else:
+                sent[int(place["number"]) - 1].add_error(place["field"], errors)
+        if rest:
+            super().take_errors(ValidationError(rest))
+
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        lines = [row.given() for row in self.rows.forms if not row.is_empty() and "finding" in row.cleaned_data]
+        lines = [row.given() for row in self.sent_rows()]
         return services.submit_plan(acting_user=acting_user, correction=self.target, lines=lines, now=now)
 
 

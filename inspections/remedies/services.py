@@ -119,7 +119,8 @@ def submit_plan(
 ) -> Correction:
     """The five-column plan goes to the monitor. Lines agreed before stay as they are.
 
-    Errors are keyed `lines`. Raises Refused, NotNow, ValidationError."""
+    Errors are keyed `line_<its place>_<field>`, those of all lines together `lines`.
+    Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         correction, case, allowed = _begin(
             correction,
@@ -152,30 +153,25 @@ def submit_plan(
 
 
 def _check_lines(correction: Correction, lines: list[LineGiven], agreed: dict[int, RemedyAction]) -> None:
-    problems = []
+    problems: dict[str, Any] = {}
     findings = {finding.pk: finding for finding in correction.demand.findings.all()}
     own = set(correction.actions.values_list("pk", flat=True))
     for number, line in enumerate(lines, start=1):
         if line.pk is not None and line.pk not in own:
             raise ValidationError(_("This line belongs to another plan."))
         if line.finding.pk not in findings:
-            problems.append(_("Line %(n)s: choose a shortcoming of this demand.") % {"n": number})
+            problems[f"line_{number}_finding"] = _("Choose a shortcoming of this demand.")
         if not line.remedy.strip():
-            problems.append(_("Line %(n)s: say what will be done.") % {"n": number})
+            problems[f"line_{number}_remedy"] = _("Say what will be done.")
         if line.due_on > correction.due_on:
-            problems.append(
-                _("Line %(n)s: %(day)s is after the last day in time, %(due)s.")
-                % {
-                    "n": number,
-                    "day": line.due_on.strftime("%d/%m/%Y"),
-                    "due": correction.due_on.strftime("%d/%m/%Y"),
-                }
-            )
+            days = {name: day.strftime("%d/%m/%Y") for name, day in (("day", line.due_on), ("due", correction.due_on))}
+            problems[f"line_{number}_due_on"] = _("%(day)s is after the last day in time, %(due)s.") % days
     planned = [line.finding.pk for line in lines] + [action.finding_id for action in agreed.values()]
-    for pk in sorted(uncovered(findings, planned)):
-        problems.append(_("Shortcoming %(n)s has no line.") % {"n": findings[pk].number})
+    missing = sorted(findings[pk].number for pk in uncovered(findings, planned))
+    if missing:
+        problems["lines"] = [_("Shortcoming %(n)s has no line.") % {"n": number} for number in missing]
     if problems:
-        raise ValidationError({"lines": problems})
+        raise ValidationError(problems)
 
 
 def _write_line(correction: Correction, line: LineGiven, acting_user: User, now: datetime.datetime) -> RemedyAction:

@@ -4,6 +4,7 @@ import pytest
 
 from inspections.cases.services.opening import SubjectChoice
 from inspections.findings.models import Answer
+from inspections.organisations.models import User
 from inspections.organisations.services import add_person, deactivate_person, give_log_in, reactivate_person
 from inspections.remedies.models import Correction
 from permissions.verdicts import Refused
@@ -102,6 +103,7 @@ def test_the_correction_of_a_member_goes_with_the_log_in_too(cast, without):
     user = log_in(cast, without, "2026-11-12")
     assert inbox(user, at("2026-11-12")) == ["plan"]
     assert "plan" not in inbox(cast["sd_secretary"], at("2026-11-12"))
+    User.objects.filter(pk=user.pk).update(password_is_first=False)
     read(user, item_of(correction, "plan").get_absolute_url(), "2026-11-13")
 
 
