@@ -73,8 +73,12 @@ class FindingForm(CaseForm):
         )
 
 
-class DropForm(VerbForm):
+class DropForm(CaseForm):
+    watches = True
     reason = long_text(_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def watched(self) -> Watched:
+        return {f"finding_{name}": one for name, one in watched_finding(self.target).items()}
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return findings.drop_finding(acting_user=acting_user, finding=self.target, now=now, **self.cleaned_data)

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from inspections.cases.forms import files_field, long_text
 from inspections.findings.forms import monitors_for
 from inspections.findings.models import Finding
-from inspections.forms import OneField, VerbForm, guard_dates, hush
+from inspections.forms import OneField, VerbForm, Watched, guard_dates, hush, last_entry_about
 from inspections.organisations.models import Person, User
 from inspections.remedies import services
 from inspections.remedies.models import Correction, RemedyAction
+from permissions.models import AuditEntry
 
 Line = RemedyAction.State
 LINE_KEY = re.compile(r"line_(?P<number>\d+)_(?P<field>finding|remedy|due_on)")
@@ -238,6 +239,17 @@ class ReportForm(VerbForm):
 class MonitorForm(VerbForm):
     monitor = OneField(label=_("New monitor"), queryset=Person.objects.none())
     reason = long_text(_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def watched(self) -> Watched:
+        fresh = Correction.objects.select_related("monitor").get(pk=self.target.pk)
+        return {"monitor": (_("Monitor"), fresh.monitor.full_name)}
+
+    def watched_row(self) -> Correction:
+        assert isinstance(self.target, Correction)
+        return self.target
+
+    def last_change(self) -> AuditEntry | None:
+        return last_entry_about(self.target, self.target.demand.notice.case)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
