@@ -71,8 +71,8 @@ STEPS = [
     for node in flow.instance.nodes()
     if isinstance(node, Step)
 ]
-NOTHING, BROKEN = "nothing there", "our own mistake"
-PAGES = [*PLACES, *STEPS, *ANSWERS, NOTHING, BROKEN]
+FIRST_LOG_INS, NOTHING, BROKEN = "first log-ins", "nothing there", "our own mistake"
+PAGES = [*PLACES, *STEPS, *ANSWERS, FIRST_LOG_INS, NOTHING, BROKEN]
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,13 @@ def at_rest(world: World) -> dict[str, Recorded]:
         found[name] = answer_to(desk, who, address(route, world, OWN), None, 200)
     for told, (who, name, data, status) in ANSWERS.items():
         found[told] = answer_to(desk, who, address(BY_NAME[name], world, OWN), data, status)
+    found[FIRST_LOG_INS] = answer_to(
+        desk,
+        "administrator",
+        address(BY_NAME["organisations:give_log_ins"], world, OWN),
+        BY_NAME["organisations:give_log_ins"].data(world),
+        200,
+    )
     nowhere = address(BY_NAME["workflows:stop"], world, OWN, NO_SUCH_ROW)
     found[NOTHING] = answer_to(desk, "chair", nowhere, None, 404)
     with patch.object(queries, "grouped_work", side_effect=ZeroDivisionError):

@@ -1,0 +1,56 @@
+"""What comes out of the printer: the notice in the prescribed layout and nothing of the screen around it."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.look import pages as looked_at
+from tests.look.pages import Recorded
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+PICTURES = Path(__file__).resolve().parent.parent.parent / "test-artefacts" / "printed"
+SHEET = {"width": 794, "height": 1123}  # A4 at 96 dots an inch
+
+
+@pytest.fixture
+def sheet(screen: Page):
+    screen.set_viewport_size(SHEET)
+    screen.emulate_media(media="print")
+    yield screen
+    screen.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("name", ["findings:notice", "cases:overview", "reports:leader", "first log-ins"])
+def test_print_has_no_menus_and_no_buttons(name: str, pages: dict[str, Recorded], sheet: Page):
+    looked_at.show(sheet, pages[name])
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    sheet.screenshot(path=PICTURES / f"{name.replace(':', '-')}.png", full_page=True)
+    for around in ("nav", "button", ".button", ".top", ".side", ".skip", "input", "dialog"):
+        assert [one for one in sheet.locator(around).all() if one.is_visible()] == [], around
+    assert sheet.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert sheet.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_notice_is_printed_in_the_prescribed_layout(pages: dict[str, Recorded], sheet: Page):
+    """domain.md §8.1: issuing body left, party title right, place and date; name of the document; recipients, signer."""
+    looked_at.show(sheet, pages["findings:notice"])
+    paper = sheet.locator(".official-document")
+    text = paper.inner_text()
+    order = ["ĐẢNG CỘNG SẢN VIỆT NAM", "THÔNG BÁO", "Nơi nhận"]
+    assert [part for part in order if part not in text] == []
+    assert sorted(order, key=text.index) == order
+    assert "serif" in paper.evaluate("one => getComputedStyle(one).fontFamily")
+    boxes = {
+        name: paper.get_by_text(words).first.bounding_box()
+        for name, words in {
+            "body": "UBKT ĐẢNG UỶ XÃ TÂN PHƯỚC THƯỢNG",
+            "party": "ĐẢNG CỘNG SẢN VIỆT NAM",
+            "title": "THÔNG BÁO",
+            "recipients": "Nơi nhận",
+        }.items()
+    }
+    middle = SHEET["width"] / 2
+    assert boxes["body"]["x"] + boxes["body"]["width"] <= middle + 20 <= boxes["party"]["x"] + 60
+    assert abs(boxes["body"]["y"] - boxes["party"]["y"]) < 40
+    assert boxes["title"]["y"] > boxes["party"]["y"] and boxes["recipients"]["y"] > boxes["title"]["y"]
