@@ -1,4 +1,4 @@
-"""Everything by keyboard: the way to the content, the search, the list of keys, the errors of a form, a visible focus."""
+"""By keyboard alone: the way to the content, the search, the list of keys, the errors of a form; a focus to see."""
 
 import pytest
 from playwright.sync_api import Page
@@ -90,7 +90,6 @@ def test_list_of_errors_has_the_focus_and_leads_to_the_fields(name: str, pages: 
     for number in range(links.count()):
         links.nth(number).click()
         field = links.nth(number).get_attribute("href")[1:]
-        assert desk_screen.evaluate(
-            "id => { const one = document.getElementById(id); return one !== null && one.getClientRects().length > 0; }",
-            field,
-        ), f"{field} is not there to be seen"
+        assert desk_screen.evaluate("id => document.getElementById(id)?.getClientRects().length > 0", field), (
+            f"{field} is not there to be seen"
+        )

@@ -33,7 +33,7 @@ def test_print_has_no_menus_and_no_buttons(name: str, pages: dict[str, Recorded]
 
 
 def test_notice_is_printed_in_the_prescribed_layout(pages: dict[str, Recorded], sheet: Page):
-    """domain.md §8.1: issuing body left, party title right, place and date; name of the document; recipients, signer."""
+    """domain.md §8.1: who issues it on the left, the Party on the right; what it is; to whom it goes, who signs."""
     looked_at.show(sheet, pages["findings:notice"])
     paper = sheet.locator(".official-document")
     text = paper.inner_text()
