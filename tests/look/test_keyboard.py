@@ -45,10 +45,10 @@ def test_first_key_offers_to_skip_to_the_content(pages: dict[str, Recorded], des
 @pytest.mark.parametrize(
     ("name", "actions"),
     [
-        ("workflows:my_work", ["Mở: Ký quyết định và kế hoạch"]),
+        ("workflows:my_work", ["Thực hiện", "Mở"]),
         ("cases:list", ["Xuất .xlsx"]),
         ("cases:overview", ["Nội dung đánh giá", "Dòng thời gian"]),
-        ("OpeningFlow.sign", ["Xem lại trước khi gửi", "Lưu nháp"]),
+        ("OpeningFlow.sign", ["Tiếp tục để kiểm tra lại", "Lưu tạm", "Nhận việc này"]),
         ("reports:leader", ["In"]),
     ],
 )

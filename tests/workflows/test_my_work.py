@@ -97,4 +97,4 @@ def test_number_in_the_menu_is_the_number_of_lines(owed):
 def test_empty_page_says_what_will_come_here(cast):
     with on("2026-10-02"):
         words = words_of(logged_in(cast["thcs_secretary"]).get("/work/"))
-    assert "Không có việc nào chờ đồng chí" in words and "không có gì bị mất" in words
+    assert "Không có việc nào chờ đồng chí" in words and "đóng trang này không mất gì" in words
