@@ -83,7 +83,8 @@ def _require(user: User, item: WorkItem, now: datetime.datetime) -> Allowed:
     return verdict
 
 
-def _holder_may(item: WorkItem, now: datetime.datetime) -> bool:
+def holder_may(item: WorkItem, now: datetime.datetime) -> bool:
+    """Whether the one on whose list the item lies may still do it."""
     owner = item.task.owner
     return owner is not None and bool(may_do(owner, item, now))
 
@@ -91,7 +92,7 @@ def _holder_may(item: WorkItem, now: datetime.datetime) -> bool:
 def _check_open_and_free(item: WorkItem, user: User, now: datetime.datetime) -> None:
     if item.done_at is not None:
         raise AlreadyDone(item)
-    if item.task.owner_id not in (None, user.pk) and _holder_may(item, now):
+    if item.task.owner_id not in (None, user.pk) and holder_may(item, now):
         raise NotNow(
             _("%(person)s is working on this. Ask for it to be given back first.") % {"person": item.task.owner}
         )
@@ -138,14 +139,19 @@ def give_back(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> W
     return item
 
 
-def turn_again(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> None:
+def turn_again(*, item: WorkItem, now: datetime.datetime) -> None:
     """Asks the step anew whose turn it is, after those who may do it changed: free, or on the list of one person.
 
-    Part of the verb that changed them, which records it."""
-    with _locked(item.task, acting_user, now) as activation:
-        facts = activation.put_turn(activation.flow_task.turn(activation))
-        activation.task.save()
-        WorkItem.objects.filter(pk=item.pk).update(taken_at=None, **facts)
+    Whoever has it on his list and still may do it keeps it. Part of the verb that changed them, which locked the
+    process and records the change."""
+    activation = item.task.flow_task.activation_class(item.task)
+    turn = item.task.flow_task.turn(activation)
+    is_same = turn.person == item.person and (turn.verb or item.task.flow_task.verb) == item.permission.codename
+    if is_same and holder_may(item, now):
+        return
+    facts = activation.put_turn(turn)
+    item.task.save()
+    WorkItem.objects.filter(pk=item.pk).update(taken_at=None, **facts)
 
 
 def _record(allowed: Allowed, item: WorkItem, deed: str, now: datetime.datetime) -> None:
