@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inspections.cases.forms import ChangeForm, ReasonForm
-from inspections.cases.models import Case
+from inspections.cases.models import Case, ChangeRequest, Participant
 from inspections.cases.proposal_form import ProposalForm, TeamChangeForm
 from inspections.cases.services.people import require_on_case
 from inspections.forms import SEEN, VerbForm
@@ -289,6 +289,32 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         context={
             "intro": _("From now on you will not see this case, not even its number. Others take over your work.")
         },
+    )
+
+
+def _ask(request: HttpRequest, case: Case, form_class: Any, heading: Any) -> HttpResponse:
+    def perform(form: Any, user: Any, now: datetime.datetime) -> ChangeRequest:
+        given = form.cleaned_data
+        return starts.ask_change(
+            acting_user=user,
+            case=case,
+            what=given.get("what", ChangeRequest.What.TEAM),
+            proposal=form.proposal(),
+            reason=given["reason"],
+            now=now,
+        )
+
+    return form_page(
+        request,
+        form_class,
+        target=case,
+        heading=heading,
+        button=_("Ask for the change"),
+        back=case.get_absolute_url(),
+        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url()), (heading, "")],
+        done=_("The change is asked for; the body that ordered the case decides."),
+        perform=perform,
+        context={"team": Participant.objects.filter(case=case, ends_on__isnull=True).select_related("person")},
     )
 
 

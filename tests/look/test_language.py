@@ -12,8 +12,15 @@ from tests.look.pages import ENGLISH, PAGES, PLACES, Recorded
 pytestmark = pytest.mark.django_db
 ENGLISH_WORDS = re.compile(r"\b(?:the|of|and|is|are|to|not|for|this|what|who|with|no|by|on|in|add|from|has|was)\b")
 TOLD = ("aria-label", "title", "placeholder", "alt", "content")
-# a language is named in itself, and English may stand in names of files and keys
-NAMES = {"English", "Tiếng Việt"}
+# a language is named in itself; one of the invented log-ins is called by his office
+NAMES = {"English", "Tiếng Việt", "chair"}
+# what is stored in the language of the papers, whoever reads it: names of papers, clocks and sheets, what was told
+STORED = {
+    "imports:preview": {"Điền vào đây", "Ví dụ"},
+    "cases:papers": {"Quyết định", "Báo cáo kết quả"},
+    "cases:timeline": {"Đối tượng nhất trí.", "thông báo kết luận (dự thảo)"},
+    "deadlines:explanation": {"Gửi báo cáo tự kiểm tra"},
+}
 
 
 class Words(HTMLParser):
@@ -54,7 +61,7 @@ def translations() -> dict[str, str]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_vietnamese_page_has_no_english(name: str, pages: dict[str, Recorded], translations: dict[str, str]):
-    english = set(translations.values()) - set(translations)
+    english = set(translations.values()) - set(translations) - NAMES
     told = words_of(pages[name])
     assert f'lang="{settings.LANGUAGE_CODE}"' in pages[name].body.decode()
     assert [one for one in told if one in english or len(ENGLISH_WORDS.findall(one)) > 1] == []
@@ -65,4 +72,4 @@ def test_english_page_has_no_vietnamese_of_ours(name: str, pages: dict[str, Reco
     answer = pages[f"{ENGLISH} {name}"]
     assert 'lang="en"' in answer.body.decode()
     left = [one for one in words_of(answer) if one in translations and one not in NAMES]
-    assert left == []
+    assert set(left) == STORED.get(name, set())
