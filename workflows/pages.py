@@ -367,6 +367,7 @@ def begin_programme(request: HttpRequest, organisation_pk: int) -> HttpResponse:
         button=_("Begin"),
         back=reverse("programmes:list"),
         trail=[(_("Programmes"), reverse("programmes:list")), (organisation, "")],
+        done=_("The programme is begun: add its lines, then submit it."),
         to=lambda programme: programme.get_absolute_url(),
         perform=lambda form, user, now: starts.begin_programme(
             acting_user=user, organisation=organisation, now=now, **form.cleaned_data
@@ -389,6 +390,7 @@ def change_programme(request: HttpRequest, pk: int) -> HttpResponse:
         button=_("Begin the new version"),
         back=programme.get_absolute_url(),
         trail=[(_("Programmes"), reverse("programmes:list")), (programme, programme.get_absolute_url())],
+        done=_("The new version is begun with the lines of the present one: change them, then submit it."),
         to=lambda version: version.get_absolute_url(),
         perform=lambda form, user, now: starts.change_programme(
             acting_user=user, programme=programme, reason=form.cleaned_data["reason"], now=now

@@ -132,6 +132,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             form.perform(acting_user=user, now=now)
+            messages.success(request, _("The columns are kept; the lines below are read by them."))
             return HttpResponseRedirect(one.get_absolute_url())
         except ValidationError as problem:
             form.take_errors(problem)
@@ -146,6 +147,7 @@ def doubts(request: HttpRequest, pk: int) -> HttpResponse:
     form = DoubtsForm(request.POST, target=one, user=user, now=now, seed=_seed(request, one))
     if form.is_valid():
         form.perform(acting_user=user, now=now)
+        messages.success(request, _("Settled as you chose; the counts below include it."))
         return HttpResponseRedirect(one.get_absolute_url())
     return _show(request, one, status=422, doubts=form)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -170,6 +171,7 @@ def remove_line(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes a line out of a draft."""
     line = _line(request, pk)
     services.remove_line(acting_user=user_of(request), line=line, now=timezone.now())
+    messages.success(request, _("The line is taken out of the draft."))
     return HttpResponseRedirect(line.programme.get_absolute_url())
 
 

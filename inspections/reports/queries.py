@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 
-from inspections.calendars.rules import days_after, days_late
+from inspections.calendars.rules import days_late
 from inspections.cases.models import Case
 from inspections.findings.models import Finding
 from inspections.organisations.models import Organisation, Person, User
@@ -24,21 +24,18 @@ class OrganisationFigures:
     open: int
     soon: int
     overdue: int
-    returned: int
+    sent_back: int
     days_late: int
 
 
 def correction_figures(user: User, today: datetime.date) -> list[OrganisationFigures]:
     """Per organisation that the reader's corrections are of, most overdue first. Two queries."""
-    soon = days_after(today, 7)
+    kinds = Correction.objects.kinds_of_open(today)
     rows = (
         policy.visible(user, Correction.objects.open())
         .values("organisation")
         .annotate(
-            open=Count("pk", distinct=True),
-            soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon), distinct=True),
-            overdue=Count("pk", filter=Q(due_on__lt=today), distinct=True),
-            returned=Count("pk", filter=Q(times_returned__gt=0), distinct=True),
+            **{name: Count("pk", filter=kind or None, distinct=True) for name, kind in kinds.items()},
             oldest=Min("due_on"),
         )
         .order_by()
@@ -51,7 +48,7 @@ def correction_figures(user: User, today: datetime.date) -> list[OrganisationFig
             open=row["open"],
             soon=row["soon"],
             overdue=row["overdue"],
-            returned=row["returned"],
+            sent_back=row["sent_back"],
             days_late=days_late(row["oldest"], today),
         )
         for row in found

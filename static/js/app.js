@@ -39,10 +39,11 @@
   const done = document.querySelector("[data-draft-done]");
   if (done) localStorage.removeItem(`draft:${words.user}:${done.dataset.draftDone}`);
 
-  // one submit is one submit
+  // what cannot be taken back is asked again; one submit is one submit
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
+    if (form.dataset.sure && !window.confirm(form.dataset.sure)) { event.preventDefault(); return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }), 0);
