@@ -9,7 +9,7 @@ FONT := /usr/share/fonts/truetype/dejavu=fonts-dejavu-core
 CATALOGUE := locale/vi/LC_MESSAGES/django
 export DJANGO_SETTINGS_MODULE ?= project.settings.dev
 
-.PHONY: help run test bench lint types messages diagrams check
+.PHONY: help run test bench lint types messages diagrams pictures check
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -57,5 +57,9 @@ messages: .venv/dev.ok ## collect the strings to translate
 
 diagrams: .venv/run.ok $(CATALOGUE).mo ## draw the flows into docs/diagrams
 	$(PY) manage.py export_diagrams
+
+pictures: .venv/dev.ok $(CATALOGUE).mo ## take the pictures of the docs
+	@$(NEED) chromium=chromium $(FONT)
+	$(PY) tools/pictures.py
 
 check: lint types test ## all that a change must pass here; .ci/run adds PostgreSQL and the deploy check

@@ -13,7 +13,16 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import at
@@ -203,14 +212,15 @@ class Seat:
 class Browsers:
     """The server, the browser, and the folder for pictures of one test."""
 
-    def __init__(self, browser: Browser, address: str, folder: Path) -> None:
+    def __init__(self, browser: Browser, address: str, folder: Path, width: int = 1280, height: int = 900) -> None:
         self.browser, self.address, self.folder = browser, address, folder
+        self.window: ViewportSize = {"width": width, "height": height}
         self.contexts: list[BrowserContext] = []
         self.seats: list[Seat] = []
         self.pictures = 0
 
     def new_context(self) -> BrowserContext:
-        context = self.browser.new_context(viewport={"width": 1280, "height": 900}, locale="vi-VN")
+        context = self.browser.new_context(viewport=self.window, locale="vi-VN")
         context.set_default_timeout(30_000)
         self.contexts.append(context)
         return context
@@ -231,10 +241,14 @@ class Browsers:
             context.close()
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
+def browser_options() -> dict[str, Any]:
     """Debian's own Chromium, the same at every developer's and in the checks; nothing is downloaded."""
     return {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return browser_options()
 
 
 @pytest.fixture(scope="session")
