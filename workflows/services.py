@@ -83,7 +83,8 @@ def _require(user: User, item: WorkItem, now: datetime.datetime) -> Allowed:
     return verdict
 
 
-def _holder_may(item: WorkItem, now: datetime.datetime) -> bool:
+def holder_may(item: WorkItem, now: datetime.datetime) -> bool:
+    """Whether the one on whose list the item lies may still do it."""
     owner = item.task.owner
     return owner is not None and bool(may_do(owner, item, now))
 
@@ -91,7 +92,7 @@ def _holder_may(item: WorkItem, now: datetime.datetime) -> bool:
 def _check_open_and_free(item: WorkItem, user: User, now: datetime.datetime) -> None:
     if item.done_at is not None:
         raise AlreadyDone(item)
-    if item.task.owner_id not in (None, user.pk) and _holder_may(item, now):
+    if item.task.owner_id not in (None, user.pk) and holder_may(item, now):
         raise NotNow(
             _("%(person)s is working on this. Ask for it to be given back first.") % {"person": item.task.owner}
         )
