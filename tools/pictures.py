@@ -21,6 +21,7 @@ import django  # noqa: E402
 django.setup()
 
 import time_machine  # noqa: E402
+from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db.models import Model  # noqa: E402
 from django.urls import reverse  # noqa: E402
@@ -28,7 +29,9 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 from pytest_django.live_server_helper import LiveServer  # noqa: E402
 
 from inspections.cases.models import Case  # noqa: E402
-from inspections.organisations.models import Organisation  # noqa: E402
+from inspections.imports.plans import KINDS  # noqa: E402
+from inspections.imports.services import begin_import  # noqa: E402
+from inspections.organisations.models import Organisation, User  # noqa: E402
 from inspections.remedies.models import Correction  # noqa: E402
 from project.demo.build import PASSWORD, build  # noqa: E402
 from project.demo.drive import item_of  # noqa: E402
@@ -41,6 +44,19 @@ LIMIT = 150_000  # bytes a picture
 def case_of(name: str) -> Case:
     """The case about a cell of the demo that an inspection committee carries out."""
     return Case.objects.get(subjects__organisation__name=name, organisation__type__is_body=True)
+
+
+def spreadsheet() -> str:
+    """The preview of a list of organisations that the administrator is about to take in."""
+    path = ROOT / "tests" / "data" / "01-to-chuc-dang.xlsx"
+    one = begin_import(
+        acting_user=User.objects.get(username="quantri"),
+        kind=KINDS["organisations"],
+        target=Organisation.objects.get(name="Đảng bộ xã Tân Phước Thượng"),
+        upload=SimpleUploadedFile(path.name, path.read_bytes()),
+        now=NOW,
+    )
+    return one.get_absolute_url()
 
 
 def task(about: Model, node: str) -> str:
@@ -63,6 +79,7 @@ PICTURES: dict[str, tuple[str, Callable[[], str], str]] = {
         lambda: Correction.objects.filter(organisation__name="Chi bộ thôn Trà Kê").earliest("pk").get_absolute_url(),
         "",
     ),
+    "spreadsheet": ("quantri", spreadsheet, ""),
     "leader": ("bithu", lambda: reverse("reports:leader"), ""),
     "coverage": (
         "chuyenvien",
