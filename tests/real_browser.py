@@ -52,9 +52,9 @@ class Seat:
 
     `name` tells screenshots apart; `username` and `password` are typed wherever the log-in page appears."""
 
-    def __init__(self, browsers: "Browsers", name: str, username: str, password: str) -> None:
+    def __init__(self, browsers: "Browsers", name: str, username: str, password: str, javascript: bool = True) -> None:
         self.browsers, self.name, self.username, self.password = browsers, name, username, password
-        self.context = browsers.new_context()
+        self.context = browsers.new_context(javascript)
         self.page = self.context.new_page()
         self.inside: Locator | None = None
 
@@ -123,8 +123,8 @@ class Seat:
         for answer in answers:
             group.get_by_label(re.compile(re.escape(answer))).check()
 
-    def attach(self, label: str, *files: dict[str, Any]) -> None:
-        """Attaches files, each as {name, mimeType, buffer}."""
+    def attach(self, label: str, *files: dict[str, Any] | Path) -> None:
+        """Attaches files, each as {name, mimeType, buffer} or as a path."""
         self.field(label).set_input_files(list(files))  # type: ignore[arg-type]
 
     def press(self, words: str) -> None:
@@ -219,15 +219,15 @@ class Browsers:
         self.seats: list[Seat] = []
         self.pictures = 0
 
-    def new_context(self) -> BrowserContext:
-        context = self.browser.new_context(viewport=self.window, locale="vi-VN")
+    def new_context(self, javascript: bool) -> BrowserContext:
+        context = self.browser.new_context(viewport=self.window, locale="vi-VN", java_script_enabled=javascript)
         context.set_default_timeout(30_000)
         self.contexts.append(context)
         return context
 
-    def seat(self, name: str, username: str, password: str) -> Seat:
+    def seat(self, name: str, username: str, password: str, javascript: bool = True) -> Seat:
         """A person sits down at a new browser."""
-        seat = Seat(self, name, username, password)
+        seat = Seat(self, name, username, password, javascript)
         self.seats.append(seat)
         return seat
 
