@@ -31,9 +31,7 @@ $(CATALOGUE).mo: $(CATALOGUE).po .venv/run.ok
 	$(PY) tools/compile_catalogue.py
 
 run: .venv/run.ok $(CATALOGUE).mo ## set-up, demo data when the database is empty, web and worker
-	$(PY) manage.py migrate -v 0
-	$(PY) manage.py demo --if-empty
-	$(PY) manage.py serve --host $(HOST) --port $(PORT)
+	$(PY) manage.py serve --prepare --host $(HOST) --port $(PORT)
 
 test: .venv/dev.ok $(CATALOGUE).mo ## set-up and all tests, in a browser too
 	@$(NEED) chromium=chromium $(FONT) || { echo 'Without a browser: $(PY) -m pytest -m "not browser"'; exit 1; }
