@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inspections.cases.forms import ChangeForm, ReasonForm
-from inspections.cases.models import Case, ChangeRequest, Participant
+from inspections.cases.models import Case
 from inspections.cases.proposal_form import ProposalForm, TeamChangeForm
 from inspections.cases.services.people import require_on_case
 from inspections.forms import SEEN, VerbForm
@@ -22,7 +22,7 @@ from inspections.programmes.forms import NewProgrammeForm
 from inspections.programmes.forms import ReasonForm as ProgrammeReasonForm
 from inspections.programmes.models import Programme
 from inspections.remedies.forms import MonitorForm
-from inspections.remedies.pages import corrections_for
+from inspections.remedies.pages import correction_for
 from permissions import policy
 from permissions.verdicts import Denied, Refused
 from workflows import guidance, queries, services, starts
@@ -293,9 +293,25 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @form_methods
+def ask_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the team asks for another content or time."""
+    case = _case(request, pk)
+    must(request, "request_change", case)
+    return _ask(request, case, ChangeForm, _("Ask for a change of content or time"))
+
+
+@form_methods
+def ask_team_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the team asks for other people."""
+    case = _case(request, pk)
+    must(request, "request_change", case)
+    return _ask(request, case, TeamChangeForm, _("Ask for a change of the team"))
+
+
+@form_methods
 def assign_monitor(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the concluding body names another monitor."""
-    correction = get_object_or_404(corrections_for(user_of(request)), pk=pk)
+    correction = correction_for(request, pk)
     must(request, "verify_remedies", correction)
     return form_page(
         request,
@@ -310,48 +326,6 @@ def assign_monitor(request: HttpRequest, pk: int) -> HttpResponse:
             acting_user=user, correction=correction, now=now, **form.cleaned_data
         ),
     )
-
-
-def _ask(request: HttpRequest, case: Case, form_class: Any, heading: Any) -> HttpResponse:
-    def perform(form: Any, user: Any, now: datetime.datetime) -> ChangeRequest:
-        given = form.cleaned_data
-        return starts.ask_change(
-            acting_user=user,
-            case=case,
-            what=given.get("what", ChangeRequest.What.TEAM),
-            proposal=form.proposal(),
-            reason=given["reason"],
-            now=now,
-        )
-
-    return form_page(
-        request,
-        form_class,
-        target=case,
-        heading=heading,
-        button=_("Ask for the change"),
-        back=case.get_absolute_url(),
-        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url()), (heading, "")],
-        done=_("The change is asked for; the body that ordered the case decides."),
-        perform=perform,
-        context={"team": Participant.objects.filter(case=case, ends_on__isnull=True).select_related("person")},
-    )
-
-
-@form_methods
-def ask_change(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which the team asks for another content or time."""
-    case = _case(request, pk)
-    must(request, "request_change", case)
-    return _ask(request, case, ChangeForm, _("Ask for a change of content or time"))
-
-
-@form_methods
-def ask_team_change(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which the team asks for other people."""
-    case = _case(request, pk)
-    must(request, "request_change", case)
-    return _ask(request, case, TeamChangeForm, _("Ask for a change of the team"))
 
 
 @form_methods

@@ -139,14 +139,19 @@ def give_back(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> W
     return item
 
 
-def turn_again(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> None:
+def turn_again(*, item: WorkItem, now: datetime.datetime) -> None:
     """Asks the step anew whose turn it is, after those who may do it changed: free, or on the list of one person.
 
-    Part of the verb that changed them, which records it."""
-    with _locked(item.task, acting_user, now) as activation:
-        facts = activation.put_turn(activation.flow_task.turn(activation))
-        activation.task.save()
-        WorkItem.objects.filter(pk=item.pk).update(taken_at=None, **facts)
+    Whoever has it on his list and still may do it keeps it. Part of the verb that changed them, which locked the
+    process and records the change."""
+    activation = item.task.flow_task.activation_class(item.task)
+    turn = item.task.flow_task.turn(activation)
+    is_same = turn.person == item.person and (turn.verb or item.task.flow_task.verb) == item.permission.codename
+    if is_same and holder_may(item, now):
+        return
+    facts = activation.put_turn(turn)
+    item.task.save()
+    WorkItem.objects.filter(pk=item.pk).update(taken_at=None, **facts)
 
 
 def _record(allowed: Allowed, item: WorkItem, deed: str, now: datetime.datetime) -> None:

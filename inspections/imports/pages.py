@@ -18,9 +18,10 @@ from inspections.imports.blank import blank_workbook
 from inspections.imports.forms import ColumnsForm, DoubtsForm, FileForm
 from inspections.imports.models import Import
 from inspections.imports.plans import KINDS, Kind
+from inspections.organisations.models import Organisation
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import policy
-from permissions.verdicts import NotNow
+from permissions.verdicts import Denied, NotNow, Refused
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 100
@@ -80,9 +81,16 @@ def begin(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _import(request: HttpRequest, pk: int) -> Import:
+    """The file being taken in. Whoever sees the organisation but may not take it in there is told why not; for others
+    it is not there. Raises Refused, Http404."""
+    user = user_of(request)
     rows = Import.objects.select_related("organisation__type", "file", "begun_by__person")
-    one = get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
-    must(request, KINDS[one.kind].verb, one.target)
+    places = policy.visible(user, Organisation.objects.all()).values("pk")
+    seen = policy.visible(user, rows) | rows.filter(organisation__in=places)
+    one = get_object_or_404(seen, pk=pk)
+    verdict = policy.may(user, KINDS[one.kind].verb, one.target)
+    if isinstance(verdict, Denied):
+        raise Refused(Denied(verdict.reason, verdict.who_can_help))
     return one
 
 

@@ -7,10 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inspections.cases.models import CaseKind
-from inspections.forms import OneField, PeopleField, SeveralField, VerbForm
+from inspections.forms import OneField, PeopleField, SeveralField, VerbForm, Watched, last_entry_about
 from inspections.organisations.models import Organisation, Person, User
 from inspections.programmes import services
 from inspections.programmes.models import Programme
+from inspections.programmes.watched import watched_line, watched_lines
+from permissions.models import AuditEntry
 
 MONTHS = [("", "—"), *((str(month), str(month)) for month in range(1, 13))]
 
@@ -49,6 +51,15 @@ class LineForm(VerbForm):
         self.fields["members"].queryset = members  # type: ignore[attr-defined]
         self.fields["year"].initial = programme.first_year
 
+    def watched(self) -> Watched:
+        return {} if isinstance(self.target, Programme) else watched_line(self.target)
+
+    def watched_row(self) -> Programme | None:
+        return None if isinstance(self.target, Programme) else self.target.programme
+
+    def last_change(self) -> AuditEntry | None:
+        return last_entry_about(self.target, self.target.programme.organisation)
+
     def facts(self) -> services.LineFacts:
         given = dict(self.cleaned_data)
         given["organisations"], given["members"] = list(given["organisations"]), list(given["members"])
@@ -68,6 +79,16 @@ class SubmitForm(VerbForm):
         widget=forms.RadioSelect,
         initial="submit",
     )
+
+    def watched(self) -> Watched:
+        return watched_lines(self.target)
+
+    def watched_row(self) -> Programme:
+        assert isinstance(self.target, Programme)
+        return self.target
+
+    def last_change(self) -> AuditEntry | None:
+        return None
 
     def known(self) -> dict[str, Any]:
         return {"programme": self.target}
