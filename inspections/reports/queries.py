@@ -40,7 +40,7 @@ def correction_figures(user: User, today: datetime.date) -> list[OrganisationFig
         )
         .order_by()
     )
-    found = list(rows)
+    found: list[Any] = list(rows)
     organisations = Organisation.objects.in_bulk([row["organisation"] for row in found])
     figures = [
         OrganisationFigures(
