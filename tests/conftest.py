@@ -10,6 +10,10 @@ from django.test import override_settings
 from permissions import triggers
 from tests import cast as cast_module
 from tests.permissions import world as worlds
+from tests.real_browser import browser_type_launch_args as browser_type_launch_args
+from tests.real_browser import browsers as browsers
+from tests.real_browser import playwright as playwright
+from tests.real_browser import server as server
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from viewflow.workflow.token import Token
 
 from inspections.cases.models import Case
 from inspections.deadlines.queries import running_clock
-from inspections.organisations.models import Organisation, Person, User
+from inspections.organisations.models import Organisation, Person
 from permissions.catalogue import VERBS, On
 from permissions.grants import permission_id
 from workflows import moment
@@ -30,14 +30,13 @@ from workflows.models import WorkItem
 class Turn:
     """Whose turn a step is: an organisation's (verb on organisations) or a case people's (verb on cases).
 
-    about: the row the step is about, given to the form as its target. person: only this person may do it.
-    owner: on whose list it lies from the start. duty: the clock of `about` it runs under, else the step's name."""
+    about: the row the step is about, given to the form as its target. person: only this person may do it, and it
+    lies on that list from the start. duty: the clock of `about` it runs under, else the step's name."""
 
     about: models.Model
     organisation: Organisation | None = None
     case: Case | None = None
     person: Person | None = None
-    owner: User | None = None
     verb: str = ""
     duty: str = ""
 
@@ -60,30 +59,37 @@ class StepActivation(ViewActivation):
             task.previous.add(prev_activation.task)
             return activation
         turn = flow_task.turn(activation)
-        verb = turn.verb or flow_task.verb
-        in_case = VERBS[verb].on is On.CASE
-        target = turn.case if in_case else turn.organisation
-        task.owner_permission = f"{target._meta.app_label}.{verb}"
-        task.owner_permission_obj = target
-        owner = turn.person.user if turn.person is not None else turn.owner
-        if owner is not None:
-            task.owner, task.status = owner, STATUS.ASSIGNED
+        facts = activation.put_turn(turn)
         task.save()
         task.previous.add(prev_activation.task)
         WorkItem.objects.create(
             task=task,
-            permission_id=permission_id(verb),
-            organisation=turn.organisation,
-            case=turn.case,
-            is_for_case_people=in_case,
-            person=turn.person,
             about_type=ContentType.objects.get_for_model(turn.about),
             about_id=turn.about.pk,
             about_name=str(turn.about)[:300],
             deadline=running_clock(turn.about, turn.duty or flow_task.name),
             opened_at=moment.now(),
+            **facts,
         )
         return activation
+
+    def put_turn(self, turn: Turn) -> dict[str, Any]:
+        """Writes on the task whose turn it is, and returns what its work item says of it. The caller saves."""
+        task, verb = self.task, turn.verb or self.flow_task.verb
+        in_case = VERBS[verb].on is On.CASE
+        target = turn.case if in_case else turn.organisation
+        assert target is not None
+        task.owner_permission = f"{target._meta.app_label}.{verb}"
+        task.owner_permission_obj = target
+        task.owner = turn.person.user if turn.person is not None else None
+        task.status = STATUS.ASSIGNED if task.owner is not None else STATUS.NEW
+        return {
+            "permission_id": permission_id(verb),
+            "organisation": turn.organisation,
+            "case": turn.case,
+            "is_for_case_people": in_case,
+            "person": turn.person,
+        }
 
     @Activation.status.super()
     def activate(self) -> None:

@@ -14,12 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from inspections.cases.forms import ChangeForm, ReasonForm
 from inspections.cases.models import Case, ChangeRequest, Participant
 from inspections.cases.proposal_form import ProposalForm, TeamChangeForm
+from inspections.cases.services.people import require_on_case
 from inspections.forms import SEEN, VerbForm
 from inspections.organisations.models import Organisation
 from inspections.pages import bound_data, form_page, must, today_of, user_of
 from inspections.programmes.forms import NewProgrammeForm
 from inspections.programmes.forms import ReasonForm as ProgrammeReasonForm
 from inspections.programmes.models import Programme
+from inspections.remedies.forms import MonitorForm
+from inspections.remedies.pages import corrections_for
 from permissions import policy
 from permissions.verdicts import Denied, Refused
 from workflows import guidance, queries, services, starts
@@ -262,6 +265,50 @@ def convert_case(request: HttpRequest, pk: int) -> HttpResponse:
             acting_user=user, case=case, reason=form.cleaned_data["reason"], now=now
         ),
         context={"intro": _("This case ends, and a linked successor with the same subjects and team is proposed.")},
+    )
+
+
+@form_methods
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which one withdraws from a case for a conflict of interest."""
+    case = _case(request, pk)
+    require_on_case(user_of(request), case, timezone.now())
+    return form_page(
+        request,
+        ReasonForm,
+        target=case,
+        heading=_("Withdraw for a conflict of interest"),
+        button=_("Withdraw"),
+        back=case.get_absolute_url(),
+        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url())],
+        done=_("You have withdrawn. You no longer see that case."),
+        to=lambda recusal: reverse("cases:list"),
+        perform=lambda form, user, now: starts.withdraw_from_case(
+            acting_user=user, case=case, reason=form.cleaned_data["reason"], now=now
+        ),
+        context={
+            "intro": _("From now on you will not see this case, not even its number. Others take over your work.")
+        },
+    )
+
+
+@form_methods
+def assign_monitor(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the concluding body names another monitor."""
+    correction = get_object_or_404(corrections_for(user_of(request)), pk=pk)
+    must(request, "verify_remedies", correction)
+    return form_page(
+        request,
+        MonitorForm,
+        target=correction,
+        heading=_("Name another monitor"),
+        button=_("Name the monitor"),
+        back=correction.get_absolute_url(),
+        trail=[(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
+        done=_("The new monitor finds the correction on the work list."),
+        perform=lambda form, user, now: starts.assign_monitor(
+            acting_user=user, correction=correction, now=now, **form.cleaned_data
+        ),
     )
 
 

@@ -67,8 +67,8 @@ def verb_of(item: WorkItem) -> str:
     return str(item.permission.codename)
 
 
-def may_do(user: User, item: WorkItem, now: datetime.datetime) -> Allowed | Denied:
-    """Whether the user may do the task, by which office or part, or why not."""
+def may_do(user: User, item: WorkItem, now: datetime.datetime | None = None) -> Allowed | Denied:
+    """Whether the user may do the task at that moment (None: today), by which office or part, or why not."""
     if item.person_id is not None and getattr(user, "person", None) != item.person:
         return Denied(_("This is for %(person)s in person.") % {"person": item.person})
     return policy.may(user, verb_of(item), item, now)
@@ -83,7 +83,8 @@ def _require(user: User, item: WorkItem, now: datetime.datetime) -> Allowed:
     return verdict
 
 
-def _holder_may(item: WorkItem, now: datetime.datetime) -> bool:
+def holder_may(item: WorkItem, now: datetime.datetime) -> bool:
+    """Whether the one on whose list the item lies may still do it."""
     owner = item.task.owner
     return owner is not None and bool(may_do(owner, item, now))
 
@@ -91,7 +92,7 @@ def _holder_may(item: WorkItem, now: datetime.datetime) -> bool:
 def _check_open_and_free(item: WorkItem, user: User, now: datetime.datetime) -> None:
     if item.done_at is not None:
         raise AlreadyDone(item)
-    if item.task.owner_id not in (None, user.pk) and _holder_may(item, now):
+    if item.task.owner_id not in (None, user.pk) and holder_may(item, now):
         raise NotNow(
             _("%(person)s is working on this. Ask for it to be given back first.") % {"person": item.task.owner}
         )
@@ -136,6 +137,16 @@ def give_back(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> W
         allowed = verdict if isinstance(verdict, Allowed) else Allowed(acting_user, verb_of(item))
         _record(allowed, item, "give_back_task", now)
     return item
+
+
+def turn_again(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> None:
+    """Asks the step anew whose turn it is, after those who may do it changed: free, or on the list of one person.
+
+    Part of the verb that changed them, which records it."""
+    with _locked(item.task, acting_user, now) as activation:
+        facts = activation.put_turn(activation.flow_task.turn(activation))
+        activation.task.save()
+        WorkItem.objects.filter(pk=item.pk).update(taken_at=None, **facts)
 
 
 def _record(allowed: Allowed, item: WorkItem, deed: str, now: datetime.datetime) -> None:

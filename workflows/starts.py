@@ -4,21 +4,29 @@ import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from viewflow.workflow.models import Process
 from viewflow.workflow.status import PROCESS
 
-from inspections.cases.models import Case, ChangeRequest
-from inspections.cases.services import endings
+from inspections.cases.models import Case, ChangeRequest, Recusal
+from inspections.cases.services import endings, people
 from inspections.cases.services.opening import Proposal, propose_case
-from inspections.organisations.models import Organisation, User
+from inspections.organisations.models import Organisation, Person, User
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
+from inspections.remedies import services as remedies
+from inspections.remedies.models import Correction
 from workflows import moment
 from workflows.flows import (
     ChangeFlow,
     OpeningFlow,
     ProgrammeFlow,
 )
+from workflows.models import WorkItem
+from workflows.queries import open_work_about
+from workflows.services import turn_again
+
+JUDGING = ("monitor_remedies", "verify_remedies")
 
 
 def begin_programme(
@@ -89,6 +97,39 @@ def ask_change(
         )
         ChangeFlow.start.run(change=change)
         return change
+
+
+def assign_monitor(
+    *, acting_user: User, correction: Correction, monitor: Person, reason: str, now: datetime.datetime
+) -> Correction:
+    """Names another monitor and moves the open judgement to his list. Raises as `remedies.services.assign_monitor`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        open_work = _locked_work(open_work_about(correction).filter(permission__codename__in=JUDGING))
+        correction = remedies.assign_monitor(
+            acting_user=acting_user, correction=correction, monitor=monitor, reason=reason, now=now
+        )
+        for item in open_work:
+            turn_again(acting_user=acting_user, item=item, now=now)
+        return correction
+
+
+def withdraw_from_case(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Recusal:
+    """Withdraws from a case and frees what the withdrawn held in it. Raises as `people.withdraw_from_case`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        held = WorkItem.objects.filter(case=case, done_at__isnull=True)
+        held = held.filter(Q(task__owner=acting_user) | Q(person__user=acting_user))
+        open_work = _locked_work(held)
+        recusal = people.withdraw_from_case(acting_user=acting_user, case=case, reason=reason, now=now)
+        for item in open_work:
+            turn_again(acting_user=acting_user, item=item, now=now)
+        return recusal
+
+
+def _locked_work(rows: QuerySet[WorkItem]) -> list[WorkItem]:
+    """The work with the locks of its processes, taken before the case's, as a submitted task does."""
+    ids = rows.values_list("task__process_id", flat=True)
+    list(Process.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk"))
+    return list(rows.select_related("task").order_by("pk"))
 
 
 def _open_processes(case: Case) -> list[int]:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from inspections.cases.models import Case, CaseSubject, ChangeRequest, PaperKind, Sitting
 from inspections.cases.services import conclusion, endings, fieldwork, opening
 from inspections.cases.services.common import missing_paper
-from inspections.cases.services.people import withdraw_from_case
 from inspections.cases.watched import watched_draft, watched_proposal
 from inspections.forms import OneField, SeveralField, SeveralFilesField, VerbForm, Watched
 from inspections.organisations.models import User
@@ -375,11 +374,6 @@ class ReasonForm(CaseForm):
     """A verb that needs only a reason."""
 
     reason = long_text(_("Reason"), widget=forms.Textarea(attrs={"rows": 4}))
-
-
-class WithdrawForm(ReasonForm):
-    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        return withdraw_from_case(acting_user=acting_user, case=self.case, now=now, **self.cleaned_data)
 
 
 class ReviseForm(CaseForm):

@@ -257,11 +257,12 @@ class DemandForm(forms.Form):
 
 
 def monitors_for(case: Case) -> Any:
-    """People with a log-in and an office in the tree of the committee, who are no subject of the case."""
+    """People with a log-in and an office in the tree of the committee, who are no subject and did not withdraw."""
     tree = Organisation.objects.at_or_below(case.organisation.overseer.path or "")
     return (
         Person.objects.filter(user__isnull=False, is_active=True, offices__organisation__in=tree)
         .exclude(pk__in=case.subjects.exclude(person=None).values("person_id"))
+        .exclude(pk__in=case.recusals.values("person_id"))
         .select_related("organisation")
         .distinct()
     )

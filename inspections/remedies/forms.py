@@ -85,7 +85,7 @@ class PlanForm(VerbForm):
         ]
         if not initial and not self.agreed:
             initial = [{"finding": finding.pk} for finding in correction.demand.findings.all()]
-        rows = forms.formset_factory(LineForm, extra=2, max_num=60)
+        rows = forms.formset_factory(LineForm, extra=1, max_num=60)
         self.rows = rows(
             self.data if self.is_bound else None,
             prefix="line",
@@ -218,6 +218,3 @@ class MonitorForm(VerbForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["monitor"].queryset = monitors_for(self.target.demand.notice.case)  # type: ignore[attr-defined]
-
-    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        return services.assign_monitor(acting_user=acting_user, correction=self.target, now=now, **self.cleaned_data)

@@ -9,15 +9,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from inspections.cases.pages import case_for, frame_of
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import explain
 from inspections.lists import Column, FilterForm, ListPage
 from inspections.organisations.models import Organisation, User
-from inspections.pages import form_page, must, today_of, user_of
-from inspections.remedies.forms import MonitorForm
+from inspections.pages import today_of, user_of
 from inspections.remedies.models import Correction
 from permissions import policy
 
@@ -139,20 +138,3 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "trail": [(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
     }
     return render(request, "remedies/detail.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def assign_monitor(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which the concluding body names another monitor."""
-    correction = _correction(request, pk)
-    must(request, "verify_remedies", correction)
-    return form_page(
-        request,
-        MonitorForm,
-        target=correction,
-        heading=_("Name another monitor"),
-        button=_("Name the monitor"),
-        back=correction.get_absolute_url(),
-        trail=[(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
-        done=_("The new monitor finds the correction on the work list."),
-    )

@@ -15,7 +15,7 @@ from inspections.calendars.rules import Words, due_from_words
 from inspections.cases.models import Case
 from inspections.cases.services.common import check_not_future, require_text
 from inspections.cases.services.fieldwork import subject_verb
-from inspections.cases.services.people import add_participant
+from inspections.cases.services.people import add_participant, check_impartial, end_part
 from inspections.deadlines.services import meet_clock, start_clock
 from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
@@ -90,6 +90,12 @@ def _require_doer(acting_user: User, correction: Correction, verb: str, now: dat
     assignee = correction.demand.assignee
     assert assignee is not None
     return policy.require(acting_user, subject_verb(assignee, verb), assignee, now)
+
+
+def may_monitor(correction: Correction, now: datetime.datetime) -> bool:
+    """Whether the monitor can judge: he has his log-in and part, and did not withdraw from the case."""
+    user = correction.monitor.user
+    return user is not None and bool(policy.may(user, "monitor_remedies", correction, now))
 
 
 def require_judge(acting_user: User, correction: Correction, now: datetime.datetime) -> Allowed:
@@ -405,8 +411,13 @@ def assign_monitor(
         if monitor == assignee.person:
             raise ValidationError({"monitor": _("Who must correct cannot be the monitor.")})
         old = correction.monitor
+        if monitor == old:
+            raise ValidationError({"monitor": _("%(person)s is the monitor already.") % {"person": monitor}})
+        check_impartial(case, monitor, "monitor")
         correction.monitor = monitor
         correction.save(update_fields=["monitor"])
+        if not Correction.objects.open().filter(demand__notice__case=case, monitor=old).exists():
+            end_part(case, old, "monitor", now)
         add_participant(case, monitor, "monitor", now)
         audit.record(
             allowed,

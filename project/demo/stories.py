@@ -260,7 +260,7 @@ def closed(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-11-1
 
 
 def planned(cast: Cast, correction: Correction, by: str, day: str, product: str) -> None:
-    """The five-column plan, of one line, goes to the monitor."""
+    """The plan of one line."""
     finding = correction.demand.findings.get()
     fields = {
         "line-TOTAL_FORMS": 1,
@@ -275,7 +275,7 @@ def planned(cast: Cast, correction: Correction, by: str, day: str, product: str)
 
 
 def judged(cast: Cast, correction: Correction, step: str, day: str, *, accepts: bool) -> None:
-    """The monitor's word on every line that waits, of the plan or of the report."""
+    """Every line that waits is accepted, or all are returned. step: judge_plan or judge_report."""
     waiting = "submitted" if step == "judge_plan" else "reported"
     fields: dict[str, object] = {}
     for action in correction.actions.filter(state=waiting):

@@ -148,16 +148,31 @@
     if (event.key === "?" && !typing && keys) { if (keys.open) keys.close(); else keys.showModal(); }
     if (event.key === "Escape") document.querySelectorAll(".top details[open]").forEach((menu) => { menu.open = false; });
   });
-  document.querySelectorAll("[data-print]").forEach((button) => {
-    button.hidden = false;
-    button.addEventListener("click", () => window.print());
-  });
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
   document.querySelectorAll("a[data-back]").forEach((link) => link.addEventListener("click", (event) => {
     event.preventDefault();
     history.back();
   }));
+  // htmx puts a list in the place of a list; whatever else is answered (a log-in, a refusal) is opened as a page
+  const ready = () => document.querySelectorAll("[data-print]").forEach((button) => { button.hidden = false; });
+  ready();
+  document.addEventListener("htmx:afterSettle", ready);
+  const opened = (event) => {
+    const { xhr, pathInfo } = event.detail;
+    const asked = new URL(pathInfo.finalRequestPath, location.href);
+    if (xhr.status === 200 && new URL(xhr.responseURL).pathname === asked.pathname) return;
+    event.preventDefault();
+    location.assign(asked);
+  };
+  document.addEventListener("htmx:beforeSwap", opened);
+  document.addEventListener("htmx:sendError", (event) => {
+    location.assign(new URL(event.detail.pathInfo.finalRequestPath, location.href));
+  });
   document.querySelectorAll(".flow-scroll").forEach((box) => {
-    const open = box.querySelector(".node.mine, .node.open");
-    if (open) box.scrollLeft = open.getBBox().x - box.clientWidth / 2;
+    const open = box.querySelector(".mine, .open");
+    if (!open) return;
+    const [frame, step] = [box.getBoundingClientRect(), open.getBoundingClientRect()];
+    box.scrollLeft = step.left - frame.left - box.clientWidth / 2 + step.width / 2;
+    box.scrollTop = step.top - frame.top - box.clientHeight / 2;
   });
 })();

@@ -81,7 +81,7 @@ ROUTES = (
     Route("remedies:detail", "chair", of="correction", get=SEEN),
     Route("remedies:of_case", "chair", of="case", arg="case_pk", get=SEEN),
     of_body(
-        "remedies:assign_monitor",
+        "workflows:assign_monitor",
         "correction",
         "verify_remedies",
         post=body("302", sibling="422"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from inspections.calendars.models import TimeLimitRule
+from inspections.imports.services import preview_of
 from inspections.organisations.forms import CorrectOrganisationForm
 from inspections.organisations.models import OrganisationType
 from tests.permissions.matrix.route import Grid, Route, grid, named, same
@@ -60,6 +61,7 @@ def keeping(
     **options: Any,
 ) -> Route:
     """A form of administrators about one row."""
+    options.setdefault("get", keep("200"))
     return Route(
         name,
         "administrator",
@@ -67,7 +69,6 @@ def keeping(
         of=of,
         shows=shows or named(of),
         verb=verb,
-        get=keep("200"),
         post=post or keep("302"),
         data=data,
         **options,
@@ -78,7 +79,11 @@ def reading(name: str, of: str, shows: Callable[[World, str], str] | None = None
     return Route(name, "administrator", colleague="chair", of=of, shows=shows or named(of), get=READ)
 
 
-def importing(name: str, data: Callable[[World], dict[str, Any]] = lambda world: {}, of: str = "import") -> Route:
+def importing(
+    name: str,
+    data: Callable[[World], dict[str, Any]] = lambda world: {},
+    of: str = "import",
+) -> Route:
     """A button on the preview of a spreadsheet."""
     return Route(name, "administrator", colleague="chair", of=of, get=None, post=take_in("302"), data=data)
 
@@ -95,6 +100,11 @@ def columns(world: World) -> dict[str, Any]:
     one = world.row("import")
     chosen = {f"column_{name}": str(at) for name, at in one.columns.items()}
     return {"sheet": one.sheet, "header_row": one.header_row, "header_rows": one.header_rows, **chosen}
+
+
+def decided(world: World) -> dict[str, Any]:
+    """What the page says that was seen; it fits the own file only."""
+    return {"seen": preview_of(world.row("import"), world.cast.now.date()).digest}
 
 
 def new_cell(world: World) -> dict[str, Any]:
@@ -161,6 +171,17 @@ ROUTES = (
         "no_log_in",
         lambda world: {"username": "im.van.own", "password": "Muoi-Trang-2027"},
     ),
+    keeping(
+        "organisations:give_log_ins",
+        "committee",
+        lambda world: {"people": [world.row("no_log_in_yet").pk]},
+        shows=lambda world, place: str(world.row("no_log_in_yet", place)),
+        # the answer is the paper with the first passwords; the sibling's people are others
+        post={**keep("200"), "superuser": "200 422 200 200"},
+    ),
+    keeping("organisations:renew_password", "person", lambda world: {}, get=None, post=keep("200")),
+    keeping("organisations:correct_person", "person", lambda world: {"full_name": "Tên Văn Sửa", "standing": "full"}),
+    keeping("organisations:change_activity", "person", lambda world: {"reason": "Chuyển công tác."}),
     keeping("organisations:give_office", "person", office),
     keeping(
         "organisations:declare_interest",
@@ -221,6 +242,6 @@ ROUTES = (
     ),
     importing("imports:columns", columns),
     importing("imports:doubts", settled, of="doubtful"),
-    importing("imports:carry_out"),
+    importing("imports:carry_out", decided),
     importing("imports:give_up"),
 )
