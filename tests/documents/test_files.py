@@ -111,11 +111,16 @@ def report(cast):
     return item_of(case.subjects.get(), "self_report")
 
 
-def sent(cast, item, *files):
+@pytest.fixture
+def cell(cast):
+    """The secretary of the cell at his browser."""
     with on("2026-10-15"):
-        return logged_in(cast["dm_secretary"]).post(
-            item.get_absolute_url(), {"text": "Chi bộ tự kiểm tra.", "files": list(files)}
-        )
+        return logged_in(cast["dm_secretary"])
+
+
+def sent(cell, item, *files):
+    with on("2026-10-15"):
+        return cell.post(item.get_absolute_url(), {"text": "Chi bộ tự kiểm tra.", "files": list(files)})
 
 
 def on_disk():
@@ -124,17 +129,17 @@ def on_disk():
     )
 
 
-def test_a_file_that_is_not_taken_is_told_beside_its_field_and_nothing_is_stored(cast, report, settings):
+def test_a_file_that_is_not_taken_is_told_beside_its_field_and_nothing_is_stored(cell, report, settings):
     settings.FILE_SIZE_LIMIT = 1000
     before = everything_stored()
     wrong = [
         (b"", "trong.pdf", "tệp rỗng"),
         (PDF + b"x" * 1000, "to.pdf", "lớn hơn"),
-        *((content, name, "không phải loại tệp") for content, name in REFUSED.values()),
+        *((content, name, "không thuộc loại tệp") for content, name in REFUSED.values()),
     ]
     for content, name, said in wrong:
         good = SimpleUploadedFile("tot.pdf", PDF)
-        answer = sent(cast, report, good, SimpleUploadedFile(name, content, content_type="application/pdf"))
+        answer = sent(cell, report, good, SimpleUploadedFile(name, content, content_type="application/pdf"))
         assert answer.status_code == 422
         [told] = answer.context["form"].errors["files"]
         assert said in told and name in told
@@ -143,10 +148,10 @@ def test_a_file_that_is_not_taken_is_told_beside_its_field_and_nothing_is_stored
     assert on_disk() == []
 
 
-def test_a_file_is_stored_under_its_hash_and_its_row_says_what_it_is(cast, report):
+def test_a_file_is_stored_under_its_hash_and_its_row_says_what_it_is(cell, report):
     content = PDF + b"tu kiem tra"
     name = "..\\Báo cáo tự kiểm tra.pdf"
-    assert sent(cast, report, SimpleUploadedFile(name, content, content_type="text/html")).status_code == 302
+    assert sent(cell, report, SimpleUploadedFile(name, content, content_type="text/html")).status_code == 302
     row = StoredFile.objects.get()
     assert row.sha256 == hashlib.sha256(content).hexdigest()
     assert (row.size, row.content_type) == (len(content), "application/pdf")
@@ -155,9 +160,9 @@ def test_a_file_is_stored_under_its_hash_and_its_row_says_what_it_is(cast, repor
     assert Attachment.objects.get().name == "Báo cáo tự kiểm tra.pdf"
 
 
-def test_the_same_bytes_are_stored_once_whatever_they_are_called(cast, report):
+def test_the_same_bytes_are_stored_once_whatever_they_are_called(cast, cell, report):
     one, two = SimpleUploadedFile("mot.pdf", PDF), SimpleUploadedFile("hai.pdf", PDF)
-    assert sent(cast, report, one, two).status_code == 302
+    assert sent(cell, report, one, two).status_code == 302
     paper = Paper.objects.get(kind__code="self_report")
     again = attach([SimpleUploadedFile("mot.pdf", PDF)], item=paper, acting_user=cast["dm_secretary"], now=NOW)
     assert StoredFile.objects.count() == 1 == len(on_disk())
@@ -166,9 +171,9 @@ def test_the_same_bytes_are_stored_once_whatever_they_are_called(cast, report):
 
 
 @pytest.fixture
-def minutes(cast, report):
+def minutes(cast, cell, report):
     """A working paper of the team, with a text that turns into a page far below."""
-    assert sent(cast, report).status_code == 302
+    assert sent(cell, report).status_code == 302
     content = b"Bien ban.\n" * 1000 + b"<script>alert(1)</script>"
     paper = add_paper(
         acting_user=cast["member"],
