@@ -219,10 +219,11 @@ class SeveralFilesInput(forms.ClearableFileInput):
 
 
 class SeveralFilesField(forms.FileField):
-    """Any number of files; the clean value is a list."""
+    """Any number of files; the clean value is a list. What is wrong with a file, an empty one too, the verb tells."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", SeveralFilesInput())
+        options.setdefault("allow_empty_file", True)
         super().__init__(**options)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
