@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inspections.imports.columns import Field
-from inspections.imports.plans import Choice, Fact, Job, Kind, Line, Record, skipped
+from inspections.imports.plans import Choice, Fact, Job, Kind, Line, Record, is_title, skipped
 from inspections.imports.sheets import Cell
 from inspections.imports.values import Dated, read_date, read_number
 from inspections.organisations.imports.names import Finder, expand, key_of, read_code
@@ -96,7 +96,7 @@ def plan(records: list[Record], job: Job) -> list[Line]:
     for record in records:
         line = skipped(record) or Line(record)
         lines.append(line)
-        if line.reason:
+        if line.reason and not _is_bare_name(line, types, job):
             continue
         row = Row(line)
         line.title = row.name
@@ -114,6 +114,23 @@ def plan(records: list[Record], job: Job) -> list[Line]:
         _check(row, elsewhere)
         _compare(row, additions)
     return lines
+
+
+def _is_bare_name(line: Line, types: list[OrganisationType], job: Job) -> bool:
+    """Whether a line with nothing but a name is an organisation all the same; asked once for all such lines."""
+    name = expand(line.record.text("name"))
+    if (
+        not is_title(line.record)
+        or name.isupper()
+        or not any(fold(name).startswith(f"{fold(one.name)} ") for one in types)
+    ):
+        return False
+    choices = [Choice("organisation", _("organisations")), Choice("title", _("titles within the table"))]
+    words = _("Some lines have nothing but a name, such as “%(name)s”. What are they?") % {"name": name}
+    answer = job.ask(line, line.record["name"], "bare", words, choices, guess="organisation")
+    if answer == "organisation":
+        line.reason = ""
+    return answer == "organisation"
 
 
 class InFile:
