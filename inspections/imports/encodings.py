@@ -55,7 +55,7 @@ def strangeness(text: str) -> float:
 def looks_like_tcvn3(text: str) -> bool:
     """Whether letters that are Latin-1 to the machine read as Vietnamese only when taken for TCVN3."""
     latin = "".join(mark if ord(mark) < 256 else " " for mark in text)
-    return strangeness(text) > 0.5 and strangeness(from_tcvn3(latin)) < 0.2
+    return strangeness(text) > 0.3 and strangeness(from_tcvn3(latin)) < 0.2
 
 
 def decode(content: bytes) -> str:

@@ -47,8 +47,8 @@ HEADERS = [
     "Số TT;Mã số;Tên đơn vị;Loại;Thuộc;Thành lập;ĐV chính thức;ĐV dự bị",
     "STT;MÃ TỔ CHỨC ĐẢNG;TÊN CHI BỘ;LOẠI HÌNH;TỔ CHỨC CẤP TRÊN;NGÀY THÀNH LẬP;CHÍNH THỨC;DỰ BỊ",
     "No.;Organisation code;Name;Type;Belongs to;Founded on;Full members;Probationary members",
-    "TT;Mã  TCĐ\n(5 phần);Tên tổ chức đảng (ghi đủ);Loại hình;Trực thuộc;Ngày, tháng, năm thành lập;Đảng viên\nchính thức;"
-    "Đảng viên\ndự bị",
+    "TT;Mã  TCĐ\n(5 phần);Tên tổ chức đảng (đủ);Loại hình;Trực thuộc;Ngày, tháng, năm thành lập;Đảng viên\nchính thức"
+    ";Đảng viên\ndự bị",
 ]
 
 
