@@ -72,7 +72,7 @@ def renew_password(*, acting_user: User, person: Person, now: datetime.datetime)
 
     Raises Refused, NotNow when there is no log-in."""
     with transaction.atomic():
-        person = Person.objects.select_for_update().select_related("organisation").get(pk=person.pk)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         assert person.organisation is not None
         allowed = policy.require(acting_user, "keep_offices", person, now)
         if person.user is None:
