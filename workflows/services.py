@@ -114,6 +114,16 @@ def take(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> WorkIt
     return item
 
 
+def keep_draft(*, acting_user: User, item: WorkItem, fields: dict[str, list[str]], now: datetime.datetime) -> Draft:
+    """Keeps what was typed into a task, without doing it: one draft a person, for his eyes only, so no deed to record.
+
+    fields: name -> what was typed. Raises Refused."""
+    _require(acting_user, item, now)
+    typed = {"fields": fields, "saved_at": now}
+    draft, _made = Draft.objects.update_or_create(task_id=item.pk, user=acting_user, defaults=typed)
+    return draft
+
+
 def give_back(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> WorkItem:
     """Takes the task off the user's own list, also when he lost the right to it.
 
