@@ -34,6 +34,8 @@ class Viewer:
     def __init__(self, user: User, today: datetime.date) -> None:
         self.user = user
         self.today = today
+        # (model, id) -> whether the viewer sees the row, so that several questions about one row ask once
+        self.seen: dict[tuple[Any, int], bool] = {}
 
     @cached_property
     def person(self) -> Person | None:

@@ -7,6 +7,7 @@ from django_q.models import Schedule
 # name -> what is called, how often
 JOBS: dict[str, tuple[str, str]] = {
     "seal the audit trail": ("permissions.audit.seal_now", Schedule.HOURLY),
+    "remove bytes that no row names": ("inspections.documents.storage.clean_now", Schedule.DAILY),
 }
 
 

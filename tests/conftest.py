@@ -1,16 +1,30 @@
 """Fixtures of all tests."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
 
 from permissions import triggers
 from tests import cast as cast_module
+from tests.permissions import world as worlds
+from tests.real_browser import browser_type_launch_args as browser_type_launch_args
+from tests.real_browser import browsers as browsers
+from tests.real_browser import playwright as playwright
+from tests.real_browser import server as server
 
 
 @pytest.fixture
 def cast(db) -> cast_module.Cast:
     """Everybody, in a database of their own."""
     return cast_module.build()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[worlds.World]:
+    """Four places at work, on the morning of the tests: made once for a file, whose tests are rolled back inside it."""
+    with django_db_blocker.unblock(), worlds.standing(tmp_path_factory.mktemp("files")) as built:
+        yield built
 
 
 @pytest.fixture

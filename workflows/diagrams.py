@@ -1,18 +1,20 @@
-"""The flows as drawings for docs/diagrams: whose turn in columns, the order of the steps from top to bottom.
+"""The flows as drawings: whose turn in columns, the order of the steps from top to bottom.
 
 One node a row, so that no line runs through a node: a step to the next row goes down, a skip goes round on the
 right, a way back on the left. Drawn from the running graph, so a drawing cannot tell what the engine does not do.
+Pages show where a process stands on it; docs/diagrams has it as files.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from workflows.flows import base, change, correction, programme
-from workflows.queries import in_order, wrapped
+from workflows.queries import in_order
 
 LANES: dict[Callable[..., Any], Any] = {
     base.team_turn: _("Team"),
@@ -33,7 +35,7 @@ STYLE = (
     ".lane{font-weight:bold;fill:#4a5568}.band{fill:#f6f7f9}.step{fill:#fff;stroke:#28527a;stroke-width:1.5}"
     ".machine{fill:#e8eef4;stroke:#28527a}.event{fill:#e6f2ea;stroke:#2f6b46;stroke-width:1.5}"
     ".gate{fill:#fdf3dd;stroke:#96701c;stroke-width:1.5}.edge{fill:none;stroke:#5b6577;stroke-width:1.3}"
-    ".said{font-size:11.5px;fill:#5b6577}"
+    ".said{font-size:11.5px;fill:#5b6577}.head{fill:#5b6577}"
 )
 
 
@@ -49,7 +51,33 @@ class Place:
 
 
 def svg_of(flow_class: Any) -> str:
-    """The drawing of a flow as one SVG document, in the language that is active."""
+    """The drawing of a flow as one SVG document with its own style, in the language that is active."""
+    title = escape(str(flow_class.process_title))
+    width, height, body = _drawn(flow_class, {})
+    width = max(width, 32 + 11 * len(title))
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img">',
+            f"<title>{title}</title><style>{STYLE}</style>",
+            f'<rect width="{width}" height="{height}" fill="#fff"/>',
+            f'<text class="flow" x="16" y="30">{title}</text>',
+            *body,
+            "</svg>",
+            "",
+        ]
+    )
+
+
+def picture_of(flow_class: Any, states: Mapping[str, str]) -> SafeString:
+    """The drawing of a running flow for a page, which gives the style. states: name of a node -> done, open, mine."""
+    width, height, body = _drawn(flow_class, states)
+    top = HEAD // 3  # the place of the title, which the page has already
+    head = f'<svg class="flow" viewBox="0 {top} {width} {height - top}" width="{width}" role="img">'
+    return mark_safe("\n".join([head, f"<title>{escape(str(flow_class.process_title))}</title>", *body, "</svg>"]))
+
+
+def _drawn(flow_class: Any, states: Mapping[str, str]) -> tuple[int, int, list[str]]:
+    """Width, height and what is inside."""
     nodes = in_order(flow_class)
     lanes = _lanes(nodes)
     columns = list(dict.fromkeys(lanes.values()))
@@ -59,8 +87,7 @@ def svg_of(flow_class: Any) -> str:
     skips = _tracks([(rows[src], rows[dst], (src, dst)) for src, dst, _kind in edges if rows[dst] > rows[src] + 1])
     left = 24 + TRACK * (1 + max(back.values(), default=-1))
     right = left + LANE * len(columns)
-    title = str(flow_class.process_title)
-    width = max(right + 24 + TRACK * (1 + max(skips.values(), default=-1)), 32 + 11 * len(title))
+    width = right + 24 + TRACK * (1 + max(skips.values(), default=-1))
     height = HEAD + ROW * len(nodes)
     places = {
         node: Place(
@@ -69,12 +96,8 @@ def svg_of(flow_class: Any) -> str:
         for node in nodes
     }
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img">',
-        f"<title>{escape(title)}</title><style>{STYLE}</style>",
         '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-        '<path d="M0,0 L8,4 L0,8 z" fill="#5b6577"/></marker></defs>',
-        f'<rect width="{width}" height="{height}" fill="#fff"/>',
-        f'<text class="flow" x="16" y="30">{escape(title)}</text>',
+        '<path class="head" d="M0,0 L8,4 L0,8 z"/></marker></defs>'
     ]
     for number, name in enumerate(columns):
         x = left + LANE * number
@@ -89,8 +112,8 @@ def svg_of(flow_class: Any) -> str:
             side, turn = 0, 0
         said = ANSWERS.get(kind, "") if src.task_type == "EXCLUSIVE_GATEWAY" else ""
         parts += _edge(places[src], places[dst], side, turn, str(said))
-    parts += [_node(place) for place in places.values()]
-    return "\n".join([*parts, "</svg>", ""])
+    parts += [_node(place, states.get(place.node.name, "")) for place in places.values()]
+    return width, height, parts
 
 
 def _lanes(nodes: tuple[Any, ...]) -> dict[Any, str]:
@@ -143,22 +166,21 @@ def _edge(src: Place, dst: Place, side: int, turn: int, said: str) -> list[str]:
     return drawn
 
 
-def _node(place: Place) -> str:
+def _node(place: Place, state: str) -> str:
     x, y, half_width, half_height = place.x, place.y, place.half_width, place.half_height
     left, top, kind = x - half_width, y - half_height, place.node.task_type
     box = f'x="{left}" y="{top}" width="{2 * half_width}" height="{2 * half_height}"'
     if kind in ("HUMAN", "FUNCTION"):
-        shape = f'<rect class="{"step" if kind == "HUMAN" else "machine"}" {box} rx="8"/>'
+        shape = f'<rect class="{_look("step" if kind == "HUMAN" else "machine", state)}" {box} rx="8"/>'
     elif kind in ("START", "END"):
-        shape = f'<rect class="event" {box} rx="{half_height}"/>'
+        shape = f'<rect class="{_look("event", state)}" {box} rx="{half_height}"/>'
     else:
         right, slope = x + half_width, 16
         corners = [(left, y), (left + slope, top), (right - slope, top), (right, y)]
         corners += [(right - slope, y + half_height), (left + slope, y + half_height)]
         drawn = " ".join(f"{one},{other}" for one, other in corners)
-        shape = (
-            f'<polygon class="{"gate" if "EXCLUSIVE" in kind or kind == "SWITCH" else "machine"}" points="{drawn}"/>'
-        )
+        look = _look("gate" if "EXCLUSIVE" in kind or kind == "SWITCH" else "machine", state)
+        shape = f'<polygon class="{look}" points="{drawn}"/>'
     lines = wrapped(str(place.node.task_title), 24)
     first = y + 5 - 8 * (len(lines) - 1)
     words = "".join(
@@ -166,3 +188,17 @@ def _node(place: Place) -> str:
         for number, line in enumerate(lines)
     )
     return shape + words
+
+
+def _look(kind: str, state: str) -> str:
+    return f"{kind} {state}".strip()
+
+
+def wrapped(title: str, width: int) -> list[str]:
+    """The title in lines of about `width` letters, at most four."""
+    lines = [""]
+    for word in title.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines[:4]

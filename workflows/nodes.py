@@ -12,7 +12,6 @@ from viewflow import this
 from viewflow.workflow import flow
 from viewflow.workflow.activation import Activation
 from viewflow.workflow.base import Node
-from viewflow.workflow.models import Task
 from viewflow.workflow.nodes import mixins
 from viewflow.workflow.nodes.view import ViewActivation
 from viewflow.workflow.status import STATUS
@@ -32,7 +31,7 @@ class Turn:
     """Whose turn a step is: an organisation's (verb on organisations) or a case people's (verb on cases).
 
     about: the row the step is about, given to the form as its target. person: only this person may do it, and it
-    lies on his list from the start. duty: the clock of `about` it runs under, else the step's name."""
+    lies on that list from the start. duty: the clock of `about` it runs under, else the step's name."""
 
     about: models.Model
     organisation: Organisation | None = None
@@ -40,40 +39,6 @@ class Turn:
     person: Person | None = None
     verb: str = ""
     duty: str = ""
-
-
-def _address(task: Task, turn: Turn) -> dict[str, Any]:
-    """Writes into the task whose turn it is, unsaved; returns the same facts for its work item."""
-    verb = turn.verb or task.flow_task.verb
-    in_case = VERBS[verb].on is On.CASE
-    target = turn.case if in_case else turn.organisation
-    assert target is not None
-    task.owner_permission = f"{target._meta.app_label}.{verb}"
-    task.owner_permission_obj = target
-    if turn.person is not None:
-        task.owner, task.status = turn.person.user, STATUS.ASSIGNED
-    return {
-        "permission_id": permission_id(verb),
-        "organisation": turn.organisation,
-        "case": turn.case,
-        "is_for_case_people": in_case,
-        "person": turn.person,
-    }
-
-
-def address_anew(item: WorkItem) -> None:
-    """Asks the flow again whose turn an open task is, after people or log-ins changed. Part of a verb.
-
-    Work that leaves a person's hands for an office is free to be taken again."""
-    task = item.task
-    turn = task.flow_task.turn(task.flow_task.activation_class(task))
-    if turn.person == item.person and turn.verb in ("", item.permission.codename):
-        return
-    if item.person_id is not None and turn.person is None:
-        task.owner, task.status = None, STATUS.NEW
-    whose = _address(task, turn)
-    task.save()
-    WorkItem.objects.filter(pk=item.pk).update(**whose, taken_at=None)
 
 
 class StepActivation(ViewActivation):
@@ -94,19 +59,37 @@ class StepActivation(ViewActivation):
             task.previous.add(prev_activation.task)
             return activation
         turn = flow_task.turn(activation)
-        whose = _address(task, turn)
+        facts = activation.put_turn(turn)
         task.save()
         task.previous.add(prev_activation.task)
         WorkItem.objects.create(
             task=task,
-            **whose,
             about_type=ContentType.objects.get_for_model(turn.about),
             about_id=turn.about.pk,
             about_name=str(turn.about)[:300],
             deadline=running_clock(turn.about, turn.duty or flow_task.name),
             opened_at=moment.now(),
+            **facts,
         )
         return activation
+
+    def put_turn(self, turn: Turn) -> dict[str, Any]:
+        """Writes on the task whose turn it is, and returns what its work item says of it. The caller saves."""
+        task, verb = self.task, turn.verb or self.flow_task.verb
+        in_case = VERBS[verb].on is On.CASE
+        target = turn.case if in_case else turn.organisation
+        assert target is not None
+        task.owner_permission = f"{target._meta.app_label}.{verb}"
+        task.owner_permission_obj = target
+        task.owner = turn.person.user if turn.person is not None else None
+        task.status = STATUS.ASSIGNED if task.owner is not None else STATUS.NEW
+        return {
+            "permission_id": permission_id(verb),
+            "organisation": turn.organisation,
+            "case": turn.case,
+            "is_for_case_people": in_case,
+            "person": turn.person,
+        }
 
     @Activation.status.super()
     def activate(self) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from inspections.cases.forms import ChangeForm, ReasonForm
 from inspections.cases.models import Case, ChangeRequest, Participant
 from inspections.cases.proposal_form import ProposalForm, TeamChangeForm
+from inspections.cases.services.people import require_on_case
 from inspections.forms import SEEN, VerbForm
 from inspections.organisations.models import Organisation
 from inspections.pages import bound_data, form_page, must, today_of, user_of
@@ -267,6 +268,30 @@ def convert_case(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@form_methods
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which one withdraws from a case for a conflict of interest."""
+    case = _case(request, pk)
+    require_on_case(user_of(request), case, timezone.now())
+    return form_page(
+        request,
+        ReasonForm,
+        target=case,
+        heading=_("Withdraw for a conflict of interest"),
+        button=_("Withdraw"),
+        back=case.get_absolute_url(),
+        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url())],
+        done=_("You have withdrawn. You no longer see that case."),
+        to=lambda recusal: reverse("cases:list"),
+        perform=lambda form, user, now: starts.withdraw_from_case(
+            acting_user=user, case=case, reason=form.cleaned_data["reason"], now=now
+        ),
+        context={
+            "intro": _("From now on you will not see this case, not even its number. Others take over your work.")
+        },
+    )
+
+
 def _ask(request: HttpRequest, case: Case, form_class: Any, heading: Any) -> HttpResponse:
     def perform(form: Any, user: Any, now: datetime.datetime) -> ChangeRequest:
         given = form.cleaned_data
@@ -342,6 +367,7 @@ def begin_programme(request: HttpRequest, organisation_pk: int) -> HttpResponse:
         button=_("Begin"),
         back=reverse("programmes:list"),
         trail=[(_("Programmes"), reverse("programmes:list")), (organisation, "")],
+        done=_("The programme is begun: add its lines, then submit it."),
         to=lambda programme: programme.get_absolute_url(),
         perform=lambda form, user, now: starts.begin_programme(
             acting_user=user, organisation=organisation, now=now, **form.cleaned_data
@@ -364,6 +390,7 @@ def change_programme(request: HttpRequest, pk: int) -> HttpResponse:
         button=_("Begin the new version"),
         back=programme.get_absolute_url(),
         trail=[(_("Programmes"), reverse("programmes:list")), (programme, programme.get_absolute_url())],
+        done=_("The new version is begun with the lines of the present one: change them, then submit it."),
         to=lambda version: version.get_absolute_url(),
         perform=lambda form, user, now: starts.change_programme(
             acting_user=user, programme=programme, reason=form.cleaned_data["reason"], now=now

@@ -1,4 +1,4 @@
-"""What people read of the engine: my work, where a process stands, its picture."""
+"""What people read of the engine: my work, where a process stands."""
 
 import datetime
 from collections import defaultdict
@@ -7,14 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
-from viewflow.workflow import chart
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
 from inspections.calendars.rules import days_after
-from inspections.cases.models import Case
+from inspections.cases.models import Case, CaseSubject
 from inspections.organisations.models import User
 from permissions import audit, policy
 from permissions.models import AuditEntry
@@ -24,8 +23,9 @@ from workflows.models import WorkItem
 
 def work_for(user: User) -> QuerySet[WorkItem]:
     """Open work the user may do, most urgent first; work without a clock last, oldest first."""
+    subjects = Prefetch("case__subjects", CaseSubject.objects.select_related("organisation", "person"))
     rows = access.for_me(policy.viewer_for(user)).select_related("task", "organisation", "case__kind", "deadline")
-    return rows.order_by(F("deadline__due_on").asc(nulls_last=True), "opened_at", "pk")
+    return rows.prefetch_related(subjects).order_by(F("deadline__due_on").asc(nulls_last=True), "opened_at", "pk")
 
 
 def count_for(user: User) -> int:
@@ -137,82 +137,30 @@ def open_items(case: Case) -> list[WorkItem]:
     )
 
 
-def open_items_about(row: Model) -> list[WorkItem]:
+def open_work_about(row: Model) -> QuerySet[WorkItem]:
     """The open work about one row."""
     kind = ContentType.objects.get_for_model(row)
-    found = WorkItem.objects.filter(about_type=kind, about_id=row.pk, done_at__isnull=True)
-    rows = found.select_related("task__owner__person", "permission", "organisation", "person", "deadline")
+    return WorkItem.objects.filter(about_type=kind, about_id=row.pk, done_at__isnull=True)
+
+
+def open_items_about(row: Model) -> list[WorkItem]:
+    """The open work about one row, oldest first, with what a page tells of it."""
+    rows = open_work_about(row).select_related(
+        "task__owner__person", "permission", "organisation", "person", "deadline"
+    )
     return list(rows.order_by("pk"))
 
 
-MARGIN = 12  # around the picture of a flow
-
-
-@lru_cache(maxsize=16)
-def _layout(flow_class: Any) -> Any:
-    return chart.calc_layout_data(flow_class)
-
-
-def picture_of(process: Process, mine: set[str]) -> dict[str, Any]:
-    """The graph of the running flow as coordinates, each node with its state. mine: names of the reader's own steps."""
+def states_of(process: Process, mine: set[str]) -> dict[str, str]:
+    """Name of each node that was reached -> done, open or mine. mine: names of the reader's own steps."""
     states: dict[str, str] = {}
     for name, status in Task.objects.filter(process_id=process.pk).values_list("flow_task", "status"):
         node = name.name if name is not None else ""
         is_open = status in (STATUS.NEW, STATUS.ASSIGNED, STATUS.STARTED)
-        states[node] = "open" if is_open or states.get(node) == "open" else "done"
-    grid = _layout(process.flow_class)
-    nodes = []
-    for cell in grid.cells:
-        node = cell.node
-        state = states.get(node.name, "later")
-        if state == "open" and node.name in mine:
-            state = "mine"
-        nodes.append(
-            {
-                "x": cell.x,
-                "y": cell.y,
-                "width": cell.width,
-                "height": cell.height,
-                "state": state,
-                "lines": wrapped(str(node.task_title)) if node.task_type == "HUMAN" else [],
-                "title": str(node.task_title),
-                "is_step": node.task_type in ("HUMAN", "FUNCTION"),
-                "is_event": node.task_type in ("START", "END"),
-                "points": _diamond(cell),
-                "cx": cell.x + cell.width / 2,
-                "cy": cell.y + cell.height / 2,
-            }
-        )
-    edges = [" ".join(f"{x:.0f},{y:.0f}" for x, y in edge.segments) for edge in grid.edges]
-    xs = [float(point.split(",")[0]) for edge in edges for point in edge.split()]
-    ys = [float(point.split(",")[1]) for edge in edges for point in edge.split()]
-    left = min([node["x"] for node in nodes] + xs) - MARGIN
-    top = min([node["y"] for node in nodes] + ys) - MARGIN
-    width = max([node["x"] + node["width"] for node in nodes] + xs) + MARGIN - left
-    height = max([node["y"] + node["height"] for node in nodes] + ys) + MARGIN - top
-    box = f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"
-    return {"nodes": nodes, "edges": edges, "width": width, "height": height, "box": box}
-
-
-def _diamond(cell: Any) -> str:
-    middle_x, middle_y = cell.x + cell.width / 2, cell.y + cell.height / 2
-    corners = [
-        (middle_x, cell.y),
-        (cell.x + cell.width, middle_y),
-        (middle_x, cell.y + cell.height),
-        (cell.x, middle_y),
-    ]
-    return " ".join(f"{x:.0f},{y:.0f}" for x, y in corners)
-
-
-def wrapped(title: str, width: int = 20) -> list[str]:
-    """The title in lines of about `width` letters, at most four."""
-    lines = [""]
-    for word in title.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= width:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines[:4]
+        states[node] = "open" if is_open or states.get(node) in ("open", "mine") else "done"
+        if states[node] == "open" and node in mine:
+            states[node] = "mine"
+    return states
 
 
 # Deeds by which work goes back to somebody, with a reason.

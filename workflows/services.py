@@ -1,4 +1,4 @@
-"""The only doors into the engine: open a process, take a task, give it back, submit it (architecture.md §3)."""
+"""The doors of a task: take it, give it back, submit it. What begins or ends a process stands in `starts`."""
 
 import datetime
 from collections.abc import Callable, Iterator
@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 from viewflow.workflow.exceptions import FlowLockFailed
-from viewflow.workflow.models import Process, Task
+from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from inspections.cases.models import Case
@@ -38,13 +37,6 @@ class InvalidForm(Exception):
         self.form = form
 
 
-def start(flow_class: Any, artifact: models.Model, *, acting_user: User, now: datetime.datetime) -> Process:
-    """Starts a process about a row, at its `start` node. Call inside the verb's transaction."""
-    with moment.at(now, acting_user), transaction.atomic():
-        process: Process = flow_class.start.run(artifact=artifact)
-        return process
-
-
 def item_for(user: User, pk: int, now: datetime.datetime) -> WorkItem:
     """The work item, if the user may know of it. Raises Http404."""
     rows = WorkItem.objects.select_related(
@@ -67,8 +59,8 @@ def verb_of(item: WorkItem) -> str:
     return str(item.permission.codename)
 
 
-def may_do(user: User, item: WorkItem, now: datetime.datetime) -> Allowed | Denied:
-    """Whether the user may do the task, by which office or part, or why not."""
+def may_do(user: User, item: WorkItem, now: datetime.datetime | None = None) -> Allowed | Denied:
+    """Whether the user may do the task at that moment (None: today), by which office or part, or why not."""
     if item.person_id is not None and getattr(user, "person", None) != item.person:
         return Denied(_("This is for %(person)s in person.") % {"person": item.person})
     return policy.may(user, verb_of(item), item, now)
@@ -83,7 +75,8 @@ def _require(user: User, item: WorkItem, now: datetime.datetime) -> Allowed:
     return verdict
 
 
-def _holder_may(item: WorkItem, now: datetime.datetime) -> bool:
+def holder_may(item: WorkItem, now: datetime.datetime) -> bool:
+    """Whether the one on whose list the item lies may still do it."""
     owner = item.task.owner
     return owner is not None and bool(may_do(owner, item, now))
 
@@ -91,7 +84,7 @@ def _holder_may(item: WorkItem, now: datetime.datetime) -> bool:
 def _check_open_and_free(item: WorkItem, user: User, now: datetime.datetime) -> None:
     if item.done_at is not None:
         raise AlreadyDone(item)
-    if item.task.owner_id not in (None, user.pk) and _holder_may(item, now):
+    if item.task.owner_id not in (None, user.pk) and holder_may(item, now):
         raise NotNow(
             _("%(person)s is working on this. Ask for it to be given back first.") % {"person": item.task.owner}
         )
@@ -136,6 +129,21 @@ def give_back(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> W
         allowed = verdict if isinstance(verdict, Allowed) else Allowed(acting_user, verb_of(item))
         _record(allowed, item, "give_back_task", now)
     return item
+
+
+def turn_again(*, item: WorkItem, now: datetime.datetime) -> None:
+    """Asks the step anew whose turn it is, after those who may do it changed: free, or on the list of one person.
+
+    Whoever has it on his list and still may do it keeps it. Part of the verb that changed them, which locked the
+    process and records the change."""
+    activation = item.task.flow_task.activation_class(item.task)
+    turn = item.task.flow_task.turn(activation)
+    is_same = turn.person == item.person and (turn.verb or item.task.flow_task.verb) == item.permission.codename
+    if is_same and holder_may(item, now):
+        return
+    facts = activation.put_turn(turn)
+    item.task.save()
+    WorkItem.objects.filter(pk=item.pk).update(taken_at=None, **facts)
 
 
 def _record(allowed: Allowed, item: WorkItem, deed: str, now: datetime.datetime) -> None:

@@ -9,10 +9,9 @@ from django.db.models import Model, Q, QuerySet
 from viewflow.workflow.models import Process
 from viewflow.workflow.status import PROCESS
 
-from inspections.cases.models import Case, CaseSubject, ChangeRequest
-from inspections.cases.services import endings
+from inspections.cases.models import Case, CaseSubject, ChangeRequest, Recusal
+from inspections.cases.services import endings, people
 from inspections.cases.services.opening import Proposal, propose_case
-from inspections.cases.services.people import sync_parts_of
 from inspections.organisations.models import Organisation, Person, User
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
@@ -25,7 +24,10 @@ from workflows.flows import (
     ProgrammeFlow,
 )
 from workflows.models import WorkItem
-from workflows.nodes import address_anew
+from workflows.queries import open_work_about
+from workflows.services import turn_again
+
+JUDGING = ("monitor_remedies", "verify_remedies")
 
 
 def begin_programme(
@@ -101,46 +103,53 @@ def ask_change(
 def assign_monitor(
     *, acting_user: User, correction: Correction, monitor: Person, reason: str, now: datetime.datetime
 ) -> Correction:
-    """Gives the watching to another person, with the verdict that waits. Raises as `remedies.assign_monitor`."""
+    """Names another monitor and moves the open judgement to his list. Raises as `remedies.services.assign_monitor`."""
     with transaction.atomic(), moment.at(now, acting_user):
-        items = _lock_open(WorkItem.objects.filter(_about(Correction, [correction.pk])))
+        open_work = _locked_work(open_work_about(correction).filter(permission__codename__in=JUDGING))
         correction = remedies.assign_monitor(
             acting_user=acting_user, correction=correction, monitor=monitor, reason=reason, now=now
         )
-        _address_anew(items)
+        for item in open_work:
+            turn_again(item=item, now=now)
         return correction
 
 
-def follow_people(people: list[Person]) -> None:
+def withdraw_from_case(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Recusal:
+    """Withdraws from a case and frees what the withdrawn held in it. Raises as `people.withdraw_from_case`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        held = WorkItem.objects.filter(case=case, done_at__isnull=True)
+        held = held.filter(Q(task__owner=acting_user) | Q(person__user=acting_user))
+        open_work = _locked_work(held)
+        recusal = people.withdraw_from_case(acting_user=acting_user, case=case, reason=reason, now=now)
+        for item in open_work:
+            turn_again(item=item, now=now)
+        return recusal
+
+
+def _locked_work(rows: QuerySet[WorkItem]) -> list[WorkItem]:
+    """The work with the locks of its processes, taken before the case's, as a submitted task does."""
+    ids = rows.values_list("task__process_id", flat=True)
+    list(Process.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk"))
+    return list(rows.select_related("task__process", "task__owner", "permission", "person").order_by("pk"))
+
+
+def follow_people(found: list[Person]) -> None:
     """When a log-in comes or goes: the parts in cases and what these people have to do go with it. Part of a verb.
 
     A member who gets a log-in answers for himself from then on; without one, the office of his cell does."""
-    subjects = CaseSubject.objects.filter(person__in=people)
-    corrections = Correction.objects.filter(demand__assignee__person__in=people)
-    items = _lock_open(
-        WorkItem.objects.filter(
-            _about(CaseSubject, subjects.values("pk")) | _about(Correction, corrections.values("pk"))
-        )
+    subjects = CaseSubject.objects.filter(person__in=found)
+    corrections = Correction.objects.filter(demand__assignee__person__in=found)
+    waiting = WorkItem.objects.filter(
+        _about(CaseSubject, subjects.values("pk")) | _about(Correction, corrections.values("pk")), done_at__isnull=True
     )
-    sync_parts_of(people)
-    _address_anew(items)
+    open_work = _locked_work(waiting)
+    people.sync_parts_of(found)
+    for item in open_work:
+        turn_again(item=item, now=moment.now())
 
 
 def _about(model: type[Model], pks: Any) -> Q:
     return Q(about_type=ContentType.objects.get_for_model(model), about_id__in=pks)
-
-
-def _lock_open(rows: QuerySet[WorkItem]) -> list[int]:
-    """Locks the processes of open work, before any case is locked, as a submitted task does; returns the work."""
-    found = dict(rows.filter(done_at__isnull=True).values_list("pk", "task__process_id"))
-    list(Process.objects.select_for_update().filter(pk__in=set(found.values())).order_by("pk"))
-    return list(found)
-
-
-def _address_anew(pks: list[int]) -> None:
-    rows = WorkItem.objects.filter(pk__in=pks, done_at__isnull=True)
-    for item in rows.select_related("task__process", "permission", "person"):
-        address_anew(item)
 
 
 def _open_processes(case: Case) -> list[int]:

@@ -1,8 +1,9 @@
 """Which calendar and which rule count for an organisation on a day."""
 
 import datetime
+from collections.abc import Iterable
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from inspections.calendars.models import CalendarDay, TimeLimitRule
 from inspections.calendars.rules import Limit, Unit, WorkingCalendar
@@ -21,8 +22,33 @@ def calendar_for(organisation: Organisation | None) -> WorkingCalendar:
     above = Q(organisation__isnull=True)
     if organisation is not None:
         above |= Q(organisation__path__in=paths_above(organisation))
-    rows = CalendarDay.objects.filter(above).order_by(F("organisation__depth").asc(nulls_first=True))
-    kinds: dict[datetime.date, CalendarDay] = {row.day: row for row in rows}
+    return _calendar_of(_days().filter(above))
+
+
+def calendars_for(organisations: Iterable[Organisation]) -> dict[int, WorkingCalendar]:
+    """The calendar of each organisation by its id, as `calendar_for`. One query for all."""
+    days = list(_days())
+    made: dict[tuple[str, ...], WorkingCalendar] = {}
+    found = {}
+    local = {day.organisation.path for day in days if day.organisation is not None}
+    for organisation in organisations:
+        trees = tuple(path for path in paths_above(organisation) if path in local)
+        if trees not in made:
+            made[trees] = _calendar_of(
+                day for day in days if day.organisation is None or day.organisation.path in trees
+            )
+        found[organisation.pk] = made[trees]
+    return found
+
+
+def _days() -> QuerySet[CalendarDay]:
+    """Days in the order in which a later one overrules an earlier one."""
+    nearest_last = F("organisation__depth").asc(nulls_first=True)
+    return CalendarDay.objects.select_related("organisation").order_by(nearest_last)
+
+
+def _calendar_of(days: Iterable[CalendarDay]) -> WorkingCalendar:
+    kinds = {row.day: row for row in days}
     return WorkingCalendar(
         rests={day: row.name for day, row in kinds.items() if row.kind == CalendarDay.Kind.REST},
         worked={day: row.name for day, row in kinds.items() if row.kind == CalendarDay.Kind.WORKED},

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from inspections.cases.models import Case, CaseSubject, ChangeRequest, PaperKind, Sitting
 from inspections.cases.services import conclusion, endings, fieldwork, opening
 from inspections.cases.services.common import missing_paper
-from inspections.cases.services.people import withdraw_from_case
 from inspections.cases.watched import watched_draft, watched_proposal
 from inspections.forms import OneField, SeveralField, SeveralFilesField, VerbForm, Watched
 from inspections.organisations.models import User
@@ -45,6 +44,10 @@ class CaseForm(VerbForm):
 
     def watched_row(self) -> Case | None:
         return self.case if self.watches else None
+
+    def findings(self) -> Any:
+        """The findings of the case with what `cases/known_findings.html` tells of each."""
+        return self.case.findings.select_related("severity", "responsible__organisation", "responsible__person")
 
 
 class PrepareForm(CaseForm):
@@ -165,8 +168,7 @@ class DraftReportForm(CaseForm):
             self.fields["text"].initial = last.body
 
     def known(self) -> dict[str, Any]:
-        findings = self.case.findings.select_related("severity", "responsible__organisation", "responsible__person")
-        return {"case": self.case, "findings": findings}
+        return {"case": self.case, "findings": self.findings()}
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return fieldwork.draft_report(acting_user=acting_user, case=self.case, now=now, **self.cleaned_data)
@@ -193,9 +195,7 @@ class ReleaseForm(CaseForm):
     def known(self) -> dict[str, Any]:
         return {
             "case": self.case,
-            "findings": self.case.findings.select_related(
-                "severity", "responsible__organisation", "responsible__person"
-            ),
+            "findings": self.findings(),
             "paper": self.case.papers.filter(kind__code="draft_report").order_by("-version").first(),
         }
 
@@ -248,8 +248,7 @@ class ReportForm(CaseForm):
             self.fields["text"].initial = last.body
 
     def known(self) -> dict[str, Any]:
-        findings = self.case.findings.select_related("severity", "responsible__organisation", "responsible__person")
-        return {"case": self.case, "findings": findings}
+        return {"case": self.case, "findings": self.findings()}
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return conclusion.submit_report(acting_user=acting_user, case=self.case, now=now, **self.cleaned_data)
@@ -375,11 +374,6 @@ class ReasonForm(CaseForm):
     """A verb that needs only a reason."""
 
     reason = long_text(_("Reason"), widget=forms.Textarea(attrs={"rows": 4}))
-
-
-class WithdrawForm(ReasonForm):
-    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        return withdraw_from_case(acting_user=acting_user, case=self.case, now=now, **self.cleaned_data)
 
 
 class ReviseForm(CaseForm):

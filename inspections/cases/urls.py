@@ -11,6 +11,5 @@ urlpatterns = [
     path("papers/<int:pk>/", pages.paper, name="paper"),
     path("<int:pk>/timeline/", pages.timeline, name="timeline"),
     path("<int:pk>/people/", pages.people, name="people"),
-    path("<int:pk>/withdraw/", pages.withdraw, name="withdraw"),
     path("<int:pk>/revise/", pages.revise, name="revise"),
 ]

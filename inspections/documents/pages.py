@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from inspections.documents.models import Attachment
-from inspections.documents.services import file_path
+from inspections.documents.storage import file_path
 from inspections.pages import user_of
 from permissions import policy
 

@@ -1,11 +1,7 @@
 """Storing files and giving numbers. Called by other verbs inside their transaction, which record it."""
 
 import datetime
-import hashlib
-import os
-import tempfile
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,27 +14,26 @@ from django.utils.translation import gettext as _
 
 from inspections.documents.models import Attachment, IssuedDocument, NumberSeries, StoredFile, Term
 from inspections.documents.rules import ALLOWED, POSTS, full_number, safe_name, type_by_content
+from inspections.documents.storage import keep
 from inspections.organisations.models import Office, Organisation, User
 from inspections.organisations.text import on_paper
 from permissions.catalogue import ROLES
 from permissions.verdicts import Allowed
 
 
-def file_path(sha256: str) -> Path:
-    """Where the bytes with this hash are kept."""
-    return Path(settings.FILES_ROOT) / sha256[:2] / sha256
-
-
 def store_file(upload: Any, *, now: datetime.datetime, field: str = "files") -> StoredFile:
     """Stores an uploaded file's bytes once and returns their row.
 
     Raises ValidationError naming `field` for an empty, too large or not allowed file."""
-    content, kind = _read(upload, field)
-    return _keep(content, kind, now)
+    content, kind = read_checked(upload, field)
+    stored, _made = StoredFile.objects.get_or_create(
+        sha256=keep(content), defaults={"size": len(content), "content_type": kind, "stored_at": now}
+    )
+    return stored
 
 
-def _read(upload: Any, field: str) -> tuple[bytes, str]:
-    """The bytes of an upload and their type. Raises ValidationError as `store_file`."""
+def read_checked(upload: Any, field: str) -> tuple[bytes, str]:
+    """The bytes of an upload and their type, nothing stored. Raises ValidationError as `store_file`."""
     if not upload.size:
         raise ValidationError({field: _("%(name)s is empty. Choose a file with content.") % {"name": upload.name}})
     if upload.size > settings.FILE_SIZE_LIMIT:
@@ -59,23 +54,6 @@ def _read(upload: Any, field: str) -> tuple[bytes, str]:
     return content, str(kind)
 
 
-def _keep(content: bytes, kind: str, now: datetime.datetime) -> StoredFile:
-    sha256 = hashlib.sha256(content).hexdigest()
-    path = file_path(sha256)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as target:
-            target.write(content)
-            target.flush()
-            os.fsync(target.fileno())
-        os.replace(temporary, path)
-    stored, _made = StoredFile.objects.get_or_create(
-        sha256=sha256, defaults={"size": len(content), "content_type": kind, "stored_at": now}
-    )
-    return stored
-
-
 def attach(
     uploads: Iterable[Any],
     *,
@@ -88,7 +66,7 @@ def attach(
     attached = []
     given = list(uploads)
     for upload in given:
-        _read(upload, field)
+        read_checked(upload, field)
     for upload in given:
         stored = store_file(upload, now=now, field=field)
         attachment, _made = Attachment.objects.get_or_create(

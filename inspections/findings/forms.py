@@ -14,7 +14,7 @@ from inspections.findings.models import Answer, Consideration, Demand, Finding, 
 from inspections.findings.queries import rest_day_warnings
 from inspections.findings.services import answers, findings, notices
 from inspections.findings.watched import watched_finding, watched_notice
-from inspections.forms import OneField, PersonField, SeveralField, VerbForm, Watched, guard_dates, hush
+from inspections.forms import OneField, PersonField, Rows, SeveralField, VerbForm, Watched, guard_dates, hush
 from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.organisations.models.people import in_force
 
@@ -263,12 +263,14 @@ class DemandForm(forms.Form):
 
 
 def monitors_for(case: Case, today: datetime.date) -> Any:
-    """People with a log-in and an office in the tree of the committee, who do not stand for a subject of the case."""
+    """People with a log-in and an office in the tree of the committee, who do not stand for a subject of the case and
+    did not withdraw from it."""
     tree = Organisation.objects.at_or_below(case.organisation.overseer.path or "")
     holders = Office.objects.filter(in_force(today), organisation__in=tree).values("person_id")
     return (
         Person.objects.filter(user__isnull=False, is_active=True, pk__in=holders)
         .exclude(pk__in=notices.people_of_subjects(case, today))
+        .exclude(pk__in=case.recusals.values("person_id"))
         .select_related("organisation")
     )
 
@@ -302,7 +304,7 @@ class NoticeForm(CaseForm):
                 for demand in notice.demands.prefetch_related("findings")
             ]
         extra = 1 if initial else max(1, self.case.findings.standing().count())
-        rows = forms.formset_factory(DemandForm, extra=extra, max_num=50)
+        rows = forms.formset_factory(DemandForm, formset=Rows, extra=extra, max_num=50)
         self.demands = rows(
             self.data if self.is_bound else None,
             prefix="demand",

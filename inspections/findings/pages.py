@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -61,15 +61,17 @@ LIST = ListPage(
         Column(gettext_lazy("Severity"), lambda finding: finding.severity.name),
         Column(gettext_lazy("Responsible"), lambda finding: str(finding.responsible)),
         Column(gettext_lazy("State"), lambda finding: finding.get_state_display()),
-        Column(gettext_lazy("Recurs"), lambda finding: str(finding.recurs or "")),
+        Column(gettext_lazy("Recurs"), lambda finding: str(finding.recurs) if finding.sees_earlier else ""),
     ],
     file_name="findings",
 )
 
 
 def findings_for(user: User) -> QuerySet[Finding]:
-    """The findings the user may see, with what a list shows."""
-    return policy.visible(user, Finding.objects.all()).select_related(
+    """The findings the user may see, with what a list shows; of an earlier one they repeat, if he sees that too."""
+    earlier = policy.visible(user, Finding.objects.filter(pk=OuterRef("recurs_id")))
+    rows = policy.visible(user, Finding.objects.all()).annotate(sees_earlier=Exists(earlier))
+    return rows.select_related(
         "case__kind",
         "severity",
         "responsible__organisation",

@@ -43,7 +43,11 @@ def wordings_of(finding: Finding, *, with_drafts: bool) -> list[Wording]:
     """Every earlier wording, oldest first, each against the one after it.
 
     with_drafts: whether those are told that were changed before the draft was released."""
-    versions = list(finding.versions.select_related("changed_by__person").order_by("version"))
+    versions = [
+        version
+        for version in finding.versions.select_related("changed_by__person").order_by("version")
+        if with_drafts or version.facts["state"] != Finding.State.DRAFT
+    ]
     following = [version.facts for version in versions[1:]] + [facts_of(finding)][: len(versions)]
     states = dict(Finding.State.choices)
     return [
@@ -57,7 +61,6 @@ def wordings_of(finding: Finding, *, with_drafts: bool) -> list[Wording]:
             ],
         )
         for version, after in zip(versions, following, strict=True)
-        if with_drafts or version.facts["state"] != Finding.State.DRAFT
     ]
 
 

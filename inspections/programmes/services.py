@@ -1,7 +1,7 @@
 """The verbs of programmes: drafted, submitted, adopted by another, numbered, changed only by a new version."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from inspections.cases.models import CaseKind
 from inspections.documents.services import issue
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import is_at_or_below
-from inspections.organisations.text import on_paper
+from inspections.organisations.text import fold, on_paper
 from inspections.programmes.models import Programme, ProgrammeLine
 from permissions import audit, policy
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
@@ -104,7 +104,7 @@ def change_programme(*, acting_user: User, programme: Programme, reason: str, no
         for line in programme.lines.prefetch_related("organisations", "members"):
             organisations, members = list(line.organisations.all()), list(line.members.all())
             old_pk = line.pk
-            line.pk, line.programme, line.carried_from_id = None, version, old_pk
+            line.pk, line.programme, line.carried_from_id, line.return_reason = None, version, old_pk, ""
             line._state.adding = True
             line.save()
             line.organisations.set(organisations)
@@ -204,6 +204,8 @@ def drop_line(*, acting_user: User, line: ProgrammeLine, reason: str, now: datet
             raise ValidationError({"reason": _("Say why this line is dropped.")})
         line.dropped_at, line.dropped_by, line.drop_reason = now, acting_user, reason.strip()
         line.save(update_fields=["dropped_at", "dropped_by", "drop_reason"])
+        # a version being written already has the line too: adopting it must not bring the line back
+        line.carried_to.update(dropped_at=now, dropped_by=acting_user, drop_reason=line.drop_reason)
         audit.record(
             allowed,
             about=line,
@@ -215,35 +217,40 @@ def drop_line(*, acting_user: User, line: ProgrammeLine, reason: str, now: datet
         return line
 
 
-def _write(line: ProgrammeLine, facts: LineFacts) -> None:
+def problems_of(programme: Programme, facts: LineFacts) -> dict[str, Any]:
+    """Why a line cannot stand in the programme as it is told: field -> sentence; empty when it can."""
     problems: dict[str, Any] = {}
-    body = line.programme.organisation
+    body = programme.organisation
     if not facts.content.strip():
         problems["content"] = _("Say what is to be examined.")
     if not facts.organisations and not facts.members and not facts.all_below:
         problems["organisations"] = _("Choose at least one organisation or member.")
+    outside = _("%(subject)s is not below %(body)s.")
     for organisation in facts.organisations:
         if not is_at_or_below(organisation.path or "", body.scope_path):
-            problems["organisations"] = _("%(subject)s is not below %(body)s.") % {
-                "subject": organisation,
-                "body": body,
-            }
+            problems["organisations"] = outside % {"subject": organisation, "body": body}
     for member in facts.members:
         if member.organisation is None or not is_at_or_below(member.organisation.path or "", body.scope_path):
-            problems["members"] = _("%(subject)s is not below %(body)s.") % {"subject": member, "body": body}
+            problems["members"] = outside % {"subject": member, "body": body}
     if facts.examined_from and facts.examined_to and facts.examined_to < facts.examined_from:
         problems["examined_to"] = _("The period examined ends before it begins.")
     if (facts.first_month is None) != (facts.last_month is None):
         problems["last_month"] = _("Give both months, or none.")
     elif facts.first_month and facts.last_month and facts.last_month < facts.first_month:
         problems["last_month"] = _("The last month is before the first.")
-    if not line.programme.first_year <= facts.year <= line.programme.last_year:
+    if not programme.first_year <= facts.year <= programme.last_year:
         problems["year"] = _("This year is outside the programme.")
-    if problems:
+    return problems
+
+
+def _write(line: ProgrammeLine, facts: LineFacts) -> None:
+    if problems := problems_of(line.programme, facts):
         raise ValidationError(problems)
     for name in ("kind", "year", "all_below", "examined_from", "examined_to", "first_month", "last_month"):
         setattr(line, name, getattr(facts, name))
     line.content, line.lead, line.note = facts.content.strip(), facts.lead.strip(), facts.note.strip()
+    line.folded = fold(f"{line.content} {line.lead} {line.note}")
+    line.return_reason = ""
     line.save()
     line.organisations.set(facts.organisations)
     line.members.set(facts.members)
@@ -272,6 +279,7 @@ def submit_programme(*, acting_user: User, programme: Programme, now: datetime.d
             raise ValidationError(_("A programme needs at least one line."))
         programme.state, programme.submitted_by, programme.submitted_at = State.SUBMITTED, acting_user, now
         programme.save(update_fields=["state", "submitted_by", "submitted_at"])
+        programme.lines.exclude(return_reason="").update(return_reason="")
         audit.record(allowed, about=programme, chain=programme.organisation, now=now, verb="submit_programme")
         return programme
 
@@ -286,12 +294,28 @@ def abandon_programme(*, acting_user: User, programme: Programme, now: datetime.
         return programme
 
 
-def return_programme(*, acting_user: User, programme: Programme, reason: str, now: datetime.datetime) -> Programme:
-    """Gives the submitted draft back with the reason. Raises Refused, NotNow, ValidationError."""
+def return_programme(
+    *,
+    acting_user: User,
+    programme: Programme,
+    reason: str,
+    now: datetime.datetime,
+    line_reasons: Mapping[int, str] | None = None,
+) -> Programme:
+    """Gives the submitted draft back with the reason, of all of it or of single lines.
+
+    line_reasons: id of a line -> what has to change in it. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         programme, allowed = _begin(programme, acting_user, "adopt_programme", [State.SUBMITTED], now)
-        if not reason.strip():
+        told = {pk: text.strip() for pk, text in (line_reasons or {}).items() if text.strip()}
+        if not reason.strip() and not told:
             raise ValidationError({"reason": _("Say what has to change.")})
+        lines = programme.lines.in_bulk(list(told))
+        if lines.keys() != told.keys():
+            raise ValidationError({"reason": _("A line of another programme was named. Open the page again.")})
+        for pk, line in lines.items():
+            line.return_reason = told[pk]
+            line.save(update_fields=["return_reason"])
         programme.state, programme.return_reason = State.DRAFT, reason.strip()
         programme.save(update_fields=["state", "return_reason"])
         audit.record(
@@ -300,6 +324,7 @@ def return_programme(*, acting_user: User, programme: Programme, reason: str, no
             chain=programme.organisation,
             now=now,
             verb="return_programme",
+            new={"lines": {str(line.position): line.return_reason for line in lines.values()}} if lines else None,
             reason=reason,
         )
         return programme

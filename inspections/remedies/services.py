@@ -11,11 +11,11 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.calendars.rules import Words, day_before, due_from_words
+from inspections.calendars.rules import Words, due_from_words
 from inspections.cases.models import Case
 from inspections.cases.services.common import check_not_future, require_text
 from inspections.cases.services.fieldwork import check_in_person, subject_verb
-from inspections.cases.services.people import add_participant
+from inspections.cases.services.people import add_participant, check_impartial, end_part
 from inspections.deadlines.services import meet_clock, start_clock
 from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
@@ -94,6 +94,12 @@ def _require_doer(acting_user: User, correction: Correction, verb: str, now: dat
     allowed = policy.require(acting_user, verb, assignee, now)
     check_in_person(assignee, acting_user, verb)
     return allowed
+
+
+def may_monitor(correction: Correction, now: datetime.datetime) -> bool:
+    """Whether the monitor can judge: he has his log-in and part, and did not withdraw from the case."""
+    user = correction.monitor.user
+    return user is not None and bool(policy.may(user, "monitor_remedies", correction, now))
 
 
 def require_judge(acting_user: User, correction: Correction, now: datetime.datetime) -> Allowed:
@@ -405,11 +411,11 @@ def assign_monitor(
         old = correction.monitor
         if monitor == old:
             raise ValidationError({"monitor": _("%(person)s is the monitor already.") % {"person": monitor}})
+        check_impartial(case, monitor, "monitor")
         correction.monitor = monitor
         correction.save(update_fields=["monitor"])
-        if not Correction.objects.filter(demand__notice__case=case, monitor=old).exists():
-            yesterday = day_before(timezone.localdate(now))
-            case.participants.filter(person=old, part="monitor", ends_on__isnull=True).update(ends_on=yesterday)
+        if not Correction.objects.open().filter(demand__notice__case=case, monitor=old).exists():
+            end_part(case, old, "monitor", now)
         add_participant(case, monitor, "monitor", now)
         audit.record(
             allowed,

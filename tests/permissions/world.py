@@ -5,20 +5,24 @@ above it that of the province (parent), below it a cell (child). In each the sam
 """
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date as D
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import time_machine
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import models
+from django.db import models, transaction
+from django.test import override_settings
 from openpyxl import load_workbook
 
 from inspections.cases.models import Case, ChangeRequest, Paper, PaperKind
 from inspections.cases.services.fieldwork import add_paper
 from inspections.cases.services.opening import SubjectChoice
-from inspections.cases.services.people import withdraw_from_case
 from inspections.deadlines.models import Deadline
 from inspections.documents.models import Attachment
 from inspections.findings.models import Finding
@@ -27,7 +31,14 @@ from inspections.imports.blank import blank_workbook
 from inspections.imports.plans import KINDS
 from inspections.imports.services import begin_import
 from inspections.organisations.models import Organisation, Person, User
-from inspections.organisations.services import add_person, delegate, end_office, give_office
+from inspections.organisations.services import (
+    add_person,
+    deactivate_person,
+    declare_interest,
+    delegate,
+    end_office,
+    give_office,
+)
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
 from inspections.remedies.models import Correction
@@ -118,6 +129,7 @@ STANDS_FOR = {  # a stage made at the own place only -> the row of the same mode
     "draft_finding": "finding",
     "disputed_finding": "finding",
     "claimed": "task",
+    "corrected": "correction",
 }
 
 
@@ -137,6 +149,14 @@ class World:
         if place not in here:
             return self.row(STANDS_FOR[kind], place)
         return type(here[place])._default_manager.get(pk=here[place].pk)
+
+
+@contextmanager
+def standing(files: Path) -> Iterator[World]:
+    """The world on the morning of the tests, its files in their own folder; all of it is undone afterwards."""
+    with override_settings(FILES_ROOT=files), time_machine.travel(casts.NOW, tick=False), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
 
 
 def build() -> World:
@@ -181,6 +201,25 @@ def _people(world: World) -> None:
             acting_user=cast.root, now=cast.now, full_name=f"Im Văn {place.title()}", organisation=committee
         )
         world.put("no_log_in", place, member)
+        holder = add_person(
+            acting_user=cast.root, now=cast.now, full_name=f"Chờ Văn {place.title()}", organisation=committee
+        )
+        give_office(
+            acting_user=cast.root,
+            person=holder,
+            role="cell_committee_member",
+            organisation=committee,
+            starts_on=SINCE,
+            now=cast.now,
+        )
+        world.put("no_log_in_yet", place, holder)
+        declare_interest(
+            acting_user=cast.root,
+            person=member,
+            nature="em rể bí thư",
+            about_organisation=cast.organisation("thcs"),
+            now=cast.now,
+        )
     for key in DEPUTISED:
         standin = cast.add_user(f"deputy_of_{key}", f"Thay {key}", "", "suoi_da")
         delegation = delegate(
@@ -406,6 +445,17 @@ def _stages(world: World, branch: Branch) -> None:
     for name, case in cases.items():
         world.put(name, OWN, case)
     world.put("disputed_finding", OWN, cases["conference"].findings.get())
+    do(
+        branch["vice_chair"],
+        cases["verifying"],
+        "verify",
+        at("2026-10-22"),
+        outcome="more",
+        subjects=[cases["verifying"].subjects.get().pk],
+        text="Bổ sung sổ nghị quyết quý III.",
+        due_on=D(2026, 12, 1),
+    )
+    _corrected(world, branch)
     returned = _propose(branch, with_recused)
     do(branch["chair"], returned, "sign", at("2026-10-02"), outcome="return", reason="Bổ sung căn cứ.")
     world.put("returned", OWN, returned)
@@ -413,13 +463,52 @@ def _stages(world: World, branch: Branch) -> None:
     item = item_of(waiting, "sign")
     services.take(acting_user=branch["chair"], item=item, now=at("2026-11-18"))
     world.put("claimed", OWN, item)
+    # claimed by one who then withdraws, and by one who then loses the office
+    for key in ("recused", "former"):
+        held = item_of(_propose(branch, with_recused, day="2026-11-17"), "sign")
+        services.take(acting_user=world.cast[key], item=held, now=at("2026-11-18"))
+        world.put(f"claimed_by_{key}", OWN, held)
+
+
+def _corrected(world: World, branch: Branch) -> None:
+    """A case whose correction is reported with its proof and lies before the monitor."""
+    case = _propose(branch, [*TEAM, ("recused", "member")])
+    _to_conference(branch, case)
+    _conclude(branch, case)
+    stories.noticed(branch, case)
+    correction = Correction.objects.get(demand__notice__case=case)
+    by_cell = branch["dm_secretary"]
+    lines = {
+        "line-TOTAL_FORMS": 1,
+        "line-INITIAL_FORMS": 0,
+        "line-0-finding": case.findings.get().pk,
+        "line-0-remedy": f"Sửa ngay: {SAYS[OWN]}",
+        "line-0-due_on": D(2026, 11, 20),
+        "line-0-product": "Sổ mới",
+    }
+    do(by_cell, correction, "plan", at("2026-11-10"), **lines)
+    action = correction.actions.get()
+    do(branch["officer"], correction, "judge_plan", at("2026-11-11"), **{f"verdict_{action.pk}": "accept"})
+    do(
+        by_cell,
+        correction,
+        "carry_out",
+        at("2026-11-16"),
+        files={f"files_{action.pk}": [pdf("so-moi.pdf")]},
+        **{f"text_{action.pk}": f"Đã sửa: {SAYS[OWN]}", f"done_on_{action.pk}": D(2026, 11, 13)},
+    )
+    world.put("corrected", OWN, correction)
 
 
 def _recuse_and_end(world: World) -> None:
     """One withdraws from every case of the own body; another loses all the offices he had."""
     cast = world.cast
     for case in Case.objects.filter(organisation=cast.organisation("ubkt")):
-        withdraw_from_case(acting_user=cast["recused"], case=case, reason="Có quan hệ họ hàng.", now=at("2026-11-19"))
+        starts.withdraw_from_case(
+            acting_user=cast["recused"], case=case, reason="Có quan hệ họ hàng.", now=at("2026-11-19")
+        )
+    cast.add_user("gone", "Lò Văn Nghỉ", "inspection_vice_chair", "ubkt")
+    deactivate_person(acting_user=cast.root, person=cast.person("gone"), reason="Nghỉ hưu.", now=cast.now)
     former = cast.person("former")
     offices = [cast.offices["former"]]
     for role, organisation in (

@@ -225,7 +225,7 @@ def test_the_cell_reads_both_dates_and_the_practical_one(cast, published):
     assert "ngày làm việc cuối cùng trước đó là 27/11/2026" in page
     hand_over = read(cast["dm_secretary"], corrections(published)[0].get_absolute_url(), "2026-10-12")
     assert "trước ngày 31/10/2026" in hand_over
-    assert "Thứ 6 30/10/2026" in hand_over
+    assert "thứ Sáu 30/10/2026" in hand_over
 
 
 def plan(correction, *lines):
@@ -346,7 +346,7 @@ def test_the_leader_sees_one_of_four_late_in_days(cast, published):
     assert "Không có việc khắc phục nào quá hạn." in read(cast["secretary"], reverse("reports:leader"), "2026-10-30")
     page = read(cast["secretary"], reverse("remedies:list") + "?state=overdue", "2026-11-02")
     assert "Ban hành quy chế làm việc" in page
-    assert "quá hạn 3 ngày, Thứ 6 30/10/2026" in page
+    assert "quá hạn 3 ngày thứ Sáu 30/10/2026" in page
     assert not any(one.demand.text in page for one in others)
     of_case = read(cast["secretary"], reverse("remedies:of_case", args=[published.pk]), "2026-11-02")
     assert "Trong 4 yêu cầu: 1 đã được chấp nhận, 1 quá hạn." in of_case

@@ -9,7 +9,7 @@ from viewflow.workflow import flow
 from inspections.cases.models import Case
 from inspections.cases.services.fieldwork import subject_verb
 from inspections.remedies.models import Correction
-from inspections.remedies.services import open_correction
+from inspections.remedies.services import may_monitor, open_correction
 from workflows import moment
 from workflows.flows.base import LOCK
 from workflows.models import CorrectionProcess
@@ -42,14 +42,16 @@ def doer_turn(activation: Any) -> Turn:
 
 
 def monitor_turn(activation: Any) -> Turn:
-    """The turn of the monitor, in person; another is named by the body that concluded."""
+    """The turn of the monitor in person; of the body that concluded while the monitor has withdrawn or lost access."""
     correction = correction_of(activation)
     case = correction.demand.notice.case
+    can_monitor = may_monitor(correction, moment.now())
     return Turn(
         about=correction,
         case=case,
         organisation=case.organisation,
-        person=correction.monitor,
+        verb="" if can_monitor else "verify_remedies",
+        person=correction.monitor if can_monitor else None,
         duty="correct",
     )
 

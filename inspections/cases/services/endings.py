@@ -130,7 +130,7 @@ def _team_of_proposal(proposal: dict[str, Any]) -> list[Mate]:
 def _check_change(case: Case, what: str, proposal: dict[str, Any], now: datetime.datetime) -> None:
     if what == ChangeRequest.What.TEAM:
         subjects = case.subjects.select_related("organisation", "person")
-        check_team(case.organisation, case.procedure.needs_team, subjects, _team_of_proposal(proposal))
+        check_team(case.organisation, case.procedure.needs_team, subjects, _team_of_proposal(proposal), case)
     elif what == ChangeRequest.What.CONTENT:
         require_text("content", proposal["content"])
         first, last = (datetime.date.fromisoformat(proposal[name]) for name in ("examined_from", "examined_to"))

@@ -359,7 +359,7 @@ def release_draft(*, acting_user: User, case: Case, answers_due: datetime.date, 
         assert paper is not None
         paper.released_at = now
         paper.save(update_fields=["released_at"])
-        case.findings.filter(state="draft").update(state="released")
+        case.findings.filter(state="draft").update(state="released", is_released=True)
         move(case, Stage.RELEASED, now)
         for subject in case.subjects.select_related("organisation", "case__organisation"):
             _start_subject_clock(subject, "answer", gettext_lazy("Answer the findings"), answers_due, now)

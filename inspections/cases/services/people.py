@@ -18,7 +18,7 @@ from inspections.organisations.models import Interest, Organisation, Person, Use
 from permissions import audit, policy
 from permissions.catalogue import PARTS
 from permissions.grants import verb_permissions
-from permissions.verdicts import Denied, Refused
+from permissions.verdicts import Allowed, Denied, Refused
 
 TEAM_PARTS = ("leader", "deputy", "member", "team_secretary")
 
@@ -51,8 +51,15 @@ def interests_against(person: Person, subjects: Iterable[CaseSubject]) -> list[s
     return reasons
 
 
-def check_team(body: Organisation, needs_team: bool, subjects: Iterable[CaseSubject], team: list[Mate]) -> None:
-    """Raises ValidationError on `team`: no leader, twice the same, size out of bounds, interest, part unknown."""
+def check_team(
+    body: Organisation,
+    needs_team: bool,
+    subjects: Iterable[CaseSubject],
+    team: list[Mate],
+    case: Case | None = None,
+) -> None:
+    """Raises ValidationError on `team`: no leader, twice the same, size out of bounds, interest, part unknown, or one
+    who withdrew from the case, if there is one already."""
     if not team and not needs_team:
         return
     problems: list[str] = []
@@ -79,6 +86,8 @@ def check_team(body: Organisation, needs_team: bool, subjects: Iterable[CaseSubj
     subject_list = list(subjects)
     for mate in team:
         problems += interests_against(mate.person, subject_list)
+        if case is not None and case.recusals.filter(person=mate.person).exists():
+            problems.append(_("%(person)s withdrew from this case.") % {"person": mate.person})
     if problems:
         raise ValidationError({"team": problems})
 
@@ -94,6 +103,22 @@ def add_participant(case: Case, person: Person, part: str, now: datetime.datetim
     )
     sync_case_grants(case)
     return participant
+
+
+def check_impartial(case: Case, person: Person, field: str) -> None:
+    """Raises ValidationError on `field` when the person withdrew, is a subject or declared an interest."""
+    problems = interests_against(person, case.subjects.all())
+    if case.recusals.filter(person=person).exists():
+        problems.append(_("%(person)s withdrew from this case.") % {"person": person})
+    if problems:
+        raise ValidationError({field: problems})
+
+
+def end_part(case: Case, person: Person, part: str, now: datetime.datetime) -> None:
+    """Ends a part of a person in the case with yesterday; the grants follow. Part of a verb."""
+    standing = case.participants.filter(person=person, part=part, ends_on__isnull=True)
+    standing.update(ends_on=day_before(timezone.localdate(now)))
+    sync_case_grants(case)
 
 
 def set_team(case: Case, team: list[Mate], now: datetime.datetime, paper: str = "") -> None:
@@ -147,15 +172,26 @@ def team_of(case: Case) -> list[Mate]:
     return [Mate(participant.person, participant.part) for participant in standing]
 
 
+# what puts somebody on a case: a part in it, an office of the body that ordered it, or the appraisal before him
+ON_CASE = ("withdraw_from_case", "see_case_files", "appraise_case")
+
+
+def require_on_case(user: User, case: Case, now: datetime.datetime) -> Allowed:
+    """By what the user is on the case, so that he can withdraw from it. Raises Refused."""
+    verdicts = [policy.may(user, verb, case, now) for verb in ON_CASE]
+    for verdict in verdicts:
+        if isinstance(verdict, Allowed):
+            return policy.require(user, verdict.verb, case, now)
+    raise Refused(next(verdict for verdict in verdicts if isinstance(verdict, Denied)))
+
+
 def withdraw_from_case(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Recusal:
     """The acting user withdraws for a conflict of interest: from then on the case is not there for him.
 
-    By anyone who has a part in the case or works for the body that ordered it. Raises Refused, ValidationError."""
+    By anyone on the case: team, monitor, body that ordered it, appraiser. Raises Refused, ValidationError."""
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case.pk)
-        verdict = policy.may(acting_user, "withdraw_from_case", case, now)
-        if isinstance(verdict, Denied):
-            verdict = policy.require(acting_user, "see_case_files", case, now)
+        allowed = require_on_case(acting_user, case, now)
         person = getattr(acting_user, "person", None)
         if person is None:
             raise Refused(Denied(_("Only a person can withdraw.")))
@@ -165,5 +201,5 @@ def withdraw_from_case(*, acting_user: User, case: Case, reason: str, now: datet
         yesterday = day_before(timezone.localdate(now))
         case.participants.filter(person=person, ends_on__isnull=True).update(ends_on=yesterday)
         sync_case_grants(case)
-        audit.record(verdict, about=recusal, chain=case, now=now, verb="withdraw_from_case", reason=reason)
+        audit.record(allowed, about=recusal, chain=case, now=now, verb="withdraw_from_case", reason=reason)
         return recusal

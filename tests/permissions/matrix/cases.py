@@ -124,7 +124,7 @@ ROUTES = (
         "cases:add_paper", "verifying", "verify_case", data=minutes, shows=lambda world, place: "Biên bản làm việc"
     ),
     of_body(
-        "cases:withdraw",
+        "workflows:withdraw",
         "case",
         "withdraw_from_case",
         colleague="standing",

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from inspections.calendars.models import TimeLimitRule
+from inspections.imports.services import preview_of
 from inspections.organisations.models import OrganisationType
 from tests.permissions.matrix.route import Grid, Route, grid, named, same
 from tests.permissions.world import World, workbook
@@ -19,6 +20,9 @@ READ = grid(
     recused="200 404 404 200",
     superuser="200 200 200 200",
 )
+
+
+TAKE_IN = "import_spreadsheets"
 
 
 def keep(through: str) -> Grid:
@@ -39,15 +43,6 @@ def keep_own(answer: str) -> Grid:
     return {**keep("302"), **wrong, "superuser": f"302 {answer} {answer} {answer}"}
 
 
-def take_in(through: str) -> Grid:
-    """A spreadsheet that is being taken in is there only for those who may take it in."""
-    return grid(
-        holder=f"{through} 404 404 {through}",
-        deputy=f"{through} 404 404 {through}",
-        superuser=" ".join([through] * 4),
-    )
-
-
 def keeping(
     name: str,
     of: str,
@@ -59,6 +54,7 @@ def keeping(
     **options: Any,
 ) -> Route:
     """A form of administrators about one row."""
+    options.setdefault("get", keep("200"))
     return Route(
         name,
         "administrator",
@@ -66,7 +62,6 @@ def keeping(
         of=of,
         shows=shows or named(of),
         verb=verb,
-        get=keep("200"),
         post=post or keep("302"),
         data=data,
         **options,
@@ -77,9 +72,14 @@ def reading(name: str, of: str, shows: Callable[[World, str], str] | None = None
     return Route(name, "administrator", colleague="chair", of=of, shows=shows or named(of), get=READ)
 
 
-def importing(name: str, data: Callable[[World], dict[str, Any]] = lambda world: {}, of: str = "import") -> Route:
+def importing(
+    name: str,
+    data: Callable[[World], dict[str, Any]] = lambda world: {},
+    of: str = "import",
+) -> Route:
     """A button on the preview of a spreadsheet."""
-    return Route(name, "administrator", colleague="chair", of=of, get=None, post=take_in("302"), data=data)
+    post = keep("302")
+    return Route(name, "administrator", colleague="chair", of=of, get=None, post=post, data=data, verb=TAKE_IN)
 
 
 def spreadsheet(world: World) -> dict[str, Any]:
@@ -94,6 +94,11 @@ def columns(world: World) -> dict[str, Any]:
     one = world.row("import")
     chosen = {f"column_{name}": str(at) for name, at in one.columns.items()}
     return {"sheet": one.sheet, "header_row": one.header_row, "header_rows": one.header_rows, **chosen}
+
+
+def decided(world: World) -> dict[str, Any]:
+    """What the page says that was seen; it fits the own file only."""
+    return {"seen": preview_of(world.row("import"), world.cast.now.date()).digest}
 
 
 def new_cell(world: World) -> dict[str, Any]:
@@ -159,6 +164,17 @@ ROUTES = (
         "no_log_in",
         lambda world: {"username": "im.van.own", "password": "Muoi-Trang-2027"},
     ),
+    keeping(
+        "organisations:give_log_ins",
+        "committee",
+        lambda world: {"people": [world.row("no_log_in_yet").pk]},
+        shows=lambda world, place: str(world.row("no_log_in_yet", place)),
+        # the answer is the paper with the first passwords; the sibling's people are others
+        post={**keep("200"), "superuser": "200 422 200 200"},
+    ),
+    keeping("organisations:renew_password", "person", lambda world: {}, get=None, post=keep("200")),
+    keeping("organisations:correct_person", "person", lambda world: {"full_name": "Tên Văn Sửa", "standing": "full"}),
+    keeping("organisations:change_activity", "person", lambda world: {"reason": "Chuyển công tác."}),
     keeping("organisations:give_office", "person", office),
     keeping(
         "organisations:declare_interest",
@@ -215,10 +231,25 @@ ROUTES = (
         more={"kind": "organisations"},
     ),
     Route(
-        "imports:preview", "administrator", of="import", colleague="chair", get=take_in("200"), shows=named("import")
+        "imports:preview",
+        "administrator",
+        of="import",
+        colleague="chair",
+        get=keep("200"),
+        shows=named("import"),
+        verb=TAKE_IN,
+    ),
+    Route(
+        "imports:progress",
+        "administrator",
+        of="import",
+        colleague="chair",
+        get=keep("200"),
+        shows=lambda world, place: '"done"',
+        verb=TAKE_IN,
     ),
     importing("imports:columns", columns),
     importing("imports:doubts", settled, of="doubtful"),
-    importing("imports:carry_out"),
+    importing("imports:carry_out", decided),
     importing("imports:give_up"),
 )

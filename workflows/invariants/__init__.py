@@ -1,0 +1,47 @@
+"""What always holds of the rows, for operators and tests: each invariant names the rows that break it.
+
+Source: reliability.md §3. `manage.py check_invariants` prints them; the number of queries does not grow with the rows.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from workflows.invariants import courses, papers, trail, work
+from workflows.invariants.breach import Breach
+
+__all__ = ["INVARIANTS", "Breach", "Invariant"]
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """One sentence that holds. breaches: moment -> the rows of which it does not."""
+
+    code: str
+    says: str
+    breaches: Callable[[datetime.datetime], Iterable[Breach]]
+
+
+INVARIANTS = (
+    Invariant("one_course", "every signed case has exactly one process, and no other case has one", courses.one_course),
+    Invariant("over_together", "a process runs while its row is at work, and ends with it", courses.over_together),
+    Invariant("no_standstill", "no running process stands still without an open task", courses.no_standstill),
+    Invariant("demands_watched", "every demand of a published notice has its correction", courses.demands_watched),
+    Invariant("tasks_agree", "a task and what is shown of it agree: open, on whose list, done", work.tasks_agree),
+    Invariant(
+        "somebody_may",
+        "every open task has a person who may do it, also one whose holder no longer may",
+        work.somebody_may,
+    ),
+    Invariant("numbers_run", "the numbers of a series have no gap and no double", papers.numbers_run),
+    Invariant("numbers_in_order", "numbers of a series were given in the order of signing", papers.numbers_in_order),
+    Invariant(
+        "signed_is_numbered", "what was signed bears the number that was issued for it", papers.signed_is_numbered
+    ),
+    Invariant("one_clock", "one clock at most runs for a duty, and none for a row that is over", papers.one_clock),
+    Invariant("due_by_rule", "a running clock is due when its rule or its words say", papers.due_by_rule),
+    Invariant("trail_whole", "the chains and seals of the record are whole", trail.whole),
+    Invariant("all_recorded", "every change that names who and when has its entry in the record", trail.all_recorded),
+    Invariant("bytes_there", "every stored file has its bytes, with its hash and size", papers.bytes_there),
+    Invariant("no_stray_bytes", "no bytes lie about without a row for more than a day", papers.no_stray_bytes),
+)

@@ -1,0 +1,81 @@
+"""Invariants of rows and the processes in which they are at work."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from viewflow.workflow.models import Process, Task
+from viewflow.workflow.status import PROCESS, STATUS
+
+from inspections.cases.models import Case, ChangeRequest
+from inspections.findings.models import Demand
+from inspections.programmes.models import Programme
+from inspections.remedies.models import Correction
+from workflows.flows import CellCaseFlow, ChangeFlow, CorrectionFlow, FormalCaseFlow, OpeningFlow, ProgrammeFlow
+from workflows.invariants.breach import Breach, number_of, of
+from workflows.models import CaseCourse
+
+CASE_FLOWS = (FormalCaseFlow, CellCaseFlow)
+PROPOSED, ENDED = Q(stage=Case.Stage.PROPOSED), Q(stage__in=Case.ENDED)
+# flows -> the rows they are about, and the condition under which such a row is at work in one of them
+AT_WORK: tuple[tuple[tuple[Any, ...], type[Model], Q], ...] = (
+    ((ProgrammeFlow,), Programme, Q(state__in=[Programme.State.DRAFT, Programme.State.SUBMITTED])),
+    ((OpeningFlow,), Case, PROPOSED),
+    (CASE_FLOWS, Case, ~PROPOSED & ~ENDED),
+    ((ChangeFlow,), ChangeRequest, Q(state=ChangeRequest.State.ASKED, case__stage__in=Case.BEFORE_CONCLUSION)),
+    ((CorrectionFlow,), Correction, ~Q(state=Correction.State.ACCEPTED)),
+)
+
+
+def _processes(flows: tuple[Any, ...], model: type[Model]) -> "QuerySet[Process]":
+    """The processes of the flows about the outer row of the model."""
+    return Process.objects.filter(
+        flow_class__in=flows,
+        artifact_content_type=ContentType.objects.get_for_model(model),
+        artifact_object_id=OuterRef("pk"),
+    )
+
+
+def one_course(now: datetime.datetime) -> Iterator[Breach]:
+    processes = _processes(CASE_FLOWS, Case)
+    cases = Case.objects.annotate(processes=number_of(processes), is_signed=Q(signed_at__isnull=False))
+    for case in cases.exclude(is_signed=True, processes=1).exclude(is_signed=False, processes=0):
+        yield of(case, f"is {'signed' if case.signed_at else 'not signed'} and has {case.processes} processes")
+    named = Exists(CaseCourse.objects.filter(process=OuterRef("pk"), case=OuterRef("artifact_object_id")))
+    for process in Process.objects.filter(~named, flow_class__in=CASE_FLOWS).only("pk"):
+        yield of(process, "runs for a case that does not know it")
+    for course in CaseCourse.objects.exclude(process__flow_class__in=CASE_FLOWS):
+        yield of(course, "names a process of another flow")
+
+
+def over_together(now: datetime.datetime) -> Iterator[Breach]:
+    for flows, model, at_work in AT_WORK:
+        running = number_of(_processes(flows, model).filter(status=PROCESS.NEW))
+        rows: QuerySet[Any] = model._default_manager.annotate(running=running)
+        for row in rows.filter(at_work).exclude(running=1):
+            yield of(row, f"is at work and has {row.running} running processes of {flows[0].__name__}")
+        for row in rows.exclude(pk__in=rows.filter(at_work).values("pk")).exclude(running=0):
+            yield of(row, f"is over, and {row.running} processes of {flows[0].__name__} still run")
+    ended = Q(status__in=[PROCESS.DONE, PROCESS.CANCELED])
+    for process in Process.objects.filter(Q(ended, finished__isnull=True) | Q(~ended, finished__isnull=False)):
+        yield of(process, f"is {process.status} and finished {process.finished}")
+
+
+def no_standstill(now: datetime.datetime) -> Iterator[Breach]:
+    waiting = Task.objects.filter(process=OuterRef("pk"), work_item__done_at__isnull=True, work_item__isnull=False)
+    for process in Process.objects.filter(~Exists(waiting), status=PROCESS.NEW).only("pk"):
+        yield of(process, "runs, and waits for nobody")
+    for task in Task.objects.filter(status=STATUS.ERROR).only("pk"):
+        yield of(task, "broke off in the middle")
+    over = Task.objects.filter(finished__isnull=True).exclude(process__status=PROCESS.NEW)
+    for task in over.exclude(status__in=[STATUS.CANCELED, STATUS.DONE]).only("pk"):
+        yield of(task, "is open in a process that ended")
+
+
+def demands_watched(now: datetime.datetime) -> Iterator[Breach]:
+    for demand in Demand.objects.filter(correction__isnull=True).exclude(notice__number="").select_related("notice"):
+        yield of(demand, f"of {demand.notice.number} has no correction")
+    for correction in Correction.objects.filter(demand__notice__number=""):
+        yield of(correction, "corrects what no published notice demands")

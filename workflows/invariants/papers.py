@@ -1,0 +1,120 @@
+"""Invariants of document numbers, clocks and stored bytes."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Coalesce, Lag
+
+from inspections.calendars.queries import calendars_for, limit_of
+from inspections.calendars.rules import Words, WorkingCalendar, due_after, due_from_words
+from inspections.cases.models import Case
+from inspections.deadlines.models import Deadline, DeadlineChange
+from inspections.deadlines.services import LIVE
+from inspections.documents import storage
+from inspections.documents.models import IssuedDocument, NumberSeries
+from inspections.findings.models import Notice
+from inspections.organisations.models import Organisation
+from inspections.programmes.models import Programme
+from inspections.remedies.models import Correction
+from workflows.invariants.breach import Breach, number_of, of
+from workflows.models import WorkItem
+
+# what is signed: number, moment of signing, and the symbols of the documents that were issued for it
+SIGNED: tuple[tuple[type[Model], str, str, tuple[str, ...]], ...] = (
+    (Case, "number", "signed_at", ("QĐ", "KH")),
+    (Notice, "number", "signed_at", ("TB",)),
+    (Programme, "number", "adopted_at", ("CTr",)),
+)
+# rows with clocks of their own, and the condition under which nothing is owed about them any more
+OVER: tuple[tuple[type[Model], Q], ...] = (
+    (Case, Q(stage__in=Case.ENDED)),
+    (Correction, Q(state=Correction.State.ACCEPTED)),
+)
+CUT_SHORT = (Case.Stage.STOPPED, Case.Stage.CONVERTED)
+
+
+def _with_previous() -> "QuerySet[Any]":
+    """Documents with the number and the moment of the one before in their series."""
+    before: dict[str, Any] = {"partition_by": F("series"), "order_by": [F("number"), F("pk")]}
+    return IssuedDocument.objects.annotate(
+        previous=Coalesce(Window(Lag("number"), **before), 0), previous_at=Window(Lag("issued_at"), **before)
+    )
+
+
+def numbers_run(now: datetime.datetime) -> Iterator[Breach]:
+    for document in _with_previous().exclude(number=F("previous") + 1):
+        yield of(document, f"{document.full_number} follows number {document.previous}")
+    last = NumberSeries.objects.annotate(given=Coalesce(Max("documents__number"), 0))
+    for series in last.exclude(given=F("last")).select_related("issuer"):
+        yield of(series, f"{series}: {series.last} numbers were given, the last document bears {series.given}")
+
+
+def numbers_in_order(now: datetime.datetime) -> Iterator[Breach]:
+    for document in _with_previous().filter(previous_at__gt=F("issued_at")):
+        yield of(document, f"{document.full_number} was signed before number {document.previous}")
+
+
+def signed_is_numbered(now: datetime.datetime) -> Iterator[Breach]:
+    for model, number, signed_at, symbols in SIGNED:
+        documents = IssuedDocument.objects.filter(
+            item_type=ContentType.objects.get_for_model(model), item_id=OuterRef("pk")
+        )
+        rows: QuerySet[Any] = model._default_manager.annotate(
+            documents=number_of(documents),
+            bears=Exists(documents.filter(series__symbol=symbols[0], full_number=OuterRef(number))),
+        )
+        signed = Q(**{f"{signed_at}__isnull": False})
+        for row in rows.filter(signed).exclude(bears=True, documents=len(symbols)):
+            yield of(row, f"bears {getattr(row, number)!r}, and {row.documents} documents were issued for it")
+        for row in rows.exclude(signed).exclude(documents=0):
+            yield of(row, f"is not signed, and {row.documents} documents were issued for it")
+
+
+def one_clock(now: datetime.datetime) -> Iterator[Breach]:
+    live = Deadline.objects.filter(state__in=LIVE)
+    per_duty = live.order_by().values("item_type__model", "item_id", "duty").annotate(clocks=Count("pk"))
+    for one in per_duty.filter(clocks__gt=1):
+        yield Breach(f"{one['item_type__model']}:{one['item_id']}", f"{one['clocks']} clocks run for {one['duty']}")
+    for model, over in OVER:
+        of_model = live.filter(item_type=ContentType.objects.get_for_model(model))
+        for clock in of_model.filter(item_id__in=model._default_manager.filter(over).values("pk")):
+            yield of(clock, f"{clock.duty} still runs, and its {model._meta.model_name} is over")
+    cut_short = Case.objects.filter(stage__in=CUT_SHORT)
+    for clock in live.filter(case_id__in=cut_short.values("pk")):
+        yield of(clock, f"{clock.duty} still runs, and its case was cut short")
+    for item in WorkItem.objects.filter(done_at__isnull=True, deadline__isnull=False).exclude(deadline__state__in=LIVE):
+        yield of(item, "is open under a clock that does not run")
+
+
+def due_by_rule(now: datetime.datetime) -> Iterator[Breach]:
+    changed = DeadlineChange.objects.filter(deadline=OuterRef("pk")).order_by("-pk").values("new_due_on")[:1]
+    clocks = Deadline.objects.filter(state=Deadline.State.RUNNING).select_related("organisation", "rule")
+    days = calendars_for(Organisation.objects.filter(deadlines__in=clocks).distinct())
+    for clock in clocks.annotate(changed=Subquery(changed)).iterator(chunk_size=2000):
+        due_on = clock.changed or _due_on(clock, days[clock.organisation_id])
+        if due_on is not None and clock.due_on != due_on:
+            yield of(clock, f"{clock.duty} is due on {clock.due_on}, and should be on {due_on}")
+
+
+def _due_on(clock: Deadline, days: WorkingCalendar) -> datetime.date | None:
+    """The due day computed anew, by the calendar as it is now; None where nothing is kept to compute it from."""
+    limit = limit_of(clock.rule) if clock.rule is not None else None
+    if limit is not None:
+        return due_after(clock.start_on, limit, days).due_on
+    if "words" not in clock.explanation:
+        return None
+    named = datetime.date.fromisoformat(clock.explanation["day"])
+    return due_from_words(Words(clock.explanation["words"]), named)
+
+
+def bytes_there(now: datetime.datetime) -> Iterator[Breach]:
+    for row, what in storage.damaged():
+        yield of(row, what)
+
+
+def no_stray_bytes(now: datetime.datetime) -> Iterator[Breach]:
+    for path in storage.strays():
+        yield Breach(path.name, "is named by no row; clean_files removes it")

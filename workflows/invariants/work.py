@@ -1,0 +1,80 @@
+"""Invariants of tasks and of the people they wait for."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from viewflow.workflow.models import Task
+from viewflow.workflow.status import STATUS
+
+from inspections.cases.models import Case, CaseGrant, ChangeRequest, Participant, Recusal
+from inspections.programmes.models import Programme
+from permissions.models import OrganisationGrant
+from permissions.viewer import grants_in_force
+from workflows.invariants.breach import Breach, of
+from workflows.models import WorkItem
+
+OPEN = (STATUS.NEW, STATUS.ASSIGNED)
+# who wrote what a task decides on, or led the team, does not decide himself: verb -> rows by id, and where he stands
+AUTHORS: tuple[tuple[str, type[Model], str], ...] = (
+    ("sign_case", Case, "proposed_by"),
+    ("decide_change", ChangeRequest, "asked_by"),
+    ("adopt_programme", Programme, "drafted_by"),
+    ("adopt_programme", Programme, "submitted_by"),
+)
+
+
+def tasks_agree(now: datetime.datetime) -> Iterator[Breach]:
+    items = WorkItem.objects.select_related("task")
+    for item in items.filter(done_at__isnull=True).exclude(task__status__in=OPEN):
+        yield of(item, f"is open, its task is {item.task.status}")
+    for item in items.filter(done_at__isnull=False, task__status__in=[*OPEN, STATUS.STARTED]):
+        yield of(item, f"is done, its task is {item.task.status}")
+    open_items = items.filter(done_at__isnull=True)
+    on_a_list = Q(task__status=STATUS.ASSIGNED, task__owner__isnull=False)
+    free = Q(task__status=STATUS.NEW, task__owner__isnull=True, taken_at__isnull=True)
+    for item in open_items.filter(task__status__in=OPEN).exclude(on_a_list | free):
+        yield of(item, f"is {item.task.status}, on the list of {item.task.owner_id}, taken {item.taken_at}")
+    for item in items.filter(done_at__isnull=False, task__status=STATUS.DONE).exclude(done_by=F("task__owner")):
+        yield of(item, f"was done by {item.done_by_id}, its task by {item.task.owner_id}")
+    for item in open_items.filter(person__isnull=False).exclude(person__user=F("task__owner")):
+        yield of(item, "is for one person and lies on the list of another")
+    lone = Task.objects.filter(flow_task_type="HUMAN", status__in=OPEN, work_item__isnull=True)
+    for task in lone.only("pk"):
+        yield of(task, "is open and shown to nobody")
+
+
+def somebody_may(now: datetime.datetime) -> Iterator[Breach]:
+    for item in WorkItem.objects.filter(done_at__isnull=True).exclude(_has_doer(timezone.localdate(now))):
+        yield of(item, f"{item.about_name}: nobody may do it")
+
+
+def _has_doer(today: datetime.date) -> Q:
+    """The condition that an active log-in holds the right in force, did not withdraw, and may do this very one."""
+    by_office = _grants(OrganisationGrant, "organisation_id", today)
+    by_part = _grants(CaseGrant, "case_id", today)
+    return Q(Exists(by_office), is_for_case_people=False) | Q(Exists(by_part), is_for_case_people=True)
+
+
+def _grants(model: type[Model], target: str, today: datetime.date) -> "QuerySet[Any]":
+    withdrew = Recusal.objects.filter(case_id=OuterRef(OuterRef("case_id")), person__user_id=OuterRef("user_id"))
+    grants = model._default_manager.filter(
+        ~Q(Exists(withdrew)),
+        grants_in_force(today),
+        user__is_active=True,
+        user__person__is_active=True,
+        permission_id=OuterRef("permission_id"),
+        content_object_id=OuterRef(target),
+    )
+    # a task for one person waits for him alone
+    grants = grants.filter(user__person=Coalesce(OuterRef("person_id"), F("user__person")))
+    for verb, model, author in AUTHORS:
+        wrote = model._default_manager.filter(pk=OuterRef(OuterRef("about_id")), **{author: OuterRef("user_id")})
+        grants = grants.exclude(Q(Exists(wrote)), permission__codename=verb)
+    leads = Participant.objects.filter(
+        case_id=OuterRef(OuterRef("case_id")), part="leader", ends_on__isnull=True, person__user_id=OuterRef("user_id")
+    )
+    return grants.exclude(Q(Exists(leads)), permission__codename="sign_notice")
