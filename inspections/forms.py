@@ -37,6 +37,16 @@ def guard_dates(fields: dict[str, forms.Field]) -> None:
             field.validators += [MinValueValidator(FIRST_DAY, CHECK_YEAR), MaxValueValidator(LAST_DAY, CHECK_YEAR)]
 
 
+class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
+    """The rows of a form; says in our words when a browser sent only part of them."""
+
+    default_error_messages = {
+        "missing_management_form": gettext_lazy(
+            "Not all rows of the form arrived. Load the page again and send it once more."
+        )
+    }
+
+
 class VerbForm(forms.Form):
     """A form about one row (`target`) that performs one verb.
 
@@ -209,10 +219,11 @@ class SeveralFilesInput(forms.ClearableFileInput):
 
 
 class SeveralFilesField(forms.FileField):
-    """Any number of files; the clean value is a list."""
+    """Any number of files; the clean value is a list. What is wrong with a file, an empty one too, the verb tells."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", SeveralFilesInput())
+        options.setdefault("allow_empty_file", True)
         super().__init__(**options)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:

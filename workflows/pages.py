@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inspections.cases.forms import ChangeForm, ReasonForm
-from inspections.cases.models import Case
+from inspections.cases.models import Case, ChangeRequest, Participant
 from inspections.cases.proposal_form import ProposalForm, TeamChangeForm
 from inspections.cases.services.people import require_on_case
 from inspections.forms import SEEN, VerbForm
@@ -292,6 +292,32 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _ask(request: HttpRequest, case: Case, form_class: Any, heading: Any) -> HttpResponse:
+    def perform(form: Any, user: Any, now: datetime.datetime) -> ChangeRequest:
+        given = form.cleaned_data
+        return starts.ask_change(
+            acting_user=user,
+            case=case,
+            what=given.get("what", ChangeRequest.What.TEAM),
+            proposal=form.proposal(),
+            reason=given["reason"],
+            now=now,
+        )
+
+    return form_page(
+        request,
+        form_class,
+        target=case,
+        heading=heading,
+        button=_("Ask for the change"),
+        back=case.get_absolute_url(),
+        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url()), (heading, "")],
+        done=_("The change is asked for; the body that ordered the case decides."),
+        perform=perform,
+        context={"team": Participant.objects.filter(case=case, ends_on__isnull=True).select_related("person")},
+    )
+
+
 @form_methods
 def ask_change(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the team asks for another content or time."""
@@ -341,6 +367,7 @@ def begin_programme(request: HttpRequest, organisation_pk: int) -> HttpResponse:
         button=_("Begin"),
         back=reverse("programmes:list"),
         trail=[(_("Programmes"), reverse("programmes:list")), (organisation, "")],
+        done=_("The programme is begun: add its lines, then submit it."),
         to=lambda programme: programme.get_absolute_url(),
         perform=lambda form, user, now: starts.begin_programme(
             acting_user=user, organisation=organisation, now=now, **form.cleaned_data
@@ -363,6 +390,7 @@ def change_programme(request: HttpRequest, pk: int) -> HttpResponse:
         button=_("Begin the new version"),
         back=programme.get_absolute_url(),
         trail=[(_("Programmes"), reverse("programmes:list")), (programme, programme.get_absolute_url())],
+        done=_("The new version is begun with the lines of the present one: change them, then submit it."),
         to=lambda version: version.get_absolute_url(),
         perform=lambda form, user, now: starts.change_programme(
             acting_user=user, programme=programme, reason=form.cleaned_data["reason"], now=now

@@ -1,4 +1,4 @@
-"""The only doors into the engine: open a process, take a task, give it back, submit it (architecture.md §3)."""
+"""The doors of a task: take it, give it back, submit it. What begins or ends a process stands in `starts`."""
 
 import datetime
 from collections.abc import Callable, Iterator
@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 from viewflow.workflow.exceptions import FlowLockFailed
-from viewflow.workflow.models import Process, Task
+from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from inspections.cases.models import Case
@@ -36,13 +35,6 @@ class InvalidForm(Exception):
     def __init__(self, form: VerbForm) -> None:
         super().__init__("the form has errors")
         self.form = form
-
-
-def start(flow_class: Any, artifact: models.Model, *, acting_user: User, now: datetime.datetime) -> Process:
-    """Starts a process about a row, at its `start` node. Call inside the verb's transaction."""
-    with moment.at(now, acting_user), transaction.atomic():
-        process: Process = flow_class.start.run(artifact=artifact)
-        return process
 
 
 def item_for(user: User, pk: int, now: datetime.datetime) -> WorkItem:

@@ -13,7 +13,6 @@ urlpatterns = [
     path("cases/<int:pk>/stop/", pages.stop_case, name="stop"),
     path("cases/<int:pk>/convert/", pages.convert_case, name="convert"),
     path("cases/<int:pk>/change/", pages.ask_change, name="ask_change"),
-    path("corrections/<int:pk>/monitor/", pages.assign_monitor, name="assign_monitor"),
     path("cases/<int:pk>/change-team/", pages.ask_team_change, name="ask_team_change"),
     path("cases/<int:pk>/withdraw/", pages.withdraw, name="withdraw"),
     path("corrections/<int:pk>/monitor/", pages.assign_monitor, name="assign_monitor"),

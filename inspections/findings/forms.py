@@ -14,7 +14,7 @@ from inspections.findings.models import Answer, Consideration, Demand, Finding, 
 from inspections.findings.queries import rest_day_warnings
 from inspections.findings.services import answers, findings, notices
 from inspections.findings.watched import watched_finding, watched_notice
-from inspections.forms import OneField, PersonField, SeveralField, VerbForm, Watched, guard_dates, hush
+from inspections.forms import OneField, PersonField, Rows, SeveralField, VerbForm, Watched, guard_dates, hush
 from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.organisations.models.people import in_force
 
@@ -304,7 +304,7 @@ class NoticeForm(CaseForm):
                 for demand in notice.demands.prefetch_related("findings")
             ]
         extra = 1 if initial else max(1, self.case.findings.standing().count())
-        rows = forms.formset_factory(DemandForm, extra=extra, max_num=50)
+        rows = forms.formset_factory(DemandForm, formset=Rows, extra=extra, max_num=50)
         self.demands = rows(
             self.data if self.is_bound else None,
             prefix="demand",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.cases.forms import files_field, long_text
 from inspections.findings.forms import monitors_for
 from inspections.findings.models import Finding
-from inspections.forms import OneField, VerbForm, Watched, guard_dates, hush, last_entry_about
+from inspections.forms import OneField, Rows, VerbForm, Watched, guard_dates, hush, last_entry_about
 from inspections.organisations.models import Person, User
 from inspections.remedies import services
 from inspections.remedies.models import Correction, RemedyAction
@@ -90,7 +90,7 @@ class PlanForm(VerbForm):
         ]
         if not initial and not self.agreed:
             initial = [{"finding": finding.pk} for finding in correction.demand.findings.all()]
-        rows = forms.formset_factory(LineForm, extra=1, max_num=60)
+        rows = forms.formset_factory(LineForm, formset=Rows, extra=1, max_num=60)
         self.rows = rows(
             self.data if self.is_bound else None,
             prefix="line",

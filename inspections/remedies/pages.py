@@ -28,7 +28,9 @@ class CorrectionFilter(FilterForm):
         choices=[
             ("", "—"),
             ("open", gettext_lazy("open")),
+            ("soon", gettext_lazy("due within 7 days")),
             ("overdue", gettext_lazy("overdue")),
+            ("sent_back", gettext_lazy("returned before, still open")),
             *Correction.State.choices,
         ],
         required=False,
@@ -46,10 +48,9 @@ class CorrectionFilter(FilterForm):
         rows = super().narrow(rows)
         given = self.cleaned_data if self.is_valid() else {}
         state = given.get("state")
-        if state in ("open", "overdue"):
-            rows = rows.open()
-            if state == "overdue":
-                rows = rows.filter(due_on__lt=today_of(self.request))
+        kinds = Correction.objects.kinds_of_open(today_of(self.request))
+        if state in kinds:
+            rows = rows.open().filter(kinds[state])
         elif state:
             rows = rows.filter(state=state)
         return rows.filter(organisation=given["organisation"]) if given.get("organisation") else rows

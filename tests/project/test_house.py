@@ -50,6 +50,7 @@ OWN_WORDS = {
         "values": "cells as values",
         "plans": "what a line would become",
         "blank": "a template to fill in",
+        "progress": "how far a long import is",
     },
 }
 # templates that Django or a handler finds by its own name

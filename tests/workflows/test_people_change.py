@@ -1,6 +1,7 @@
 """Log-ins and monitors come and go while a case runs, and what they have to do goes with them."""
 
 import pytest
+from django.urls import reverse
 
 from inspections.cases.services.opening import SubjectChoice
 from inspections.findings.models import Answer
@@ -150,7 +151,7 @@ def test_the_plan_that_waits_goes_to_the_new_monitor(cast, planned):
     with on("2026-11-11"):
         send(
             logged_in(cast["chair"]),
-            f"/work/corrections/{planned.pk}/monitor/",
+            reverse("workflows:assign_monitor", args=[planned.pk]),
             monitor=cast.person("member2").pk,
             reason="Đồng chí Viên đi học.",
         )
@@ -175,7 +176,7 @@ def test_the_plan_that_waits_goes_to_the_new_monitor(cast, planned):
 @pytest.mark.parametrize(
     ("who", "sentence"),
     [
-        ("officer", "Đặng Đức Viên đang là người theo dõi."),
+        ("officer", "Đặng Đức Viên đang là người theo dõi rồi."),
         ("dm_deputy", "Hãy chọn trong danh sách: giá trị đã gửi không có, hoặc không còn trong danh sách."),
         ("stranger", "Hãy chọn trong danh sách: giá trị đã gửi không có, hoặc không còn trong danh sách."),
         ("sd_secretary", ""),
@@ -186,7 +187,7 @@ def test_the_new_monitor_is_another(cast, planned, who, sentence):
         status = 422 if sentence else 302
         response = send(
             logged_in(cast["chair"]),
-            f"/work/corrections/{planned.pk}/monitor/",
+            reverse("workflows:assign_monitor", args=[planned.pk]),
             status=status,
             monitor=cast.person(who).pk,
             reason="Thay đổi phân công.",
