@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from inspections.organisations.models import Delegation, Office, Organisation, User
+from inspections.organisations.models import Organisation, User
 from permissions.catalogue import VERBS, On, Reach, parts_with, roles_with
 from permissions.verdicts import Allowed, Denied, Refused, Verdict
 from permissions.viewer import Viewer, grants_in_force
@@ -116,7 +116,11 @@ def _is_recused(viewer: Viewer, obj: Any) -> bool:
     if case is None:
         return False
     check = _REGISTER[type(case)].is_recused
-    return check is not None and check(viewer, case)
+    if check is None:
+        return False
+    if case.pk not in viewer.withdrew:
+        viewer.withdrew[case.pk] = check(viewer, case)
+    return viewer.withdrew[case.pk]
 
 
 def _access(obj: Any) -> Access:
@@ -126,9 +130,9 @@ def _access(obj: Any) -> Access:
 def _decide(viewer: Viewer, verb_code: str, obj: Any) -> Verdict:
     verb = VERBS[verb_code]
     if not viewer.user.is_authenticated or not viewer.user.is_active:
-        return Denied(_("Please log in first."), stranger=True)
+        return Denied(_("Please log in first."), stranger=lambda: True)
     if _is_recused(viewer, obj):
-        return Denied(_("You withdrew from this matter."), stranger=True)
+        return Denied(_("You withdrew from this matter."), stranger=lambda: True)
     found = _part_allows(viewer, verb_code, obj) if verb.on is On.CASE else _office_allows(viewer, verb_code, obj)
     if found is not None:
         return found
@@ -148,11 +152,8 @@ def _office_allows(viewer: Viewer, verb_code: str, obj: Any) -> Allowed | None:
         if held.organisation_id == organisation.pk or (
             reaches_below and (organisation.path or "").startswith(held.scope_path)
         ):
-            office = Office.objects.select_related("organisation").get(pk=held.office_id)
-            delegation = None
-            if held.delegation_id is not None:
-                delegation = Delegation.objects.select_related("office__person").get(pk=held.delegation_id)
-            return Allowed(viewer.user, verb_code, office, delegation)
+            delegation = viewer.delegations[held.delegation_id] if held.delegation_id is not None else None
+            return Allowed(viewer.user, verb_code, viewer.offices[held.office_id], delegation)
     return None
 
 
@@ -161,22 +162,20 @@ def _part_allows(viewer: Viewer, verb_code: str, obj: Any) -> Allowed | None:
     grants = _REGISTER[type(case)].grants if case is not None else None
     if grants is None:
         return None
-    part = (
-        grants.objects.filter(  # type: ignore[attr-defined]
-            grants_in_force(viewer.today),
-            user_id=viewer.user.pk,
-            content_object_id=case.pk,
-            permission__codename=verb_code,
+    if case.pk not in viewer.parts:
+        held = grants.objects.filter(  # type: ignore[attr-defined]
+            grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=case.pk
         )
-        .values_list("part", flat=True)
-        .first()
-    )
+        viewer.parts[case.pk] = dict(held.order_by("-pk").values_list("permission__codename", "part"))
+    part = viewer.parts[case.pk].get(verb_code)
     return Allowed(viewer.user, verb_code, part=part) if part is not None else None
 
 
 def _denied(viewer: Viewer, verb_code: str, obj: Any) -> Denied:
-    rows = type(obj)._default_manager.filter(pk=obj.pk)
-    stranger = not rows.filter(_access(obj).visible(viewer)).exists()
+    def stranger() -> bool:
+        rows = type(obj)._default_manager.filter(pk=obj.pk)
+        return not rows.filter(_access(obj).visible(viewer)).exists()
+
     verb = VERBS[verb_code]
     if verb.on is On.CASE:
         who = get_text_list([str(part.label) for part in parts_with(verb_code)], _("or"))

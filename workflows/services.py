@@ -70,7 +70,10 @@ def verb_of(item: WorkItem) -> str:
 def may_do(user: User, item: WorkItem, now: datetime.datetime | None = None) -> Allowed | Denied:
     """Whether the user may do the task at that moment (None: today), by which office or part, or why not."""
     if item.person_id is not None and getattr(user, "person", None) != item.person:
-        return Denied(_("This is for %(person)s in person.") % {"person": item.person})
+        seen = policy.visible(user, WorkItem.objects.filter(pk=item.pk), now)
+        return Denied(
+            _("This is for %(person)s in person.") % {"person": item.person}, stranger=lambda: not seen.exists()
+        )
     return policy.may(user, verb_of(item), item, now)
 
 
@@ -78,8 +81,7 @@ def _require(user: User, item: WorkItem, now: datetime.datetime) -> Allowed:
     fresh = User.objects.select_related("person").get(pk=user.pk)
     verdict = may_do(fresh, item, now)
     if isinstance(verdict, Denied):
-        stranger = not policy.visible(fresh, WorkItem.objects.filter(pk=item.pk), now).exists()
-        raise Refused(Denied(verdict.reason, verdict.who_can_help, stranger))
+        raise Refused(verdict)
     return verdict
 
 

@@ -1,7 +1,7 @@
 """Forms of findings, answers and the notice."""
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
@@ -227,11 +227,19 @@ class DemandForm(forms.Form):
     due_words = forms.ChoiceField(label=_("In which words"), choices=Demand.Words.choices, required=False)
     due_day = forms.DateField(label=_("Day named"), required=False)
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(self, *args: Any, case: Case, offered: dict[str, list[Any]], **options: Any) -> None:
+        """offered: field -> its choices, read by the first row for all."""
         super().__init__(*args, **options)
-        self.fields["findings"].queryset = case.findings.standing()  # type: ignore[attr-defined]
-        self.fields["assignee"].queryset = case.subjects.select_related("organisation", "person")  # type: ignore[attr-defined]
-        self.fields["monitor"].queryset = monitors_for(case)  # type: ignore[attr-defined]
+        for name, rows in (
+            ("findings", case.findings.standing()),
+            ("assignee", case.subjects.select_related("organisation", "person")),
+            ("monitor", monitors_for(case)),
+        ):
+            field = cast(forms.ModelChoiceField, self.fields[name])
+            field.queryset = rows
+            if name not in offered:
+                offered[name] = list(field.choices)
+            field.choices = offered[name]
         guard_dates(self.fields)
 
     def clean(self) -> dict[str, Any]:
@@ -302,7 +310,7 @@ class NoticeForm(CaseForm):
             self.data if self.is_bound else None,
             prefix="demand",
             initial=initial,
-            form_kwargs={"case": self.case},
+            form_kwargs={"case": self.case, "offered": {}},
         )
 
     def is_valid(self) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -312,7 +313,7 @@ KIND = Kind(
     organisation_of=lambda programme: programme.organisation,
     fields=FIELDS,
     plan=plan,
-    takes=lambda programme: programme.state == Programme.State.DRAFT,
+    takes=Q(state=Programme.State.DRAFT),
 )
 
 
