@@ -1,7 +1,7 @@
 """Forms of findings, answers and the notice."""
 
 import datetime
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -235,7 +235,7 @@ class DemandForm(forms.Form):
             ("assignee", case.subjects.select_related("organisation", "person")),
             ("monitor", monitors_for(case)),
         ):
-            field = cast(forms.ModelChoiceField, self.fields[name])
+            field: Any = self.fields[name]
             field.queryset = rows
             if name not in offered:
                 offered[name] = list(field.choices)

@@ -132,7 +132,7 @@ class Kind:
     organisation_of: Callable[[Any], Organisation]
     fields: tuple[Field, ...]
     plan: Callable[[list[Record], Job], list[Line]]
-    takes: Q = Q()
+    takes: Q = field(default_factory=Q)
 
 
 KINDS: dict[str, Kind] = {}
