@@ -8,7 +8,7 @@ import datetime
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -118,6 +118,15 @@ def record(
     entry.hash = _digest_of(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def chained(entries: Iterable[AuditEntry], chain: str) -> Iterator[AuditEntry]:
+    """Unsaved entries with their places and hashes in a new chain, in the order given: for writing many at once."""
+    previous = ""
+    for seq, entry in enumerate(entries, start=1):
+        entry.chain, entry.seq, entry.previous_hash = chain, seq, previous
+        entry.hash = previous = _digest_of(entry)
+        yield entry
 
 
 def entries_of(chain: Model) -> QuerySet[AuditEntry]:

@@ -279,18 +279,18 @@ FOUND = [
 def _cases(cast: DemoCast, cells: list[str], today: datetime.date, programme: Programme) -> None:
     line = programme.lines.get(position=1)
     for number, stage in enumerate(STAGES):
-        _case(cast, cells[number], stage, today, line if number < 2 else None)
+        staged_case(cast, cells[number], stage, today, line if number < 2 else None)
     # an old case, whose first correction is overdue and whose second was accepted
-    old = _case(cast, cells[13], "closed", today, None, begun=140)
-    _corrections(cast, old, "chibo14", today)
-    stopped = _case(cast, cells[14], "verifying", today, None)
+    old = staged_case(cast, cells[13], "closed", today, None, begun=140)
+    corrections_begun(cast, old, "chibo14", today)
+    stopped = staged_case(cast, cells[14], "verifying", today, None)
     starts.stop(
         acting_user=cast["chair"],
         case=stopped,
         reason="Sáp nhập chi bộ theo kế hoạch.",
         now=at(_ago(today, 2)),
     )
-    converted = _case(cast, cells[15], "verifying", today, None)
+    converted = staged_case(cast, cells[15], "verifying", today, None)
     starts.convert(
         acting_user=cast["chair"],
         case=converted,
@@ -312,7 +312,7 @@ def _cases(cast: DemoCast, cells: list[str], today: datetime.date, programme: Pr
     stories.signed(cast, own, day=_ago(today, 11), by="chibo1.pho")
 
 
-def _case(cast: DemoCast, cell: str, stage: str, today: datetime.date, line: object, begun: int = 62) -> Case:
+def staged_case(cast: Cast, cell: str, stage: str, today: datetime.date, line: object, begun: int = 62) -> Case:
     """A thematic supervision of one cell, begun some days ago, brought to a stage."""
     secretary = f"chibo{cell.removeprefix('cell')}"
 
@@ -353,19 +353,19 @@ def _case(cast: DemoCast, cell: str, stage: str, today: datetime.date, line: obj
     return case
 
 
-def _to_release(cast: DemoCast, case: Case, day: Callable[[int], str], later: Callable[[int], datetime.date]) -> None:
+def _to_release(cast: Cast, case: Case, day: Callable[[int], str], later: Callable[[int], datetime.date]) -> None:
     stories.worked_with(cast, case, day=day(18))
     stories.found(cast, case, *FOUND, day=day(20))
     stories.verified(cast, case, day=day(21))
     stories.released(cast, case, day=day(24), due=later(60))
 
 
-def _to_report(cast: DemoCast, case: Case, day: Callable[[int], str]) -> None:
+def _to_report(cast: Cast, case: Case, day: Callable[[int], str]) -> None:
     stories.conferred(cast, case, day=day(30))
     stories.reported(cast, case, day=day(32))
 
 
-def _corrections(cast: DemoCast, case: Case, secretary: str, today: datetime.date) -> None:
+def corrections_begun(cast: Cast, case: Case, secretary: str, today: datetime.date) -> None:
     first, second, third = Correction.objects.filter(demand__notice__case=case).order_by("demand__position")
     for correction, days in ((second, 95), (third, 90)):
         _plan(cast, correction, secretary, _ago(today, days), product="Nghị quyết có phân công cụ thể")
@@ -376,7 +376,7 @@ def _corrections(cast: DemoCast, case: Case, secretary: str, today: datetime.dat
     _judge(cast, first, "judge_plan", _ago(today, 93), accepts=False)
 
 
-def _plan(cast: DemoCast, correction: Correction, by: str, day: str, product: str) -> None:
+def _plan(cast: Cast, correction: Correction, by: str, day: str, product: str) -> None:
     finding = correction.demand.findings.get()
     fields = {
         "line-TOTAL_FORMS": 1,
@@ -390,7 +390,7 @@ def _plan(cast: DemoCast, correction: Correction, by: str, day: str, product: st
     do(cast[by], correction, "plan", at(day), **fields)
 
 
-def _judge(cast: DemoCast, correction: Correction, step: str, day: str, *, accepts: bool) -> None:
+def _judge(cast: Cast, correction: Correction, step: str, day: str, *, accepts: bool) -> None:
     waiting = "submitted" if step == "judge_plan" else "reported"
     fields: dict[str, object] = {}
     for action in correction.actions.filter(state=waiting):
@@ -399,7 +399,7 @@ def _judge(cast: DemoCast, correction: Correction, step: str, day: str, *, accep
     do(cast["officer"], correction, step, at(day), **fields)
 
 
-def _report(cast: DemoCast, correction: Correction, by: str, day: str) -> None:
+def _report(cast: Cast, correction: Correction, by: str, day: str) -> None:
     fields: dict[str, object] = {}
     files = {}
     for action in correction.actions.filter(state="accepted"):
