@@ -89,17 +89,45 @@ def record(
 
     Call inside the verb's transaction, after its lock on the chain's row. `verb` defaults to the verb that was
     allowed. Raises RuntimeError outside a transaction."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("an audit entry is written in the transaction of what it records")
     name = chain_of(chain)
     last = AuditEntry.objects.filter(chain=name).order_by("-seq").values_list("seq", "hash").first()
     seq, previous = last if last is not None else (0, "")
+    entry = _entry(allowed, about, name, now, verb, old, new, reason, seq, previous)
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_made(
+    allowed: Allowed, rows: Iterable[tuple[Model, dict[str, Any]]], *, now: datetime.datetime, verb: str
+) -> None:
+    """Appends the first entry to the chain of each of the rows that were just made: row, what it says.
+
+    As `record`, for many at once: a row made in this transaction has no entry yet."""
+    AuditEntry.objects.bulk_create(
+        [_entry(allowed, row, chain_of(row), now, verb, None, new, "", 0, "") for row, new in rows], batch_size=1000
+    )
+
+
+def _entry(
+    allowed: Allowed,
+    about: Model,
+    chain: str,
+    now: datetime.datetime,
+    verb: str,
+    old: dict[str, Any] | None,
+    new: dict[str, Any] | None,
+    reason: str,
+    seq: int,
+    previous: str,
+) -> AuditEntry:
+    if not connection.in_atomic_block:
+        raise RuntimeError("an audit entry is written in the transaction of what it records")
     delegated_by = allowed.delegation.office.person.full_name if allowed.delegation is not None else ""
     # one record for all readers: its names are in the language of the place, whatever the writer's screen speaks
     with translation.override(settings.LANGUAGE_CODE):
         office_name, about_name = _office_name(allowed), str(about)
     entry = AuditEntry(
-        chain=name,
+        chain=chain,
         seq=seq + 1,
         at=now,
         user=allowed.user,
@@ -116,7 +144,6 @@ def record(
         previous_hash=previous,
     )
     entry.hash = _digest_of(entry)
-    entry.save(force_insert=True)
     return entry
 
 

@@ -228,6 +228,7 @@ _TEAM = frozenset(
         "hold_conference",
         "draft_notice",
         "announce_notice",
+        "request_change",
         "withdraw_from_case",
     }
 )
@@ -238,9 +239,9 @@ PARTS: dict[str, Part] = {
         Part(
             "leader",
             _("team leader"),
-            _TEAM | {"release_draft", "submit_report", "close_dossier", "request_change"},
+            _TEAM | {"release_draft", "submit_report", "close_dossier"},
         ),
-        Part("deputy", _("deputy team leader"), _TEAM | {"release_draft", "submit_report", "request_change"}),
+        Part("deputy", _("deputy team leader"), _TEAM | {"release_draft", "submit_report"}),
         Part("member", _("team member"), _TEAM),
         Part("team_secretary", _("team secretary"), _TEAM | {"close_dossier"}),
         Part("monitor", _("monitor of corrections"), frozenset({"monitor_remedies", "withdraw_from_case"})),
@@ -291,6 +292,8 @@ def told_of(verb: str) -> Text:
 
 ORGANISATION_VERBS = frozenset(code for code, verb in VERBS.items() if verb.on is On.ORGANISATION)
 CASE_VERBS = frozenset(code for code, verb in VERBS.items() if verb.on is On.CASE)
+# What a body does because it is the subject, so that somebody who is a subject himself may do it for the body.
+SUBJECT_VERBS = _SUBJECT
 # An area officer's sight follows the areas of the office, his writing stays with his committee.
 AREA_VERBS = frozenset({"see_organisations", "see_programmes", "see_cases", "see_board"})
 

@@ -4,17 +4,20 @@ A room says in its `access.py` how its rows hang on organisations and cases (`re
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Organisation, User
-from permissions.catalogue import VERBS, On, Reach, parts_with, roles_with
+from permissions.catalogue import SUBJECT_VERBS, VERBS, On, Reach, parts_with, roles_with
 from permissions.verdicts import Allowed, Denied, Refused, Verdict
 from permissions.viewer import Viewer, grants_in_force
 
@@ -28,13 +31,27 @@ class Access:
     visible: viewer -> condition of the rows the viewer may see.
     organisation: (row, verb) -> the organisation whose office decides about the verb, or None.
     case: row -> the case it belongs to, or None.
-    grants: for the case model only, the table of parts turned into grants."""
+    own: viewer -> condition of the rows in which the viewer is the subject or answers for it.
+    parts: for the case model only."""
 
     visible: Callable[[Viewer], Q]
     organisation: Callable[[Any, str], Organisation | None]
     case: Callable[[Any], Any]
-    grants: type[Model] | None = None
-    is_recused: Callable[[Viewer, Any], bool] | None = None
+    own: Callable[[Viewer], Q] | None = None
+    parts: "CaseParts | None" = None
+
+
+@dataclass(frozen=True)
+class CaseParts:
+    """What the policy has to know of cases beside their rows.
+
+    grants: the table of parts turned into grants. followed: viewer -> condition of the cases whose course the viewer
+    may follow, beyond what the subject sees. is_recused, is_subject: whether the viewer withdrew, is a subject."""
+
+    grants: type[Model]
+    followed: Callable[[Viewer], Q]
+    is_recused: Callable[[Viewer, Any], bool]
+    is_subject: Callable[[Viewer, Any], bool]
 
 
 _REGISTER: dict[type[Model], Access] = {}
@@ -46,11 +63,11 @@ def register(
     visible: Callable[[Viewer], Q],
     organisation: Callable[[Any, str], Organisation | None],
     case: Callable[[Any], Any] = lambda row: None,
-    grants: type[Model] | None = None,
-    is_recused: Callable[[Viewer, Any], bool] | None = None,
+    own: Callable[[Viewer], Q] | None = None,
+    parts: CaseParts | None = None,
 ) -> None:
     """Tells the policy about a model; called once, from the `ready` of its app."""
-    _REGISTER[model] = Access(visible, organisation, case, grants, is_recused)
+    _REGISTER[model] = Access(visible, organisation, case, own, parts)
 
 
 def registered_models() -> list[type[Model]]:
@@ -59,7 +76,7 @@ def registered_models() -> list[type[Model]]:
 
 def case_grant_models() -> list[type[Model]]:
     """The tables of grants on cases."""
-    return [access.grants for access in _REGISTER.values() if access.grants is not None]
+    return [access.parts.grants for access in _REGISTER.values() if access.parts is not None]
 
 
 def viewer_for(user: User, now: datetime.datetime | None = None) -> Viewer:
@@ -85,11 +102,21 @@ def visible(user: User, rows: "QuerySet[Row]", now: datetime.datetime | None = N
     return rows.filter(_REGISTER[rows.model].visible(viewer))
 
 
-def seen_through_cases(viewer: Viewer, field: str, *, otherwise: Q) -> Q:
-    """For rooms below cases: rows whose `field` holds a case's id are seen with that case, others by `otherwise`."""
-    model, access = next((model, access) for model, access in _REGISTER.items() if access.grants is not None)
-    seen = model._default_manager.filter(access.visible(viewer)).values("pk")
-    return Q(**{f"{field}__isnull": True}) & otherwise | Q(**{f"{field}__in": seen})
+def seen_through_cases(viewer: Viewer, field: str, *, item: str, otherwise: Q) -> Q:
+    """For rooms below cases: rows whose `field` holds a case's id and whose generic reference `item` is a row of it.
+
+    Whoever follows the case sees them all, the subject those about its own rows; rows of no case go by `otherwise`."""
+    model, case_access = next((model, access) for model, access in _REGISTER.items() if access.parts is not None)
+    assert case_access.parts is not None
+    followed = model._default_manager.filter(case_access.parts.followed(viewer)).values("pk")
+    seen = model._default_manager.filter(case_access.visible(viewer)).values("pk")
+    own = Q(pk__in=[])
+    for kind, access in _REGISTER.items():
+        if access.own is not None:
+            rows = kind._default_manager.filter(access.own(viewer)).values("pk")
+            content_type = ContentType.objects.get_for_model(kind)
+            own |= Q(**{f"{item}_type": content_type, f"{item}_id__in": rows, f"{field}__in": seen})
+    return Q(**{f"{field}__isnull": True}) & otherwise | Q(**{f"{field}__in": followed}) | own
 
 
 def may(user: User, verb: str, obj: Any, now: datetime.datetime | None = None) -> Verdict:
@@ -97,10 +124,33 @@ def may(user: User, verb: str, obj: Any, now: datetime.datetime | None = None) -
     return _decide(viewer_for(user, now), verb, obj)
 
 
+_read: ContextVar[dict[int, Viewer] | None] = ContextVar("read", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Inside, `require` reads the rights of each user once. For a transaction that holds every lock first: that of the
+    process, and of the case, under which one withdraws from it."""
+    outer = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(outer)
+
+
+def _fresh_viewer(user: User, today: datetime.date) -> Viewer:
+    read = _read.get()
+    viewer = read.get(user.pk) if read is not None else None
+    if viewer is None or viewer.today != today:
+        viewer = Viewer(User.objects.select_related("person").get(pk=user.pk) if user.pk else user, today)
+        if read is not None:
+            read[user.pk] = viewer
+    return viewer
+
+
 def require(user: User, verb: str, obj: Any, now: datetime.datetime) -> Allowed:
     """As `may`, asked afresh of the database; raises Refused. For verbs, inside their lock."""
-    user = User.objects.get(pk=user.pk) if user.pk else user
-    verdict = _decide(Viewer(user, timezone.localdate(now)), verb, obj)
+    verdict = _decide(_fresh_viewer(user, timezone.localdate(now)), verb, obj)
     if isinstance(verdict, Denied):
         raise Refused(verdict)
     return verdict
@@ -112,15 +162,26 @@ def is_recused(user: User, obj: Any, now: datetime.datetime | None = None) -> bo
 
 
 def _is_recused(viewer: Viewer, obj: Any) -> bool:
-    case = _access(obj).case(obj)
-    if case is None:
-        return False
-    check = _REGISTER[type(case)].is_recused
-    if check is None:
+    parts, case = _case_parts(obj)
+    if parts is None:
         return False
     if case.pk not in viewer.withdrew:
-        viewer.withdrew[case.pk] = check(viewer, case)
+        viewer.withdrew[case.pk] = parts.is_recused(viewer, case)
     return viewer.withdrew[case.pk]
+
+
+def _is_subject(viewer: Viewer, obj: Any) -> bool:
+    parts, case = _case_parts(obj)
+    if parts is None:
+        return False
+    if case.pk not in viewer.subject_of:
+        viewer.subject_of[case.pk] = parts.is_subject(viewer, case)
+    return viewer.subject_of[case.pk]
+
+
+def _case_parts(obj: Any) -> tuple[CaseParts | None, Any]:
+    case = _access(obj).case(obj)
+    return (None, None) if case is None else (_REGISTER[type(case)].parts, case)
 
 
 def _access(obj: Any) -> Access:
@@ -133,12 +194,24 @@ def _decide(viewer: Viewer, verb_code: str, obj: Any) -> Verdict:
         return Denied(_("Please log in first."), stranger=lambda: True)
     if _is_recused(viewer, obj):
         return Denied(_("You withdrew from this matter."), stranger=lambda: True)
+    if verb.on is On.ORGANISATION and verb_code not in SUBJECT_VERBS and _is_subject(viewer, obj):
+        reason = _("You are a subject of this case yourself, so another has to act for the body.")
+        return Denied(reason, stranger=lambda: not _sees(viewer, obj))
     found = _part_allows(viewer, verb_code, obj) if verb.on is On.CASE else _office_allows(viewer, verb_code, obj)
-    if found is not None:
+    # nobody does anything to what he may not see; an organisation is seen by whoever holds a verb in it
+    if found is not None and (isinstance(obj, Organisation) or _sees(viewer, obj)):
         return found
-    if verb.technical and viewer.user.is_superuser:
+    if verb.technical and viewer.user.is_superuser and (isinstance(obj, Organisation) or _sees(viewer, obj)):
         return Allowed(viewer.user, verb_code)
     return _denied(viewer, verb_code, obj)
+
+
+def _sees(viewer: Viewer, obj: Any) -> bool:
+    key = (type(obj), obj.pk)
+    if key not in viewer.seen:
+        rows = type(obj)._default_manager.filter(pk=obj.pk)
+        viewer.seen[key] = rows.filter(_access(obj).visible(viewer)).exists()
+    return viewer.seen[key]
 
 
 def _office_allows(viewer: Viewer, verb_code: str, obj: Any) -> Allowed | None:
@@ -158,12 +231,11 @@ def _office_allows(viewer: Viewer, verb_code: str, obj: Any) -> Allowed | None:
 
 
 def _part_allows(viewer: Viewer, verb_code: str, obj: Any) -> Allowed | None:
-    case = _access(obj).case(obj)
-    grants = _REGISTER[type(case)].grants if case is not None else None
-    if grants is None:
+    parts, case = _case_parts(obj)
+    if parts is None:
         return None
     if case.pk not in viewer.parts:
-        held = grants.objects.filter(  # type: ignore[attr-defined]
+        held = parts.grants.objects.filter(  # type: ignore[attr-defined]
             grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=case.pk
         )
         viewer.parts[case.pk] = dict(held.order_by("-pk").values_list("permission__codename", "part"))
@@ -173,14 +245,16 @@ def _part_allows(viewer: Viewer, verb_code: str, obj: Any) -> Allowed | None:
 
 def _denied(viewer: Viewer, verb_code: str, obj: Any) -> Denied:
     def stranger() -> bool:
-        rows = type(obj)._default_manager.filter(pk=obj.pk)
-        return not rows.filter(_access(obj).visible(viewer)).exists()
+        return not _sees(viewer, obj)
 
     verb = VERBS[verb_code]
     if verb.on is On.CASE:
         who = get_text_list([str(part.label) for part in parts_with(verb_code)], _("or"))
         reason = _("You have no part in this case that lets you do this: %(verb)s. It is for the %(who)s.")
-        return Denied(reason % {"verb": verb.label, "who": who}, who_can_help=who, stranger=stranger)
+        reason %= {"verb": verb.label, "who": who}
+        if any(held.delegation_id for held in viewer.holdings):
+            reason += " " + _("A part in a case is personal: a delegation does not pass it on.")
+        return Denied(reason, who_can_help=who, stranger=stranger)
     organisation = obj if isinstance(obj, Organisation) else _access(obj).organisation(obj, verb_code)
     who = get_text_list([str(role.label) for role in roles_with(verb_code)], _("or"))
     reason = _("You hold no office of %(organisation)s that lets you do this: %(verb)s. It is for: %(who)s.")

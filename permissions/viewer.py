@@ -34,9 +34,12 @@ class Viewer:
     def __init__(self, user: User, today: datetime.date) -> None:
         self.user = user
         self.today = today
-        # case id -> what the policy read about the viewer's part in it
+        # case id -> what the policy read about the viewer in it, once for several questions
         self.withdrew: dict[int, bool] = {}
+        self.subject_of: dict[int, bool] = {}
         self.parts: dict[int, dict[str, str]] = {}
+        # (model, id) -> whether the viewer sees the row, so that several questions about one row ask once
+        self.seen: dict[tuple[Any, int], bool] = {}
 
     @cached_property
     def person(self) -> Person | None:

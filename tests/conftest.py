@@ -5,10 +5,15 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from django.db import connection, transaction
+from django.test import override_settings
 
 from permissions import triggers
 from tests import cast as cast_module
 from tests.permissions import world as worlds
+from tests.real_browser import browser_type_launch_args as browser_type_launch_args
+from tests.real_browser import browsers as browsers
+from tests.real_browser import playwright as playwright
+from tests.real_browser import server as server
 
 
 @pytest.fixture
@@ -18,9 +23,14 @@ def cast(db) -> cast_module.Cast:
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker) -> Iterator[worlds.World]:
+def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[worlds.World]:
     """Four places at work, on the morning of the tests: made once for a file, whose tests are rolled back inside it."""
-    with django_db_blocker.unblock(), time_machine.travel(cast_module.NOW, tick=False), transaction.atomic():
+    with (
+        override_settings(FILES_ROOT=tmp_path_factory.mktemp("files")),
+        django_db_blocker.unblock(),
+        time_machine.travel(cast_module.NOW, tick=False),
+        transaction.atomic(),
+    ):
         yield worlds.build()
         transaction.set_rollback(True)
 

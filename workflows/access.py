@@ -2,8 +2,11 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from inspections.cases.models import Case, CaseGrant, Recusal
+from inspections.cases.access import followed_cases
+from inspections.cases.models import Case, CaseGrant, CaseSubject, Recusal
 from permissions import policy
+from permissions.catalogue import SUBJECT_VERBS
+from permissions.grants import permission_id
 from permissions.models import OrganisationGrant
 from permissions.viewer import Viewer, grants_in_force
 from workflows.models import WorkItem
@@ -27,30 +30,35 @@ def doable(viewer: Viewer, user: object = None) -> Q:
     return Q(Q(is_for_case_people=False) & Exists(by_office)) | Q(Q(is_for_case_people=True) & Exists(by_part))
 
 
-def not_recused(viewer: Viewer) -> Q:
-    """The condition that the viewer did not withdraw from the item's case."""
-    return ~Q(Exists(Recusal.objects.filter(case_id=OuterRef("case_id"), person__user_id=viewer.user.pk)))
+def not_barred(whose: int | OuterRef) -> Q:
+    """The condition that the log-in did not withdraw from the item's case and is not to decide in a case about
+    himself. whose: its id, or a reference to it."""
+    recused = Recusal.objects.filter(case_id=OuterRef("case_id"), person__user_id=whose)
+    about_himself = CaseSubject.objects.filter(case_id=OuterRef("case_id"), person__user_id=whose)
+    of_the_subject = [permission_id(verb) for verb in SUBJECT_VERBS]
+    is_for_body = Q(is_for_case_people=False) & ~Q(permission_id__in=of_the_subject)
+    return ~Q(Exists(recused)) & ~(is_for_body & Q(Exists(about_himself)))
 
 
 def for_me(viewer: Viewer) -> QuerySet[WorkItem]:
     """Open work that the viewer may do now: his own, free work, and work whose holder lost the right to it."""
-    rows = WorkItem.objects.filter(done_at__isnull=True).filter(doable(viewer)).filter(not_recused(viewer))
+    rows = WorkItem.objects.filter(done_at__isnull=True).filter(doable(viewer)).filter(not_barred(viewer.user.pk))
     rows = rows.filter(Q(person__isnull=True) | Q(person__user_id=viewer.user.pk))
-    rows = rows.annotate(
-        holder_may=Exists(WorkItem.objects.filter(doable(viewer, OuterRef("task__owner_id")), pk=OuterRef("pk")))
-    )
-    return rows.filter(Q(task__owner__isnull=True) | Q(task__owner_id=viewer.user.pk) | Q(holder_may=False))
+    holder = OuterRef("task__owner_id")
+    holder_may = Q(task__owner__is_active=True) & doable(viewer, holder) & not_barred(holder)
+    return rows.filter(Q(task__owner__isnull=True) | Q(task__owner_id=viewer.user.pk) | ~holder_may)
 
 
 def visible_work(viewer: Viewer) -> Q:
-    """Work one may do or did, and the work of cases and organisations one sees."""
-    seen = policy.visible(viewer.user, Case.objects.all()).values("pk")
-    return not_recused(viewer) & (
-        doable(viewer)
-        | Q(case_id__in=seen)
-        | Q(person__user_id=viewer.user.pk)
-        | viewer.below("see_programmes", "organisation__path") & Q(case__isnull=True)
-    )
+    """Work one may do or did, and the work of cases one follows and of organisations one oversees.
+
+    The subject of a case sees its own steps alone."""
+    for_me_alone = Q(person__user_id=viewer.user.pk)
+    mine = doable(viewer) & not_barred(viewer.user.pk) & (Q(person__isnull=True) | for_me_alone)
+    of_cases = Case.objects.filter(followed_cases(viewer)).values("pk")
+    of_programmes = viewer.below("see_programmes", "organisation__path") & Q(case__isnull=True)
+    recused = Recusal.objects.filter(case_id=OuterRef("case_id"), person__user_id=viewer.user.pk)
+    return (mine | Q(case_id__in=of_cases) | for_me_alone | of_programmes) & ~Q(Exists(recused))
 
 
 def register() -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from inspections.cases.forms import ChangeForm, ReasonForm
 from inspections.cases.models import Case, ChangeRequest, Participant
 from inspections.cases.proposal_form import ProposalForm, TeamChangeForm
+from inspections.cases.services.people import require_on_case
 from inspections.forms import SEEN, VerbForm
 from inspections.organisations.models import Organisation
 from inspections.pages import bound_data, form_page, must, today_of, user_of
@@ -45,11 +46,13 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     item = services.item_for(user, pk, now)
     if item.done_at is not None:
         return _already_done(request, item)
+    if request.method == "POST" and "check" not in request.POST:
+        return _submit(request, item, now)
     verdict = services.may_do(user, item, now)
     if isinstance(verdict, Denied):
         raise Refused(Denied(verdict.reason, verdict.who_can_help))
     if request.method == "POST":
-        return _check(request, item, now) if "check" in request.POST else _submit(request, item, now)
+        return _check(request, item, now)
     data, files = bound_data(request)
     draft = Draft.objects.filter(task_id=item.pk, user=user).first() if data is None else None
     if draft is None:
@@ -271,8 +274,7 @@ def convert_case(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which one withdraws from a case for a conflict of interest."""
     case = _case(request, pk)
-    if not policy.may(user_of(request), "see_case_files", case):
-        must(request, "withdraw_from_case", case)
+    require_on_case(user_of(request), case, timezone.now())
     return form_page(
         request,
         ReasonForm,

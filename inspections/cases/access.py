@@ -16,48 +16,73 @@ from inspections.organisations.models import Organisation
 from permissions import policy
 from permissions.viewer import Viewer, grants_in_force
 
+APPRAISED_IN = ("reported", "appraised")
+
+
+def _reference(prefix: str) -> OuterRef:
+    return OuterRef(f"{prefix}pk" if prefix else "pk")
+
+
+def not_barred(viewer: Viewer, prefix: str = "") -> Q:
+    """One did not withdraw from the case."""
+    return ~Q(Exists(Recusal.objects.filter(case_id=_reference(prefix), person__user_id=viewer.user.pk)))
+
+
+def _not_about_me(viewer: Viewer, prefix: str) -> Q:
+    """One is no subject of the case: whoever is sees as the subject, whatever offices he holds."""
+    return ~Q(Exists(CaseSubject.objects.filter(case_id=_reference(prefix), person__user_id=viewer.user.pk)))
+
+
+def _appraising(viewer: Viewer, prefix: str) -> Q:
+    """The office of the committee, while a report lies before it."""
+    at_office = viewer.at("appraise_case", f"{prefix}organisation_id") | (
+        viewer.at("appraise_case", f"{prefix}organisation__parent_id")
+        & Q(**{f"{prefix}organisation__type__is_body": True})
+    )
+    return at_office & Q(**{f"{prefix}stage__in": APPRAISED_IN})
+
+
+def followed_cases(viewer: Viewer, prefix: str = "") -> Q:
+    """The cases whose course one may follow: below one's office, one's own body's, those one has a part in.
+
+    prefix: the lookup that leads to the case, "" or "case__"."""
+    by_part = CaseGrant.objects.filter(
+        grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=_reference(prefix)
+    ).exclude(part="subject_member")
+    seen = (
+        viewer.below("see_cases", f"{prefix}org_path")
+        | viewer.at("see_case_files", f"{prefix}organisation_id")
+        | _appraising(viewer, prefix)
+        | Q(Exists(by_part))
+    )
+    return seen & not_barred(viewer, prefix) & _not_about_me(viewer, prefix)
+
 
 def visible_cases(viewer: Viewer, prefix: str = "") -> Q:
-    """Cases below one's office, one's own body's, those one has a part in, those about oneself once announced.
+    """The cases one may follow, and those about oneself or one's organisation once announced.
 
     A case from which one withdrew is not there at all. prefix: the lookup that leads to the case, "" or "case__"."""
-    case_pk = OuterRef(f"{prefix}pk" if prefix else "pk")
-    by_part = CaseGrant.objects.filter(
-        grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=case_pk
-    ).exclude(part="subject_member")
     about_mine = CaseSubject.objects.filter(
         Q(organisation_id__in=viewer.organisation_ids("see_as_subject"), person__isnull=True)
         | Q(organisation_id__in=viewer.organisation_ids("answer_findings"))
         | Q(person__user_id=viewer.user.pk),
-        case_id=case_pk,
+        case_id=_reference(prefix),
     ).filter(Q(case__announced_on__isnull=False) & ~Q(case__stage__in=["proposed", "withdrawn"]))
-    recused = Recusal.objects.filter(case_id=case_pk, person__user_id=viewer.user.pk)
-    seen = (
-        viewer.below("see_cases", f"{prefix}org_path")
-        | viewer.at("see_case_files", f"{prefix}organisation_id")
-        | Q(Exists(by_part))
-        | Q(Exists(about_mine))
-    )
-    return seen & ~Q(Exists(recused))
+    return followed_cases(viewer, prefix) | Q(Exists(about_mine)) & not_barred(viewer, prefix)
 
 
 def visible_files(viewer: Viewer, prefix: str = "case__") -> Q:
     """Working papers: the ordering body's own cases and those one has a part in; not the leaders above."""
-    case_pk = OuterRef(f"{prefix}pk")
     by_part = CaseGrant.objects.filter(
         grants_in_force(viewer.today),
         user_id=viewer.user.pk,
-        content_object_id=case_pk,
+        content_object_id=_reference(prefix),
         permission__codename="see_case_as_team",
     )
-    recused = Recusal.objects.filter(case_id=case_pk, person__user_id=viewer.user.pk)
     seen = viewer.at("see_case_files", f"{prefix}organisation_id") | Q(Exists(by_part))
     if prefix == "case__":
-        seen |= viewer.at("appraise_case", f"{prefix}organisation_id") & Q(case__stage__in=["reported", "appraised"])
-        seen |= viewer.at("appraise_case", f"{prefix}organisation__parent_id") & Q(
-            case__stage__in=["reported", "appraised"], case__organisation__type__is_body=True
-        )
-    return seen & ~Q(Exists(recused))
+        seen |= _appraising(viewer, prefix)
+    return seen & not_barred(viewer, prefix) & _not_about_me(viewer, prefix)
 
 
 def acts_as(viewer: Viewer, verb: str, prefix: str = "") -> Q:
@@ -90,13 +115,17 @@ def visible_papers(viewer: Viewer) -> Q:
         | for_all & Q(kind__code="conference_minutes", released_at__isnull=False)
         | for_all & Q(kind__code="draft_report", released_at__isnull=False) & Q(Exists(concerned))
     )
-    above = viewer.below("see_cases", "case__org_path") & Q(kind__code__in=["decision", "plan", "notice"])
-    recused = Recusal.objects.filter(case_id=OuterRef("case_id"), person__user_id=viewer.user.pk)
-    return visible_files(viewer) | (for_subject | above) & ~Q(Exists(recused))
+    above = followed_cases(viewer, "case__") & Q(kind__code__in=["decision", "plan", "notice"])
+    return visible_files(viewer) | for_subject & not_barred(viewer, "case__") | above
 
 
 def is_recused(viewer: Viewer, case: Case) -> bool:
     return Recusal.objects.filter(case=case, person__user_id=viewer.user.pk).exists()
+
+
+def is_subject(viewer: Viewer, case: Case) -> bool:
+    """Whether the viewer is a member whom the case is about."""
+    return CaseSubject.objects.filter(case=case, person__user_id=viewer.user.pk).exists()
 
 
 def deciding_organisation(case: Case, verb: str) -> Organisation:
@@ -110,14 +139,14 @@ def register() -> None:
         visible=visible_cases,
         organisation=deciding_organisation,
         case=lambda case: case,
-        grants=CaseGrant,
-        is_recused=is_recused,
+        parts=policy.CaseParts(CaseGrant, followed_cases, is_recused, is_subject),
     )
     policy.register(
         CaseSubject,
         visible=lambda viewer: visible_cases(viewer, "case__"),
         organisation=lambda subject, verb: subject.organisation,
         case=lambda subject: subject.case,
+        own=lambda viewer: acts_as(viewer, "answer_findings") | acts_as(viewer, "submit_self_report"),
     )
     policy.register(
         Paper,

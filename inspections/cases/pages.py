@@ -16,6 +16,7 @@ from inspections.cases.models import Case, CaseKind, Paper
 from inspections.cases.proposal_form import ProposalForm
 from inspections.cases.services.common import acting_verb
 from inspections.cases.services.opening import revise_proposal
+from inspections.cases.services.people import ON_CASE
 from inspections.deadlines.models import Deadline
 from inspections.documents.queries import issued_about
 from inspections.lists import Column, FilterForm, ListPage
@@ -44,7 +45,7 @@ class CaseFilter(FilterForm):
         if given.get("stage") == "running":
             rows = rows.running()
         elif given.get("stage"):
-            rows = rows.filter(stage=given["stage"])
+            rows = rows.filter(told_stage=given["stage"])
         return rows.filter(proposed_at__year=given["year"]) if given.get("year") else rows
 
 
@@ -58,7 +59,7 @@ COLUMNS = [
     Column(gettext_lazy("Content"), lambda case: case.content),
     Column(gettext_lazy("Subjects"), _subjects),
     Column(gettext_lazy("Ordered by"), lambda case: case.organisation.name),
-    Column(gettext_lazy("Stage"), lambda case: case.get_stage_display()),
+    Column(gettext_lazy("Stage"), lambda case: queries.stage_told(case).label),
     Column(gettext_lazy("Carried out from"), lambda case: case.starts_on),
     Column(gettext_lazy("Carried out to"), lambda case: case.ends_on),
     Column(gettext_lazy("Findings"), lambda case: case.finding_count),
@@ -66,7 +67,7 @@ COLUMNS = [
 LIST = ListPage(
     template="cases/list.html",
     filters=CaseFilter,
-    sorts={"newest": ("-proposed_at",), "number": ("number",), "stage": ("stage",), "ends": ("ends_on",)},
+    sorts={"newest": ("-proposed_at",), "number": ("number",), "stage": ("told_stage",), "ends": ("ends_on",)},
     columns=COLUMNS,
     file_name="cases",
 )
@@ -94,7 +95,7 @@ def case_for(request: HttpRequest, pk: int) -> Case:
         "proposed_by__person",
         "signed_by__person",
     )
-    return get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
+    return get_object_or_404(queries.as_told(user_of(request), policy.visible(user_of(request), rows)), pk=pk)
 
 
 def sees_files(request: HttpRequest, case: Case) -> bool:
@@ -224,11 +225,10 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     context = frame_of(request, case, "people")
     context["team"] = queries.team_for(case)
     if context["sees_files"]:
-        context["sights"] = queries.who_can_see(case, user_of(request))
+        context["sights"] = queries.who_can_see(case, today_of(request))
         context["recusals"] = case.recusals.count()
-    context["may_withdraw"] = not case.is_over and (
-        context["sees_files"] or bool(queries.own_parts(user_of(request), case))
-    )
+    user = user_of(request)
+    context["may_withdraw"] = not case.is_over and any(policy.may(user, verb, case) for verb in ON_CASE)
     return render(request, "cases/people.html", context)
 
 

@@ -1,16 +1,36 @@
 """What the pages of cases read."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Case as CaseWhen
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
+from inspections.cases.access import APPRAISED_IN, followed_cases
 from inspections.cases.models import Case, CaseGrant, CaseSubject, Paper
 from inspections.cases.services.people import TEAM_PARTS
-from inspections.organisations.models import Office, User
-from inspections.organisations.models.people import in_force
+from inspections.organisations.models import Person, User
+from inspections.organisations.rules import STEP
 from permissions import policy
-from permissions.catalogue import PARTS, ROLES, roles_with
+from permissions.catalogue import PARTS, ROLES
+from permissions.models import OrganisationGrant
+from permissions.viewer import grants_in_force
 
 LOOKS = {
     Case.Stage.PROPOSED: "draft",
@@ -24,16 +44,41 @@ LOOKS = {
 }
 
 
+# a stage inside the team or the body -> the stage that the subject is told of instead (domain.md §2.2a)
+TOLD_AS = {
+    Case.Stage.DRAFTED: Case.Stage.VERIFYING,
+    Case.Stage.APPRAISED: Case.Stage.REPORTED,
+    Case.Stage.CONCLUDED: Case.Stage.REPORTED,
+}
+
+
+def as_told(user: User, rows: QuerySet[Case]) -> QuerySet[Case]:
+    """The cases with `is_followed` and `told_stage`: the stage as the user is told of it."""
+    followed = Case.objects.filter(followed_cases(policy.viewer_for(user)), pk=OuterRef("pk"))
+    inside = [When(is_followed=False, stage=stage, then=Value(told)) for stage, told in TOLD_AS.items()]
+    return rows.annotate(is_followed=Exists(followed)).annotate(
+        told_stage=CaseWhen(*inside, default=F("stage"), output_field=CharField())
+    )
+
+
+def stage_told(case: Case) -> Case.Stage:
+    """The stage of a case of `as_told`, as its reader is told of it."""
+    return Case.Stage(case.told_stage)  # type: ignore[attr-defined]
+
+
 def look_of(case: Case) -> str:
-    """How the stage of a case is drawn."""
-    return LOOKS.get(Case.Stage(case.stage), "running")
+    """How the stage of a case of `as_told` is drawn."""
+    return LOOKS.get(stage_told(case), "running")
 
 
 def cases_for(user: User) -> QuerySet[Case]:
-    """The cases the user may see, with what a list shows."""
+    """The cases the user may see, with what a list shows; findings are counted as far as the user may see them."""
     subjects = Prefetch("subjects", CaseSubject.objects.select_related("organisation", "person"))
     rows = policy.visible(user, Case.objects.all()).select_related("kind", "organisation").prefetch_related(subjects)
-    return rows.annotate(finding_count=Count("findings", filter=~Q(findings__state="dropped"), distinct=True))
+    findings = Case._meta.get_field("findings").related_model._default_manager.exclude(state="dropped")
+    seen = policy.visible(user, findings.filter(case=OuterRef("pk"))).order_by().values("case")
+    counted = Subquery(seen.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    return as_told(user, rows).annotate(finding_count=Coalesce(counted, 0))
 
 
 def papers_for(user: User, case: Case) -> QuerySet[Paper]:
@@ -45,47 +90,76 @@ def papers_for(user: User, case: Case) -> QuerySet[Paper]:
 
 @dataclass(frozen=True)
 class Sight:
-    """Somebody who can see a case, and why."""
+    """Somebody who can see a case, and why: by an office (of another, when deputising), a part, or as the subject."""
 
-    name: str
+    person: Person
     why: str
     paper: str
 
 
-def who_can_see(case: Case, user: User) -> list[Sight]:
-    """Everybody who can see the case, by part, by office of the body, as leader above, or as the subject."""
-    today = policy.viewer_for(user).today
-    found = []
+def who_can_see(case: Case, today: datetime.date) -> list[Sight]:
+    """Everybody who can see the case on the day, with every reason and the paper that gives it.
+
+    Read from the same grants as the policy: whoever is not here does not see the case."""
+    sights = [_by_part(grant) for grant in _part_grants(case, today)]
+    sights += [_by_office(grant) for grant in _office_grants(case, today)]
+    if case.announced_on is not None and case.stage not in (Case.Stage.PROPOSED, Case.Stage.WITHDRAWN):
+        members = case.subjects.filter(person__user__is_active=True, person__is_active=True)
+        for subject in members.select_related("person"):
+            assert subject.person is not None
+            sights.append(Sight(subject.person, str(PARTS["subject_member"].label), case.number))
     recused = set(case.recusals.values_list("person_id", flat=True))
-    parts = case.participants.filter(in_force(today)).select_related("person").exclude(person_id__in=recused)
-    for participant in parts:
-        found.append(Sight(participant.person.full_name, str(PARTS[participant.part].label), participant.paper))
-    path = case.organisation.path or ""
-    above = [path[:end] for end in range(5, len(path) + 1, 5)]
-    seeing = [role.code for role in roles_with("see_cases")] + [role.code for role in roles_with("see_case_files")]
-    conditions = Q(organisation__path__in=above, role__in=seeing)
-    conditions |= Q(organisation__type__is_body=True, organisation__parent__path__in=above, role__in=seeing)
-    if case.announced_on is not None:
-        subjects = [role.code for role in roles_with("see_as_subject")]
-        ids = list(case.subjects.filter(person=None).values_list("organisation_id", flat=True))
-        conditions |= Q(organisation_id__in=ids, role__in=subjects)
-    offices = Office.objects.filter(in_force(today)).filter(conditions).select_related("person", "organisation")
-    for office in offices.exclude(person_id__in=recused).distinct():
-        name = office.title or ROLES[office.role].label
-        found.append(Sight(office.person.full_name, f"{name} – {office.organisation}", office.paper))
-    return found
+    return sorted({one for one in sights if one.person.pk not in recused}, key=lambda one: (one.person.folded, one.why))
+
+
+def _part_grants(case: Case, today: datetime.date) -> QuerySet[CaseGrant]:
+    rows = CaseGrant.objects.filter(grants_in_force(today), content_object=case, user__is_active=True)
+    rows = rows.exclude(part="subject_member").exclude(user__person__in=_members(case))
+    return rows.select_related("participant__person")
+
+
+def _members(case: Case) -> Any:
+    return case.subjects.exclude(person=None).values("person_id")
+
+
+def _office_grants(case: Case, today: datetime.date) -> QuerySet[OrganisationGrant]:
+    """What the body, the leaders above, the appraising office and the subject's officers see it by."""
+    path = case.org_path
+    above = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
+    by_body = Q(permission__codename="see_cases", content_object__scope_path__in=above)
+    by_body |= Q(permission__codename="see_case_files", content_object=case.organisation)
+    if case.stage in APPRAISED_IN:
+        offices = [case.organisation_id]
+        if case.organisation.type.is_body:
+            offices.append(case.organisation.parent_id or 0)
+        by_body |= Q(permission__codename="appraise_case", content_object__in=offices)
+    conditions = by_body & ~Q(user__person__in=_members(case))
+    if case.announced_on is not None and case.stage not in (Case.Stage.PROPOSED, Case.Stage.WITHDRAWN):
+        whole = case.subjects.filter(person=None).values("organisation")
+        conditions |= Q(permission__codename="see_as_subject", content_object__in=whole)
+        managing = case.subjects.values("organisation")
+        conditions |= Q(permission__codename="answer_findings", content_object__in=managing)
+    rows = OrganisationGrant.objects.filter(grants_in_force(today), user__is_active=True).filter(conditions)
+    return rows.select_related("user__person", "office__organisation", "office__person", "delegation").distinct()
+
+
+def _by_part(grant: CaseGrant) -> Sight:
+    participant = grant.participant
+    return Sight(participant.person, str(PARTS[grant.part].label), participant.paper or grant.content_object.number)
+
+
+def _by_office(grant: OrganisationGrant) -> Sight:
+    office = grant.office
+    why = f"{office.title or ROLES[office.role].label} – {office.organisation}"
+    if grant.delegation is None:
+        return Sight(office.person, why, office.paper)
+    why = _("%(office)s, deputising for %(person)s") % {"office": why, "person": office.person}
+    return Sight(grant.user.person, why, grant.delegation.paper)
 
 
 def team_for(case: Case) -> Any:
     """The people of the team, with what became of their parts."""
     return case.participants.filter(part__in=TEAM_PARTS).select_related("person__organisation")
-
-
-def own_parts(user: User, case: Case) -> set[str]:
-    """The parts the user has in the case today."""
-    viewer = policy.viewer_for(user)
-    rows = CaseGrant.objects.filter(user_id=user.pk, content_object=case, starts_on__lte=viewer.today)
-    return set(rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=viewer.today)).values_list("part", flat=True))
 
 
 def reserved_with(paper: Paper) -> list[Paper]:

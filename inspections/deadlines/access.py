@@ -8,13 +8,13 @@ from permissions.viewer import Viewer
 
 
 def visible_deadlines(viewer: Viewer) -> Q:
-    """A clock of a case is seen by whoever sees the case; others by office."""
+    """A clock of a case: whoever follows the case, and the subject its own. Others by office."""
     by_office = (
         viewer.below("see_board", "org_path")
         | viewer.at("see_as_subject", "organisation_id")
         | viewer.at("see_case_files", "watcher_id")
     )
-    return policy.seen_through_cases(viewer, "case_id", otherwise=by_office)
+    return policy.seen_through_cases(viewer, "case_id", item="item", otherwise=by_office)
 
 
 def register() -> None:

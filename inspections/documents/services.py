@@ -25,15 +25,15 @@ def store_file(upload: Any, *, now: datetime.datetime, field: str = "files") -> 
     """Stores an uploaded file's bytes once and returns their row.
 
     Raises ValidationError naming `field` for an empty, too large or not allowed file."""
-    content, kind = _read(upload, field)
+    content, kind = read_checked(upload, field)
     stored, _made = StoredFile.objects.get_or_create(
         sha256=keep(content), defaults={"size": len(content), "content_type": kind, "stored_at": now}
     )
     return stored
 
 
-def _read(upload: Any, field: str) -> tuple[bytes, str]:
-    """The bytes of an upload and their type. Raises ValidationError as `store_file`."""
+def read_checked(upload: Any, field: str) -> tuple[bytes, str]:
+    """The bytes of an upload and their type, nothing stored. Raises ValidationError as `store_file`."""
     if not upload.size:
         raise ValidationError({field: _("%(name)s is empty. Choose a file with content.") % {"name": upload.name}})
     if upload.size > settings.FILE_SIZE_LIMIT:
@@ -66,7 +66,7 @@ def attach(
     attached = []
     given = list(uploads)
     for upload in given:
-        _read(upload, field)
+        read_checked(upload, field)
     for upload in given:
         stored = store_file(upload, now=now, field=field)
         attachment, _made = Attachment.objects.get_or_create(

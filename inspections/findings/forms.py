@@ -151,6 +151,7 @@ class ConsiderForm(CaseForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.answers = list(answers.unconsidered(self.case).prefetch_related("attachments__file"))
+        severities: list[Any] = []  # the choices, read for the first answer for all
         for answer in self.answers:
             accepts = answer.position == Answer.Position.ACCEPTS
             self.fields[f"outcome_{answer.pk}"] = forms.ChoiceField(
@@ -172,12 +173,15 @@ class ConsiderForm(CaseForm):
                 widget=forms.Textarea(attrs={"rows": 3}),
                 initial=answer.finding.text,
             )
-            self.fields[f"severity_{answer.pk}"] = OneField(
+            severity = OneField(
                 label=_("Severity now"),
                 queryset=Severity.objects.all(),
                 required=False,
                 initial=answer.finding.severity,
             )
+            severities = severities or list(severity.choices)  # type: ignore[arg-type]
+            severity.choices = severities
+            self.fields[f"severity_{answer.pk}"] = severity
 
     def rows(self) -> list[dict[str, Any]]:
         """An answer with its fields, for the template."""

@@ -56,14 +56,17 @@ class Import(models.Model):
 
 
 class RememberedColumns(models.Model):
-    """How a header of one shape was read last."""
+    """How a header of one shape was read last in an organisation."""
 
     kind = models.CharField(max_length=40)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     shape = models.CharField(max_length=64)
     columns = models.JSONField(default=dict)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "shape"], name="columns_of_a_shape_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "organisation", "shape"], name="columns_of_a_shape_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.shape[:8]}"

@@ -20,11 +20,14 @@ from inspections.organisations.models import Organisation, User
 class Record:
     """One row of the table below the header, by fields; a field without a column is an empty cell.
 
-    others: the row's cells in their order, whatever they mean."""
+    others: the row's cells in their order, whatever they mean. is_entry: every required field is filled.
+    is_below_signature: a row above it was part of the signature."""
 
     number: int
     cells: dict[str, Cell]
     others: tuple[Cell, ...]
+    is_entry: bool
+    is_below_signature: bool = False
 
     def __getitem__(self, name: str) -> Cell:
         return self.cells[name]
@@ -34,8 +37,15 @@ class Record:
 
     @property
     def filled(self) -> list[Cell]:
-        """The cells with content, the numbering of lines aside."""
-        return [cell for cell in self.others if cell.text and not is_outline_number(cell.value)]
+        """The cells with content, the numbering of lines aside, also when it computes."""
+        meant = {cell.address for cell in self.cells.values()}
+        return [
+            cell
+            for cell in self.others
+            if cell.text
+            and not is_outline_number(cell.value)
+            and (cell.address in meant or not isinstance(cell.value, Formula))
+        ]
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,7 @@ class Fact:
     old: str | None = None
 
 
+# what is done for a line; lines may share one that does it for all of them
 Act = Callable[[User, datetime.datetime], Any]
 
 
@@ -136,6 +147,8 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+# in a subtotal and beside a signature stands little else
+MOST_BESIDE = 3
 
 
 def register(kind: Kind) -> None:
@@ -145,12 +158,15 @@ def register(kind: Kind) -> None:
 
 def records_of(sheet: Sheet, layout: Layout, fields: tuple[Field, ...]) -> list[Record]:
     """The rows below the header that are not empty."""
-    records = []
+    records: list[Record] = []
+    signed = False
     for number in range(layout.first_row, len(sheet.rows) + 1):
         row = tuple(sheet.cell(number, column) for column in range(sheet.width))
         if any(cell.text for cell in row):
             cells = {one.name: sheet.cell(number, layout.columns.get(one.name)) for one in fields}
-            records.append(Record(number, cells, row))
+            is_entry = all(cells[one.name].text for one in fields if one.is_required)
+            records.append(Record(number, cells, row, is_entry, signed))
+            signed = signed or (not is_entry and any(is_signature(cell.text) for cell in row))
     return records
 
 
@@ -160,9 +176,11 @@ def skipped(record: Record) -> Line | None:
     title = texts[0] if texts else ""
     if not texts:
         return Line(record, reason=_("an empty line"))
-    if any(is_subtotal(text) for text in texts):
+    if len(texts) <= MOST_BESIDE and any(is_subtotal(text) for text in texts):
         return Line(record, title=title, reason=_("a subtotal"))
-    if any(is_signature(text) for text in texts):
+    if len(texts) <= MOST_BESIDE and any(is_signature(text) for text in texts):
+        return Line(record, title=title, reason=_("part of the signature"))
+    if record.is_below_signature and not record.is_entry:
         return Line(record, title=title, reason=_("part of the signature"))
     if len(texts) == 1:
         return Line(record, title=title, reason=_("a title within the table"))

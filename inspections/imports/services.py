@@ -15,17 +15,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.documents.rules import safe_name
-from inspections.documents.services import store_file
+from inspections.documents.services import read_checked, store_file
 from inspections.documents.storage import file_path
-from inspections.imports.columns import Layout, guess_layout, header_texts, match_columns, shape_of
+from inspections.imports.columns import SEARCHED, Layout, guess_layout, header_texts, match_columns, shape_of
 from inspections.imports.models import Import, RememberedColumns
-from inspections.imports.plans import KINDS, Job, Kind, Line, Question, planned, records_of
-from inspections.imports.sheets import Sheet, Unreadable, read_sheets
+from inspections.imports.plans import KINDS, Act, Job, Kind, Line, Question, planned, records_of
+from inspections.imports.sheets import OLD_EXCEL, Sheet, Unreadable, check_is_modern, read_sheets
 from inspections.organisations.models import Organisation, User
 from permissions import audit, policy
 from permissions.verdicts import Allowed, NotNow
 
 State = Import.State
+# how much of a file in the old container tells whether it has a password
+LOOKED_AT = 1024 * 1024
 STATES = ("new", "changed", "same", "skipped", "doubt", "wrong")
 
 
@@ -81,12 +83,15 @@ def begin_import(*, acting_user: User, kind: Kind, target: Model, upload: Any, n
     with transaction.atomic():
         organisation = _lock(kind.organisation_of(target))
         allowed = policy.require(acting_user, kind.verb, target, now)
-        stored = store_file(upload, now=now, field="file")
         try:
-            sheets = read_sheets(file_path(stored.sha256).read_bytes(), stored.content_type)
+            upload.seek(0)
+            check_is_modern(upload.read(len(OLD_EXCEL)) + upload.read(LOOKED_AT))
+            content, content_type = read_checked(upload, "file")
+            sheets = read_sheets(content, content_type)
         except Unreadable as problem:
             raise ValidationError({"file": str(problem)}) from problem
-        layout = _remembered(kind, sheets, guess_layout(sheets, kind.fields))
+        stored = store_file(upload, now=now, field="file")
+        layout = _remembered(kind, organisation, sheets) or guess_layout(sheets, kind.fields)
         one = Import.objects.create(
             kind=kind.code,
             organisation=organisation,
@@ -105,13 +110,17 @@ def begin_import(*, acting_user: User, kind: Kind, target: Model, upload: Any, n
         return one
 
 
-def _remembered(kind: Kind, sheets: list[Sheet], layout: Layout) -> Layout:
-    sheet = next(one for one in sheets if one.name == layout.sheet)
-    shape = shape_of(header_texts(sheet, layout.header_row, layout.header_rows))
-    kept = RememberedColumns.objects.filter(kind=kind.code, shape=shape).first()
-    if kept is None:
-        return layout
-    return Layout(layout.sheet, layout.header_row, layout.header_rows, kept.columns)
+def _remembered(kind: Kind, organisation: Organisation, sheets: list[Sheet]) -> Layout | None:
+    """How this organisation read a header of the same shape last, wherever in the file it stands."""
+    places = {
+        shape_of(header_texts(sheet, row, rows)): (sheet.name, row, rows)
+        for sheet in reversed(sheets)
+        for row in range(min(SEARCHED, len(sheet.rows)), 0, -1)
+        for rows in (2, 1)
+    }
+    kept = RememberedColumns.objects.filter(kind=kind.code, organisation=organisation, shape__in=places)
+    last = kept.order_by("-pk").first()
+    return Layout(*places[last.shape], columns=last.columns) if last is not None else None
 
 
 def preview_of(one: Import, today: datetime.date) -> Preview:
@@ -160,7 +169,9 @@ def choose_columns(
         old = {"sheet": one.sheet, "header_row": one.header_row, "columns": one.columns}
         one.sheet, one.header_row, one.header_rows, one.columns = sheet, header_row, header_rows, chosen
         one.save(update_fields=["sheet", "header_row", "header_rows", "columns"])
-        RememberedColumns.objects.update_or_create(kind=one.kind, shape=shape_of(texts), defaults={"columns": chosen})
+        RememberedColumns.objects.update_or_create(
+            kind=one.kind, organisation=one.organisation, shape=shape_of(texts), defaults={"columns": chosen}
+        )
         _record(allowed, one, now, old=old, new={"sheet": sheet, "header_row": header_row, "columns": chosen})
         return one
 
@@ -190,9 +201,11 @@ def carry_out(*, acting_user: User, one: Import, seen: str, now: datetime.dateti
             )
         if not preview.is_decided:
             raise NotNow(_("Some lines are still wrong or in doubt; nothing has been stored. Settle them first."))
+        done: set[Act] = set()
         for line in preview.lines:
-            if line.act is None or line.reason:
+            if line.act is None or line.reason or line.act in done:
                 continue
+            done.add(line.act)
             try:
                 line.act(acting_user, now)
             except ValidationError as problem:

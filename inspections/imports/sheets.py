@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,10 @@ from inspections.organisations.text import clean
 
 LONGEST = 20_000
 WIDEST = 60
+# what the parts of a workbook may be together once unpacked: the longest sheet has no more
+BIGGEST = 60 * 1024 * 1024
+OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 class Unreadable(Exception):
@@ -77,6 +82,17 @@ class Sheet:
         return Cell(f"{get_column_letter(column + 1)}{row}", value)
 
 
+def check_is_modern(content: bytes) -> None:
+    """Raises Unreadable for the files that Excel keeps in its old container, with what to do."""
+    if not content.startswith(OLD_EXCEL):
+        return
+    if ENCRYPTED in content:
+        raise Unreadable(
+            _("This workbook is protected by a password. Save it without the password and choose it again.")
+        )
+    raise Unreadable(_("This is a file of the old Excel (.xls). Save it as .xlsx and choose it again."))
+
+
 def read_sheets(content: bytes, content_type: str) -> list[Sheet]:
     """The sheets of a file that have rows. Raises Unreadable."""
     if content_type.endswith("spreadsheetml.sheet"):
@@ -93,8 +109,12 @@ def read_sheets(content: bytes, content_type: str) -> list[Sheet]:
 
 def _read_workbook(content: bytes) -> list[Sheet]:
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            size = sum(part.file_size for part in parts.infolist())
+        if size > BIGGEST:
+            raise Unreadable(_("This workbook is too large once it is opened; take it in by parts."))
         book = load_workbook(io.BytesIO(content))
-        sheets = [Sheet(one.title, _trimmed(_rows_of(one))) for one in book.worksheets]
+        sheets = [Sheet(one.title, _rows_of(one)) for one in book.worksheets]
     except Unreadable:
         raise
     except Exception as problem:  # a broken workbook raises whatever its parts raise
@@ -109,15 +129,24 @@ def _read_workbook(content: bytes) -> list[Sheet]:
 
 
 def _rows_of(sheet: Any) -> list[list[Any]]:
-    if sheet.max_row > LONGEST * 2:  # blank formatted rows below the table are common, this many are not
+    # only the cells that the file has: blank formatted rows down to the end of the sheet are common
+    held = {
+        place: Formula(str(cell.value)) if cell.data_type == "f" else _value(cell.value)
+        for place, cell in sheet._cells.items()
+        if place[1] <= WIDEST
+    }
+    held = {place: value for place, value in held.items() if value is not None}
+    last = max((row for row, _column in held), default=0)
+    if last > LONGEST:
         raise Unreadable(_("This sheet has more than %(most)s rows; take it in by parts.") % {"most": LONGEST})
-    rows = []
-    for row in sheet.iter_rows(max_col=min(sheet.max_column, WIDEST)):
-        rows.append([Formula(str(cell.value)) if cell.data_type == "f" else _value(cell.value) for cell in row])
+    width = max((column for _row, column in held), default=0)
+    rows: list[list[Any]] = [[None] * width for _row in range(last)]
+    for (row, column), value in held.items():
+        rows[row - 1][column - 1] = value
     for merged in sheet.merged_cells.ranges:
         # a cell merged downwards says the same for all its rows; one merged to the right says it once
         for number in range(merged.min_row, min(merged.max_row, len(rows))):
-            if merged.min_col <= WIDEST:
+            if merged.min_col <= width:
                 rows[number][merged.min_col - 1] = rows[merged.min_row - 1][merged.min_col - 1]
     return rows
 

@@ -2,7 +2,8 @@
 
 import datetime
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q
@@ -19,10 +20,10 @@ from inspections.organisations.imports.names import Finder
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.text import clean, fold
 from inspections.programmes.models import Programme, ProgrammeLine
-from inspections.programmes.services import LineFacts, add_line, change_line
+from inspections.programmes.services import LineFacts, add_line, change_line, problems_of
 
 FIELDS = (
-    Field("number", gettext_lazy("No."), ("so tt", "stt", "tt", "no"), example="1"),
+    Field("outline", gettext_lazy("No."), ("so tt", "stt", "tt", "no"), example="1"),
     Field("content", gettext_lazy("Content"), ("noi dung kiem tra giam sat", "noi dung", "content"), True, "Việc nâng cao chất lượng sinh hoạt chi bộ"),
     Field("kind", gettext_lazy("Kind"), ("hinh thuc", "loai cuoc", "loai", "kind"), example="Giám sát chuyên đề"),
     Field("subjects", gettext_lazy("Subjects"), ("doi tuong kiem tra giam sat", "doi tuong", "subjects"), True, "Chi bộ thôn Suối Đá; Chi bộ Trường Mầm non"),
@@ -37,19 +38,27 @@ LIKELY = (
     (("thi hanh ky luat",), "KTKL"),
     (("cong tac kiem tra",), "KTNV"),
 )
-ALL_BELOW = re.compile(r"\b(?:cac|tat ca|toan bo|100%)\b.*\b(?:chi bo|to chuc dang|truc thuoc)\b")
+# "các chi bộ trực thuộc" is all of them; "các chi bộ thôn" may be fewer, and is asked about
+UNITS = r"(?:cac )?(?:chi bo|dang bo|chi, dang bo|chi dang bo|to chuc dang|chi bo, dang bo|dang bo, chi bo)"
+ALL_BELOW = re.compile(
+    rf"(?:(?:tat ca|toan bo|100%)(?: so)? {UNITS}|cac (?:chi bo|to chuc dang|chi, dang bo))"
+    r"(?: co so)?(?: truc thuoc)?(?: dang uy| dang bo)?(?: xa| phuong| dac khu)?\.?"
+)
+SEVERAL = re.compile(r"^(?:cac|tat ca|toan bo|mot so|100%)\b")
+ALL = "all"
 MEMBER = re.compile(r"^(?:đ/c|đc|đồng chí|đ\.c)\.?\s+", re.IGNORECASE)
-ROMAN = re.compile(r"^[IVXLC]+\.?$")
+HIGHEST = re.compile(r"^(?:[IVXLC]+|[A-H])[.)]?$")
+NUMBERED = re.compile(r"^([IVXLC]+|[A-H]|\d+(?:\.\d+)*)[.)]\s*(.+)$")
 
 
 class Sections:
-    """The titles above a line: roman numbers begin anew, others replace the last one."""
+    """The titles above a line: roman numbers and capitals begin anew, others replace the last one."""
 
     def __init__(self) -> None:
         self.titles: list[str] = []
 
     def enter(self, number: str, title: str) -> None:
-        self.titles = [title] if ROMAN.match(number) else [*self.titles[:1], title]
+        self.titles = [title] if HIGHEST.match(number) else [*self.titles[:1], title]
 
     def __str__(self) -> str:
         return " / ".join(self.titles)
@@ -64,28 +73,67 @@ def plan(records: list[Record], job: Job) -> list[Line]:
     for person in people:
         by_name.setdefault(person.folded, []).append(person)
     kinds = list(CaseKind.objects.all())
-    kept = {
-        _same(one.kind, one.content): one
-        for one in programme.lines.select_related("kind").prefetch_related("organisations", "members")
-    }
-    year = _year_of(job.titles, programme)
-    sections, lines, seen = Sections(), [], set()
+    kept: dict[tuple[int, str], list[ProgrammeLine]] = defaultdict(list)
+    for one in programme.lines.select_related("kind").prefetch_related("organisations", "members"):
+        kept[_same(one.kind, one.content)].append(one)
+    told = _year_of(job.titles)
+    sections, lines = Sections(), []
+    entries: dict[tuple[int, str], list[tuple[Line, LineFacts]]] = defaultdict(list)
     for record in records:
         line = Line(record, title=record.text("content")) if record.text("subjects") else _other(record, sections)
         lines.append(line)
         if line.reason:
             continue
-        reader = _Reader(line, job, finder, by_name, kinds, str(sections), year or programme.first_year)
-        facts = reader.facts()
-        if facts is None:
+        year = _year(line, job, programme, told)
+        facts = _Reader(line, job, finder, by_name, kinds, str(sections), year).facts()
+        if facts is None or not _can_stand(line, programme, facts):
             continue
-        same = _same(facts.kind, facts.content)
-        if same in seen:
+        entries[_same(facts.kind, facts.content)].append((line, facts))
+    for same, found in entries.items():
+        for line, facts, old in _paired(found, kept[same]):
+            _compare(line, programme, facts, old)
+    return lines
+
+
+def _paired(
+    entries: list[tuple[Line, LineFacts]], kept: list[ProgrammeLine]
+) -> Iterator[tuple[Line, LineFacts, ProgrammeLine | None]]:
+    """The lines of one kind and content with the kept line that each is: one of the same subjects before others.
+
+    A line that stands in the file twice word for word is skipped."""
+    left = list(kept)
+    waiting: list[tuple[Line, LineFacts]] = []
+    seen: list[LineFacts] = []
+    for line, facts in entries:
+        if facts in seen:
             line.reason = _("stands in the file already")
             continue
-        seen.add(same)
-        _compare(line, programme, facts, kept.get(same))
-    return lines
+        seen.append(facts)
+        same = next((old for old in left if _subjects_of(old) == _subjects(facts)), None)
+        if same is None:
+            waiting.append((line, facts))
+        else:
+            left.remove(same)
+            yield line, facts, same
+    for line, facts in waiting:
+        # the only other line of this content is this one with other subjects; among several nobody can tell
+        yield line, facts, left.pop() if len(left) == 1 == len(waiting) else None
+
+
+def _subjects(facts: LineFacts) -> tuple[bool, set[int], set[int]]:
+    return facts.all_below, {one.pk for one in facts.organisations}, {one.pk for one in facts.members}
+
+
+def _subjects_of(old: ProgrammeLine) -> tuple[bool, set[int], set[int]]:
+    return old.all_below, {one.pk for one in old.organisations.all()}, {one.pk for one in old.members.all()}
+
+
+def _can_stand(line: Line, programme: Programme, facts: LineFacts) -> bool:
+    columns = {"year": "slot", "last_month": "slot", "examined_to": "examined", "members": "subjects"}
+    problems = problems_of(programme, facts)
+    for name, words in problems.items():
+        line.wrong(line.record[columns.get(name, name if name == "content" else "subjects")], words)
+    return not problems
 
 
 def _other(record: Record, sections: Sections) -> Line:
@@ -94,18 +142,32 @@ def _other(record: Record, sections: Sections) -> Line:
     if line is None:
         line = Line(record, title=record.text("content"))
         line.wrong(record["subjects"], _("Say who is to be examined."))
-    elif record.text("content") and len(record.filled) == 1:
-        sections.enter(record.text("number"), record.text("content"))
+    elif len(record.filled) == 1:
+        # the number stands in its own cell, or before the title
+        title = record.filled[0].text
+        found = NUMBERED.match(title)
+        number = "" if title == record.text("outline") else record.text("outline")
+        sections.enter(number or (found[1] if found else ""), found[2] if found else title)
     return line
 
 
-def _year_of(titles: list[str], programme: Programme) -> int | None:
-    """The year told above the table, when it is one of the programme's."""
+def _year_of(titles: list[str]) -> int | None:
+    """The year told above the table."""
     for title in titles:
-        found = re.search(r"nam\s+((?:19|20)\d{2})", fold(title))
-        if found and programme.first_year <= int(found[1]) <= programme.last_year:
+        if found := re.search(r"nam\s+((?:19|20)\d{2})", fold(title)):
             return int(found[1])
     return None
+
+
+def _year(line: Line, job: Job, programme: Programme, told: int | None) -> int:
+    """The year of a line that tells none: that of the title. Asks once when the programme is of another year."""
+    if told is None or programme.first_year <= told <= programme.last_year:
+        return told or programme.first_year
+    words = _("The title speaks of %(told)s, the programme is of %(year)s. Is this the right file?")
+    words = words % {"told": told, "year": programme.first_year}
+    choices = [Choice("yes", _("yes; the lines are of %(year)s") % {"year": programme.first_year})]
+    job.ask(line, line.record["slot"], f"year:{told}", words, choices)
+    return programme.first_year
 
 
 def _same(kind: CaseKind, content: str) -> tuple[int, str]:
@@ -157,10 +219,12 @@ class _Reader:
         )
 
     def _kind(self) -> CaseKind | None:
-        told = fold(f"{self.record.text('kind')} / {self.section}")
-        named = [one for one in self.kinds if fold(one.name) in told or one.code.casefold() in told.split()]
-        if len(named) == 1:
-            return named[0]
+        # the line itself before the title next above it, and that before the one higher up
+        for told in (self.record.text("kind"), *reversed(self.section.split(" / "))):
+            words = fold(told)
+            named = [one for one in self.kinds if fold(one.name) in words or one.code.casefold() in words.split()]
+            if len(named) == 1:
+                return named[0]
         content = fold(self.record.text("content"))
         likely = next((code for words, code in LIKELY if any(word in content for word in words)), "")
         choices = [Choice(one.code, one.name) for one in self.kinds]
@@ -174,8 +238,11 @@ class _Reader:
 
     def _subjects(self) -> None:
         cell = self.record["subjects"]
-        if ALL_BELOW.search(fold(cell.text)) and self.finder.exactly(cell.text) is None:
+        told = fold(cell.text)
+        if ALL_BELOW.fullmatch(told) and self.finder.exactly(cell.text) is None:
             self.all_below = True
+            return
+        if SEVERAL.match(told) and self.finder.exactly(cell.text) is None and self._is_all(cell, told):
             return
         for piece in pieces(cell, self.finder):
             if MEMBER.match(piece):
@@ -186,6 +253,18 @@ class _Reader:
                 if organisation is not None and organisation not in self.organisations:
                     self.organisations.append(organisation)
 
+    def _is_all(self, cell: Cell, told: str) -> bool:
+        """Whether words for several organisations are settled: as all of them, or as one."""
+        choices = [Choice(ALL, _("all organisations below"))]
+        choices += [Choice(str(one.pk), one.name) for one in self.finder.all if not one.type.is_body]
+        words = _("Who is meant by “%(text)s”? To name some of them, write their names in the file.")
+        answer = self.job.ask(self.line, cell, f"several:{told[:80]}", words % {"text": cell.text}, choices)
+        self.all_below = answer == ALL
+        if answer and not self.all_below:
+            self.organisations.append(self.finder.by_pk[answer])
+        self.is_complete &= bool(answer)
+        return True
+
     def _member(self, cell: Cell, piece: str) -> None:
         name = clean(MEMBER.sub("", piece).split(",")[0])
         known = self.people.get(fold(name), [])
@@ -193,6 +272,7 @@ class _Reader:
             self.members.append(known[0])
             return
         if not known:
+            self.is_complete = False
             self.line.wrong(
                 cell,
                 _("Nobody called “%(name)s” is known below this organisation. Add the member first.") % {"name": name},
@@ -216,7 +296,7 @@ class _Reader:
 
     def _slot(self) -> tuple[int | None, int | None, int | None]:
         try:
-            return read_slot(self.record.text("slot"))
+            return read_slot(self.record["slot"])
         except ValueError:
             words = _("“%(text)s” is no time slot. Write Quý I, Tháng 5-6 or Thường xuyên.")
             self.line.wrong(self.record["slot"], words % {"text": self.record.text("slot")})
@@ -232,24 +312,29 @@ def pieces(cell: Cell, finder: Finder) -> list[str]:
     return [piece for piece in found if piece]
 
 
-def _cut(text: str, finder: Finder) -> Iterable[str]:
+def _cut(text: str, finder: Finder) -> list[str]:
+    """The subjects of a text without line breaks and semicolons."""
     if not text or finder.exactly(text) is not None:
         return [text]
-    parts = [clean(part) for part in re.split(r",|\bvà\b", text) if clean(part)]
-    if MEMBER.match(text):
-        # what follows a member's name is the office, up to the next one who is named
-        return [text] if not any(MEMBER.match(part) for part in parts[1:]) else _members_in(parts)
-    return parts
+    parts = re.split(r"\s*(,|\bvà\b)\s*", text)
+    found: list[str] = []
+    at = 0
+    while at < len(parts):
+        # the longest run of parts that is the name of an organisation, else one part
+        ends = (end for end in range(len(parts), at, -2) if finder.exactly(_joined(parts[at:end])) is not None)
+        end = next(ends, at + 1)
+        piece = _joined(parts[at:end])
+        if found and MEMBER.match(found[-1]) and not MEMBER.match(piece) and finder.exactly(piece) is None:
+            # what follows a member's name is the office
+            found[-1] = f"{found[-1]}, {piece}"
+        elif piece:
+            found.append(piece)
+        at = end + 1
+    return found
 
 
-def _members_in(parts: list[str]) -> list[str]:
-    named: list[str] = []
-    for part in parts:
-        if MEMBER.match(part) or not named:
-            named.append(part)
-        else:
-            named[-1] = f"{named[-1]}, {part}"
-    return named
+def _joined(parts: list[str]) -> str:
+    return clean(" ".join(parts)).replace(" ,", ",")
 
 
 def _compare(line: Line, programme: Programme, facts: LineFacts, old: ProgrammeLine | None) -> None:
@@ -298,8 +383,7 @@ def _differs(old: ProgrammeLine, facts: LineFacts) -> bool:
     new = (facts.all_below, facts.examined_from, facts.examined_to, facts.lead, facts.year, facts.first_month, facts.last_month, facts.note)  # fmt: skip
     if was != new:
         return True
-    organisations = {one.pk for one in old.organisations.all()} != {one.pk for one in facts.organisations}
-    return organisations or {one.pk for one in old.members.all()} != {one.pk for one in facts.members}
+    return _subjects_of(old) != _subjects(facts)
 
 
 KIND = Kind(

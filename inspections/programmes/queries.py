@@ -51,7 +51,8 @@ def lines_of(programme: Programme, user: User, today: datetime.date) -> list[Lin
     chains = {line.pk: _ancestors(line) for line in lines}
     every = {pk for chain in chains.values() for pk in chain}
     cases: dict[int, list[Case]] = defaultdict(list)
-    for case in Case.objects.filter(line_id__in=every):
+    # a case from which the reader withdrew does not count: not even its progress tells of it
+    for case in Case.objects.filter(line_id__in=every).exclude(recusals__person__user=user).select_related("kind"):
         cases[case.line_id or 0].append(case)
     seen = set(policy.visible(user, Case.objects.filter(line_id__in=every)).values_list("pk", flat=True))
     shown = []

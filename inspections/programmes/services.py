@@ -215,31 +215,34 @@ def drop_line(*, acting_user: User, line: ProgrammeLine, reason: str, now: datet
         return line
 
 
-def _write(line: ProgrammeLine, facts: LineFacts) -> None:
+def problems_of(programme: Programme, facts: LineFacts) -> dict[str, Any]:
+    """Why a line cannot stand in the programme as it is told: field -> sentence; empty when it can."""
     problems: dict[str, Any] = {}
-    body = line.programme.organisation
+    body = programme.organisation
     if not facts.content.strip():
         problems["content"] = _("Say what is to be examined.")
     if not facts.organisations and not facts.members and not facts.all_below:
         problems["organisations"] = _("Choose at least one organisation or member.")
+    outside = _("%(subject)s is not below %(body)s.")
     for organisation in facts.organisations:
         if not is_at_or_below(organisation.path or "", body.scope_path):
-            problems["organisations"] = _("%(subject)s is not below %(body)s.") % {
-                "subject": organisation,
-                "body": body,
-            }
+            problems["organisations"] = outside % {"subject": organisation, "body": body}
     for member in facts.members:
         if member.organisation is None or not is_at_or_below(member.organisation.path or "", body.scope_path):
-            problems["members"] = _("%(subject)s is not below %(body)s.") % {"subject": member, "body": body}
+            problems["members"] = outside % {"subject": member, "body": body}
     if facts.examined_from and facts.examined_to and facts.examined_to < facts.examined_from:
         problems["examined_to"] = _("The period examined ends before it begins.")
     if (facts.first_month is None) != (facts.last_month is None):
         problems["last_month"] = _("Give both months, or none.")
     elif facts.first_month and facts.last_month and facts.last_month < facts.first_month:
         problems["last_month"] = _("The last month is before the first.")
-    if not line.programme.first_year <= facts.year <= line.programme.last_year:
+    if not programme.first_year <= facts.year <= programme.last_year:
         problems["year"] = _("This year is outside the programme.")
-    if problems:
+    return problems
+
+
+def _write(line: ProgrammeLine, facts: LineFacts) -> None:
+    if problems := problems_of(line.programme, facts):
         raise ValidationError(problems)
     for name in ("kind", "year", "all_below", "examined_from", "examined_to", "first_month", "last_month"):
         setattr(line, name, getattr(facts, name))

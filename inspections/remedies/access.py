@@ -12,13 +12,18 @@ from permissions import policy
 from permissions.viewer import Viewer, grants_in_force
 
 
+def _own_corrections(viewer: Viewer, prefix: str = "") -> Q:
+    """What one must correct oneself or answers for."""
+    by_office = Q(**{f"{prefix}organisation_id__in": viewer.organisation_ids("plan_remedies")})
+    return by_office | Q(**{f"{prefix}demand__assignee__person__user_id": viewer.user.pk})
+
+
 def visible_corrections(viewer: Viewer, prefix: str = "") -> Q:
     case = f"{prefix}demand__notice__case__"
     parts = CaseGrant.objects.filter(
         grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=OuterRef(f"{case}pk")
     ).exclude(part="subject_member")
-    mine = Q(**{f"{prefix}organisation_id__in": viewer.organisation_ids("plan_remedies")})
-    mine |= Q(**{f"{prefix}demand__assignee__person__user_id": viewer.user.pk})
+    mine = _own_corrections(viewer, prefix)
     ordered = viewer.at("see_case_files", f"{case}organisation_id")
     above = viewer.below("see_cases", f"{prefix}org_path")
     return (mine | above | ordered | Q(Exists(parts))) & visible_cases(viewer, case)
@@ -36,6 +41,7 @@ def register() -> None:
         visible=visible_corrections,
         organisation=concluding_organisation,
         case=lambda correction: correction.demand.notice.case,
+        own=_own_corrections,
     )
     for model, prefix in (
         (RemedyAction, "correction__"),

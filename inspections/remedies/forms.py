@@ -85,7 +85,7 @@ class PlanForm(VerbForm):
         ]
         if not initial and not self.agreed:
             initial = [{"finding": finding.pk} for finding in correction.demand.findings.all()]
-        rows = forms.formset_factory(LineForm, extra=2, max_num=60)
+        rows = forms.formset_factory(LineForm, extra=1, max_num=60)
         self.rows = rows(
             self.data if self.is_bound else None,
             prefix="line",

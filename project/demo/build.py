@@ -21,7 +21,7 @@ from inspections.remedies.models import Correction
 from permissions.catalogue import ROLES
 from project.demo import stories
 from project.demo.cast import Cast, at
-from project.demo.drive import do, pdf
+from project.demo.drive import do
 from project.demo.names import people
 from workflows import starts
 
@@ -368,44 +368,9 @@ def _to_report(cast: Cast, case: Case, day: Callable[[int], str]) -> None:
 def corrections_begun(cast: Cast, case: Case, secretary: str, today: datetime.date) -> None:
     first, second, third = Correction.objects.filter(demand__notice__case=case).order_by("demand__position")
     for correction, days in ((second, 95), (third, 90)):
-        _plan(cast, correction, secretary, _ago(today, days), product="Nghị quyết có phân công cụ thể")
-        _judge(cast, correction, "judge_plan", _ago(today, days - 2), accepts=True)
-    _report(cast, second, secretary, _ago(today, 80))
-    _judge(cast, second, "judge_report", _ago(today, 78), accepts=True)
-    _plan(cast, first, secretary, _ago(today, 95), product="")
-    _judge(cast, first, "judge_plan", _ago(today, 93), accepts=False)
-
-
-def _plan(cast: Cast, correction: Correction, by: str, day: str, product: str) -> None:
-    finding = correction.demand.findings.get()
-    fields = {
-        "line-TOTAL_FORMS": 1,
-        "line-INITIAL_FORMS": 0,
-        "line-0-pk": "",
-        "line-0-finding": finding.pk,
-        "line-0-remedy": "Chi uỷ phân công người chuẩn bị từng kỳ sinh hoạt.",
-        "line-0-due_on": correction.due_on,
-        "line-0-product": product,
-    }
-    do(cast[by], correction, "plan", at(day), **fields)
-
-
-def _judge(cast: Cast, correction: Correction, step: str, day: str, *, accepts: bool) -> None:
-    waiting = "submitted" if step == "judge_plan" else "reported"
-    fields: dict[str, object] = {}
-    for action in correction.actions.filter(state=waiting):
-        fields[f"verdict_{action.pk}"] = "accept" if accepts else "return"
-        fields[f"reason_{action.pk}"] = "" if accepts else "Chưa nêu sản phẩm chứng minh."
-    do(cast["officer"], correction, step, at(day), **fields)
-
-
-def _report(cast: Cast, correction: Correction, by: str, day: str) -> None:
-    fields: dict[str, object] = {}
-    files = {}
-    for action in correction.actions.filter(state="accepted"):
-        fields |= {
-            f"text_{action.pk}": "Đã ban hành và thực hiện.",
-            f"done_on_{action.pk}": datetime.date.fromisoformat(day),
-        }
-        files[f"files_{action.pk}"] = pdf("nghi-quyet.pdf")
-    do(cast[by], correction, "carry_out", at(day), files=files, **fields)
+        stories.planned(cast, correction, secretary, _ago(today, days), product="Nghị quyết có phân công cụ thể")
+        stories.judged(cast, correction, "judge_plan", _ago(today, days - 2), accepts=True)
+    stories.carried_out(cast, second, secretary, _ago(today, 80))
+    stories.judged(cast, second, "judge_report", _ago(today, 78), accepts=True)
+    stories.planned(cast, first, secretary, _ago(today, 95), product="")
+    stories.judged(cast, first, "judge_plan", _ago(today, 93), accepts=False)

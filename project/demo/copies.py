@@ -233,7 +233,7 @@ class Copier:
 
     def _write(self, model: Model) -> None:
         rows = self.waiting.pop(model, [])
-        columns = ", ".join(connection.ops.quote_name(one.column) for one in model._meta.concrete_fields)
+        columns = ", ".join(connection.ops.quote_name(str(one.column)) for one in model._meta.concrete_fields)
         marks = ", ".join(["%s"] * len(model._meta.concrete_fields))
         table = connection.ops.quote_name(model._meta.db_table)
         with connection.cursor() as cursor:

@@ -31,8 +31,8 @@ STAFF = (
     ("officer", "area_officer", "ubkt"),
 )
 HEAD = ("chibo1", "cell_secretary", "cell1")
-# stage of the copied case, and how many days ago it began; every cell gets the first three and one of the others
-OLD = (("closed", 180), ("closed", 160), ("closed", 140))
+# every cell gets an old case, begun so many days ago, and a running one of one of these stages
+OLD = 140
 RUNNING = STAGES[: STAGES.index("appraised")]
 AREAS_FOLLOWED = 750  # by the officer with many grants: four verbs each
 
@@ -96,15 +96,15 @@ def _pattern(cast: DemoCast, now: datetime.datetime) -> PatternCast:
     return pattern
 
 
-def _families(pattern: PatternCast, today: datetime.date) -> tuple[list[Family], list[Family]]:
-    """The cases that every cell gets, oldest first, and those of which it gets one."""
-    old = [staged_case(pattern, "cell1", stage, today, None, begun=begun) for stage, begun in OLD]
-    corrections_begun(pattern, old[-1], "chibo1", today)
+def _families(pattern: PatternCast, today: datetime.date) -> tuple[Family, list[Family]]:
+    """The case that every cell gets, and those of which it gets one."""
+    old = staged_case(pattern, "cell1", "closed", today, None, begun=OLD)
+    corrections_begun(pattern, old, "chibo1", today)
     running = [staged_case(pattern, "cell1", stage, today, None) for stage in RUNNING]
     words = [pattern.organisation(key).name for key in ("commune", "ubkt", "cell1")]
     words += [str(pattern.organisation(key).path) for key in ("commune", "ubkt", "cell1")]
     words += [pattern.person(name).full_name for name, _role, _organisation in (*STAFF, HEAD)]
-    return [family_of(case, words) for case in old], [family_of(case, words) for case in running]
+    return family_of(old, words), [family_of(case, words) for case in running]
 
 
 def _commune(cast: DemoCast, number: int, cells: int) -> Commune:
@@ -181,13 +181,12 @@ def _follow_many(cast: DemoCast, made: list[Commune]) -> None:
     grants.sync_people([person])
 
 
-def _cases(copier: Copier, families: tuple[list[Family], list[Family]], pattern: PatternCast, commune: Commune) -> None:
+def _cases(copier: Copier, families: tuple[Family, list[Family]], pattern: PatternCast, commune: Commune) -> None:
     """Family after family, so that numbers are given in the order in which documents were signed."""
     old, running = families
     places = [_place(pattern, commune, home, head) for home, head in commune.heads]
-    for family in old:
-        for place in places:
-            copier.copy(family, place)
+    for place in places:
+        copier.copy(old, place)
     for number, family in enumerate(running):
         for place in places[number :: len(running)]:
             copier.copy(family, place)

@@ -12,8 +12,9 @@ from inspections.findings.services.answers import unconsidered
 from inspections.findings.services.findings import FindingFacts, add_finding
 from inspections.findings.services.notices import DemandGiven, save_notice
 from inspections.programmes.models import ProgrammeLine
+from inspections.remedies.models import Correction
 from project.demo.cast import Cast, at
-from project.demo.drive import do
+from project.demo.drive import do, pdf
 from workflows import starts
 
 
@@ -256,6 +257,44 @@ def closed(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-11-1
         index="01. Quyết định",
         lessons="",
     )
+
+
+def planned(cast: Cast, correction: Correction, by: str, day: str, product: str) -> None:
+    """The plan of one line."""
+    finding = correction.demand.findings.get()
+    fields = {
+        "line-TOTAL_FORMS": 1,
+        "line-INITIAL_FORMS": 0,
+        "line-0-pk": "",
+        "line-0-finding": finding.pk,
+        "line-0-remedy": "Chi uỷ phân công người chuẩn bị từng kỳ sinh hoạt.",
+        "line-0-due_on": correction.due_on,
+        "line-0-product": product,
+    }
+    do(cast[by], correction, "plan", at(day), **fields)
+
+
+def judged(cast: Cast, correction: Correction, step: str, day: str, *, accepts: bool) -> None:
+    """Every line that waits is accepted, or all are returned. step: judge_plan or judge_report."""
+    waiting = "submitted" if step == "judge_plan" else "reported"
+    fields: dict[str, object] = {}
+    for action in correction.actions.filter(state=waiting):
+        fields[f"verdict_{action.pk}"] = "accept" if accepts else "return"
+        fields[f"reason_{action.pk}"] = "" if accepts else "Chưa nêu sản phẩm chứng minh."
+    do(cast["officer"], correction, step, at(day), **fields)
+
+
+def carried_out(cast: Cast, correction: Correction, by: str, day: str) -> None:
+    """Every agreed line is reported as done, with its proof."""
+    fields: dict[str, object] = {}
+    files = {}
+    for action in correction.actions.filter(state="accepted"):
+        fields |= {
+            f"text_{action.pk}": "Đã ban hành và thực hiện.",
+            f"done_on_{action.pk}": D.fromisoformat(day),
+        }
+        files[f"files_{action.pk}"] = pdf("nghi-quyet.pdf")
+    do(cast[by], correction, "carry_out", at(day), files=files, **fields)
 
 
 def run_to_release(cast: Cast, *texts: str, subject_by: str = "dm_secretary", **options: Any) -> Case:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from inspections.calendars.queries import calendar_for
 from inspections.calendars.rules import WorkingCalendar, days_late
 from inspections.cases.models import Case
-from inspections.cases.queries import look_of
+from inspections.cases.queries import look_of, stage_told
 from inspections.programmes.rules import Progress
 
 register = template.Library()
@@ -201,7 +201,8 @@ def widget_kind(bound: forms.BoundField) -> str:
 
 @register.filter
 def optional_word(bound: forms.BoundField) -> str:
-    return _("(optional)")
+    """Said of a field that may stay empty; not of those in a row that may stay empty as a whole."""
+    return "" if bound.form.empty_permitted else _("(optional)")
 
 
 @register.filter
@@ -227,8 +228,8 @@ def differences(old: str, new: str) -> SafeString:
 
 @register.inclusion_tag("components/state.html")
 def case_state(case: Case) -> dict[str, Any]:
-    """The stage of a case as colour, shape and word."""
-    return {"look": look_of(case), "text": case.get_stage_display()}
+    """The stage of a case as colour, shape and word, as its reader is told of it."""
+    return {"look": look_of(case), "text": stage_told(case).label}
 
 
 PROGRESS_WORDS = {

@@ -50,3 +50,22 @@ def take(client: Client, one: Import, status: int = 302) -> Any:
     """Presses "take it in" on the page as it stands."""
     seen = client.get(one.get_absolute_url()).context["preview"].digest
     return send(client, reverse("imports:carry_out", args=[one.pk]), status=status, seen=seen)
+
+
+def line_of(shown: Any, row: int) -> Any:
+    """The line of a preview that stands in a row of the file."""
+    return next(line for line in shown.lines if line.record.number == row)
+
+
+def wrong(shown: Any, row: int) -> tuple[str, str]:
+    """The one problem of a line: cell and words."""
+    (problem,) = line_of(shown, row).problems
+    return problem
+
+
+def states(shown: Any) -> dict[str, dict[int, str]]:
+    """State -> row -> reason, of the states that occur."""
+    found: dict[str, dict[int, str]] = {}
+    for line in shown.lines:
+        found.setdefault(line.state, {})[line.record.number] = line.reason
+    return found

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 
 from inspections.calendars.services import add_day
-from inspections.cases.models import Case, Paper
+from inspections.cases.models import Case
 from inspections.findings.models import Demand, Finding
 from inspections.imports.models import Import
 from inspections.imports.plans import KINDS
@@ -17,19 +17,17 @@ from inspections.organisations.services import add_person, delegate, give_office
 from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import Correction, RemedyAction
 from project.demo.cast import SINCE, at
-from project.demo.drive import do
+from project.demo.drive import do, inbox
 from tests.permissions.world import (
     OWN,
     Branch,
     World,
     add_line_to,
-    notified_case,
+    case_at,
     programme_of,
     put_case,
-    stages,
     workbook,
 )
-from workflows.models import WorkItem
 
 ROWS: dict[type[Model], str] = {  # what pages list -> the lookup of the path it hangs on
     Organisation: "path",
@@ -40,22 +38,21 @@ ROWS: dict[type[Model], str] = {  # what pages list -> the lookup of the path it
     Programme: "organisation__path",
     ProgrammeLine: "programme__organisation__path",
     Case: "org_path",
-    Paper: "case__org_path",
     Finding: "case__org_path",
     Demand: "notice__case__org_path",
     Correction: "demand__notice__case__org_path",
     RemedyAction: "correction__demand__notice__case__org_path",
-    WorkItem: "organisation__path",
 }
 
 
 def sizes(world: World) -> dict[str, int]:
     """Name of the model -> how many rows of it there are in the tree of the own place."""
     path = world.row("committee").path
-    return {
+    found = {
         model.__name__: model._default_manager.filter(**{f"{lookup}__startswith": path}).count()
         for model, lookup in ROWS.items()
     }
+    return {**found, "my work": len(inbox(world.cast["chair"], world.cast.now))}
 
 
 def plan(branch: Branch, correction: Correction) -> None:
@@ -87,10 +84,16 @@ def grow(world: World) -> None:
             upload=SimpleUploadedFile(f"so-lieu-{number}.xlsx", workbook([])),
             now=world.cast.now,
         )
-    for _round in range(3):
-        stages(world, branch)
-        put_case(world, OWN, notified_case(branch))
-    plan(branch, world.row("correction"))
+    stages = ("verifying", "released", "conference", "concluded", "notified", "notified")
+    for stage in stages:
+        world.put(stage, OWN, case_at(branch, stage))
+    for _case in range(2 * before["Case"] - len(stages)):
+        case_at(branch, "proposed")
+    put_case(world, OWN, world.row("notified"))
+    world.put("draft_finding", OWN, world.row("verifying").findings.earliest("pk"))
+    world.put("disputed_finding", OWN, world.row("conference").findings.earliest("pk"))
+    for correction in Correction.objects.filter(demand__notice__case=world.row("case")).order_by("pk"):
+        plan(branch, correction)
 
 
 def _tree(world: World, before: dict[str, int]) -> None:

@@ -13,11 +13,10 @@ from permissions.catalogue import VERBS
 from tests.permissions.desk import Desk, address
 from tests.permissions.matrix import ACTORS, ROUTES, THROUGH, Route
 from tests.permissions.world import OWN, World
+from tests.stored import HOUSEKEEPING, everything_stored
 
 pytestmark = pytest.mark.django_db
 NO_SUCH_ROW = 987_654_321
-# what a request may write whoever asks: the session itself
-HOUSEKEEPING = ("django_session", "axes_")
 
 
 def addresses(patterns: Any, prefix: str = "") -> Iterator[str]:
@@ -64,17 +63,6 @@ def written() -> Iterator[list[str]]:
 
     with connection.execute_wrapper(watch):
         yield sent
-
-
-def everything_stored() -> dict[str, int]:
-    """Table -> digest of all its rows, of every table but the session's and the guard's against guessing."""
-    found = {}
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names():
-            if not table.startswith(HOUSEKEEPING):
-                cursor.execute(f"select * from {connection.ops.quote_name(table)}")
-                found[table] = hash(repr(cursor.fetchall()))
-    return found
 
 
 def body_of(response: Any) -> str:

@@ -26,7 +26,14 @@ from inspections.imports.blank import blank_workbook
 from inspections.imports.plans import KINDS
 from inspections.imports.services import begin_import
 from inspections.organisations.models import Organisation, Person, User
-from inspections.organisations.services import add_person, delegate, end_office, give_office
+from inspections.organisations.services import (
+    add_person,
+    deactivate_person,
+    declare_interest,
+    delegate,
+    end_office,
+    give_office,
+)
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
 from inspections.remedies.models import Correction
@@ -119,6 +126,7 @@ STANDS_FOR = {  # a stage made at the own place only -> the row of the same mode
     "draft_finding": "finding",
     "disputed_finding": "finding",
     "claimed": "task",
+    "corrected": "correction",
 }
 
 
@@ -150,7 +158,7 @@ def build() -> World:
     _cell(world, Branch(cast, CHILD))
     for place in PLACES:
         _rows_beside(world, Branch(cast, place))
-    stages(world, Branch(cast, OWN))
+    _stages(world, Branch(cast, OWN))
     _recuse_and_end(world)
     User.objects.update(password=make_password(PASSWORD))
     return world
@@ -194,6 +202,13 @@ def _people(world: World) -> None:
             now=cast.now,
         )
         world.put("no_log_in_yet", place, holder)
+        declare_interest(
+            acting_user=cast.root,
+            person=member,
+            nature="em rể bí thư",
+            about_organisation=cast.organisation("thcs"),
+            now=cast.now,
+        )
     for key in DEPUTISED:
         standin = cast.add_user(f"deputy_of_{key}", f"Thay {key}", "", "suoi_da")
         delegation = delegate(
@@ -284,16 +299,36 @@ def _committee(world: World, branch: Branch) -> None:
         _evidence(branch, case)
         _to_notice(branch, case)
     else:
-        case = notified_case(branch)
+        case = case_at(branch, "notified")
     put_case(world, branch.place, case)
 
 
-def notified_case(branch: Branch) -> Case:
-    """A case up to its published notice."""
+def case_at(branch: Branch, stage: str) -> Case:
+    """Another case of the branch at a stage: proposed, verifying, released, conference, concluded (with opinions
+    reserved) or notified."""
     case = _propose(branch)
+    if stage == "proposed":
+        return case
     _verifying(branch, case)
-    _to_notice(branch, case)
+    if stage == "released":
+        stories.verified(branch, case)
+        stories.released(branch, case)
+    elif stage != "verifying":
+        _to_answers(branch, case)
+    if stage == "concluded":
+        for one in case.findings.all():
+            _reserve(branch, one)
+    if stage in ("concluded", "notified"):
+        _conclude(branch, case)
+    if stage == "notified":
+        stories.noticed(branch, case)
     return case
+
+
+def _reserve(branch: Branch, finding: Finding) -> None:
+    reserve_opinion(
+        acting_user=branch["dm_secretary"], finding=finding, text="Chi bộ bảo lưu.", now=at("2026-10-29", 15)
+    )
 
 
 def _to_notice(branch: Branch, case: Case) -> None:
@@ -421,7 +456,7 @@ def add_line_to(branch: Branch, programme: Programme) -> None:
     programmes.add_line(acting_user=branch["officer"], programme=programme, facts=facts, now=at("2026-01-05"))
 
 
-def stages(world: World, branch: Branch) -> None:
+def _stages(world: World, branch: Branch) -> None:
     """Cases of the own body at the stages that some pages need."""
     with_recused = [*TEAM, ("recused", "member")]
     cases = {name: _propose(branch, with_recused) for name in ("verifying", "released", "conference", "concluded")}
@@ -429,16 +464,22 @@ def stages(world: World, branch: Branch) -> None:
     _to_release(branch, cases["released"])
     _to_conference(branch, cases["conference"])
     _to_conference(branch, cases["concluded"])
-    reserve_opinion(
-        acting_user=branch["dm_secretary"],
-        finding=cases["concluded"].findings.earliest("pk"),
-        text="Chi bộ bảo lưu.",
-        now=at("2026-10-29", 15),
-    )
+    _reserve(branch, cases["concluded"].findings.get())
     _conclude(branch, cases["concluded"])
     for name, case in cases.items():
         world.put(name, OWN, case)
     world.put("disputed_finding", OWN, cases["conference"].findings.earliest("pk"))
+    do(
+        branch["vice_chair"],
+        cases["verifying"],
+        "verify",
+        at("2026-10-22"),
+        outcome="more",
+        subjects=[cases["verifying"].subjects.get().pk],
+        text="Bổ sung sổ nghị quyết quý III.",
+        due_on=D(2026, 12, 1),
+    )
+    _corrected(world, branch)
     returned = _propose(branch, with_recused)
     do(branch["chair"], returned, "sign", at("2026-10-02"), outcome="return", reason="Bổ sung căn cứ.")
     world.put("returned", OWN, returned)
@@ -453,6 +494,36 @@ def stages(world: World, branch: Branch) -> None:
         world.put(f"claimed_by_{key}", OWN, held)
 
 
+def _corrected(world: World, branch: Branch) -> None:
+    """A case whose correction is reported with its proof and lies before the monitor."""
+    case = _propose(branch, [*TEAM, ("recused", "member")])
+    _to_conference(branch, case)
+    _conclude(branch, case)
+    stories.noticed(branch, case)
+    correction = Correction.objects.get(demand__notice__case=case)
+    by_cell = branch["dm_secretary"]
+    lines = {
+        "line-TOTAL_FORMS": 1,
+        "line-INITIAL_FORMS": 0,
+        "line-0-finding": case.findings.get().pk,
+        "line-0-remedy": f"Sửa ngay: {SAYS[OWN]}",
+        "line-0-due_on": D(2026, 11, 20),
+        "line-0-product": "Sổ mới",
+    }
+    do(by_cell, correction, "plan", at("2026-11-10"), **lines)
+    action = correction.actions.get()
+    do(branch["officer"], correction, "judge_plan", at("2026-11-11"), **{f"verdict_{action.pk}": "accept"})
+    do(
+        by_cell,
+        correction,
+        "carry_out",
+        at("2026-11-16"),
+        files={f"files_{action.pk}": [pdf("so-moi.pdf")]},
+        **{f"text_{action.pk}": f"Đã sửa: {SAYS[OWN]}", f"done_on_{action.pk}": D(2026, 11, 13)},
+    )
+    world.put("corrected", OWN, correction)
+
+
 def _recuse_and_end(world: World) -> None:
     """One withdraws from every case of the own body; another loses all the offices he had."""
     cast = world.cast
@@ -460,6 +531,8 @@ def _recuse_and_end(world: World) -> None:
         starts.withdraw_from_case(
             acting_user=cast["recused"], case=case, reason="Có quan hệ họ hàng.", now=at("2026-11-19")
         )
+    cast.add_user("gone", "Lò Văn Nghỉ", "inspection_vice_chair", "ubkt")
+    deactivate_person(acting_user=cast.root, person=cast.person("gone"), reason="Nghỉ hưu.", now=cast.now)
     former = cast.person("former")
     offices = [cast.offices["former"]]
     for role, organisation in (

@@ -1,15 +1,502 @@
-"""check_invariants: all hold on a world made by verbs, and a planted breach of each is found."""
+"""check_invariants: all hold on a world made by verbs, and a planted breach of each is found with its row."""
+
+import datetime
+import io
+import os
+import time
+from datetime import date as D
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, Model
+from django.test.utils import CaptureQueriesContext
+from viewflow.workflow.models import Process
+from viewflow.workflow.status import PROCESS, STATUS
 
-from tests.cast import NOW
+from inspections.cases.models import Recusal
+from inspections.cases.services.opening import SubjectChoice
+from inspections.deadlines.models import Deadline
+from inspections.documents import storage
+from inspections.documents.models import IssuedDocument, NumberSeries
+from inspections.documents.services import store_file
+from inspections.findings.models import Demand, Notice
+from inspections.organisations.models import Person
+from inspections.programmes import services as programmes
+from inspections.remedies.models import Correction
+from permissions import triggers
+from permissions.models import AuditEntry, OrganisationGrant
+from project.demo import stories
+from project.demo.drive import PDF, do, item_of, pdf
+from tests.cast import NOW, at
+from tests.permissions.world import CHILD
+from workflows import starts
+from workflows.flows import OpeningFlow
 from workflows.invariants import INVARIANTS
+from workflows.invariants.trail import STAMPS
+from workflows.models import CaseCourse, WorkItem
+
+pytestmark = pytest.mark.django_db
+BY_CODE = {one.code: one for one in INVARIANTS}
+LATER = datetime.timedelta(minutes=7)
+DAY = datetime.timedelta(days=1)
 
 
-def broken():
-    return {one.code: found for one in INVARIANTS if (found := [f"{b.row} {b.what}" for b in one.breaches(NOW)])}
+def change(row, **values):
+    """Writes past every verb, as a hand in the database would; returns the row."""
+    type(row)._default_manager.filter(pk=row.pk).update(**values)
+    return row
 
 
-@pytest.mark.django_db
-def test_all_hold_on_a_world_made_by_verbs(world):
-    assert broken() == {}
+def copied(row, **values):
+    row = type(row)._default_manager.get(pk=row.pk)
+    row.pk, row._state.adding = None, True
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(force_insert=True)
+    return row
+
+
+def process_of(case):
+    return CaseCourse.objects.get(case=case).process
+
+
+@pytest.fixture(scope="module")
+def busy(world):
+    """The world with every kind of change that is stamped in it."""
+    cast, correction = world.cast, world.row("correction")
+    stories.planned(cast, correction, "dm_secretary", "2026-11-12", product="Sổ nghị quyết")
+    stories.judged(cast, correction, "judge_plan", "2026-11-13", accepts=True)
+    stories.carried_out(cast, correction, "dm_secretary", "2026-11-14")
+    case = world.row("verifying")
+    asked = {"subjects": [case.subjects.get().pk], "text": "Sổ nghị quyết quý III.", "due_on": D(2026, 11, 30)}
+    do(cast["vice_chair"], case, "verify", at("2026-11-14"), outcome="more", **asked)
+    line = world.row("adopted_line")
+    programmes.drop_line(acting_user=cast["chair"], line=line, reason="Trùng nội dung.", now=at("2026-11-15"))
+    return world
+
+
+# Each plants a breach and returns the row (or the name of what is no row) that has to be told.
+
+
+def signed_without_process(world):
+    change(process_of(world.row("verifying")), artifact_object_id=None)
+    return world.row("verifying")
+
+
+def a_second_process(world):
+    copied(process_of(world.row("verifying")))
+    return world.row("verifying")
+
+
+def process_of_an_unsigned_case(world):
+    change(process_of(world.row("verifying")), artifact_object_id=world.row("proposed").pk)
+    return world.row("proposed")
+
+
+def process_that_its_case_does_not_know(world):
+    return copied(process_of(world.row("verifying")))
+
+
+def course_of_another_flow(world):
+    opening = Process.objects.filter(flow_class=OpeningFlow, case_course__isnull=True).first()
+    return change(world.row("verifying").course, process=opening)
+
+
+def process_over_before_its_case(world):
+    change(process_of(world.row("verifying")), status=PROCESS.DONE, finished=NOW)
+    return world.row("verifying")
+
+
+def row_over_before_its_process(world):
+    return change(world.row("correction"), state=Correction.State.ACCEPTED, accepted_at=NOW)
+
+
+def over_without_a_date(world):
+    done = Process.objects.filter(status=PROCESS.DONE).first()
+    return change(done, finished=None)
+
+
+def waiting_for_nobody(world):
+    process = process_of(world.row("verifying"))
+    WorkItem.objects.filter(task__process=process, done_at__isnull=True).update(done_at=NOW)
+    return process
+
+
+def broken_off(world):
+    return change(item_of(world.row("conference"), "conference").task, status=STATUS.ERROR)
+
+
+def open_in_an_ended_process(world):
+    task = item_of(world.row("conference"), "conference").task
+    change(task.process, status=PROCESS.CANCELED, finished=NOW)
+    return task
+
+
+def demand_without_correction(world):
+    notice = Notice.objects.get(case=world.row("case"))
+    return Demand.objects.create(notice=notice, position=9, text="Khắc phục tiếp.")
+
+
+def correction_without_notice(world):
+    correction = world.row("correction")
+    change(correction.demand.notice, number="", signed_at=None, issued_on=None)
+    return correction
+
+
+def open_item_of_a_done_task(world):
+    item = item_of(world.row("conference"), "conference")
+    change(item.task, status=STATUS.DONE, finished=NOW)
+    return item
+
+
+def done_item_of_an_open_task(world):
+    return change(item_of(world.row("conference"), "conference"), done_at=NOW)
+
+
+def taken_by_nobody(world):
+    return change(item_of(world.row("conference"), "conference"), taken_at=NOW)
+
+
+def on_a_list_without_owner(world):
+    item = world.row("claimed")
+    change(item.task, owner=None)
+    return item
+
+
+def done_by_another_than_its_task(world):
+    item = WorkItem.objects.filter(task__status=STATUS.DONE).exclude(done_by=world.cast["member2"]).first()
+    return change(item, done_by=world.cast["member2"])
+
+
+def personal_on_the_list_of_another(world):
+    item = item_of(world.row("conference"), "conference")
+    change(item.task, status=STATUS.ASSIGNED, owner=world.cast["vice_chair"])
+    return change(item, person=world.cast.person("member"))
+
+
+def task_without_item(world):
+    item = item_of(world.row("conference"), "conference")
+    task = item.task
+    item.delete()
+    return task
+
+
+def everybody_out_of_office(world):
+    item = world.row("task")
+    OrganisationGrant.objects.filter(permission=item.permission, content_object=item.organisation).update(
+        ends_on=NOW.date() - DAY
+    )
+    return item
+
+
+def everybody_locked_out(world):
+    item = world.row("task")
+    for user in world.cast.users.values():
+        change(user, is_active=False)
+    return item
+
+
+def only_the_proposer_left(world):
+    """The chair alone may sign, and it is he who proposed."""
+    item, chair = world.row("task"), world.cast["chair"]
+    change(world.row("proposed"), proposed_by=chair)
+    OrganisationGrant.objects.filter(permission=item.permission).exclude(user=chair).delete()
+    return item
+
+
+def only_the_team_leader_left(world):
+    case = stories.run_to_conclusion(world.cast)
+    stories.drafted_notice(world.cast, case)
+    item, leader = item_of(case, "sign_notice"), world.cast["vice_chair"]
+    OrganisationGrant.objects.filter(permission=item.permission).exclude(user=leader).delete()
+    return item
+
+
+def all_withdrew(world):
+    item = world.row("task")
+    for person in Person.objects.filter(user__isnull=False):
+        Recusal.objects.get_or_create(
+            case=item.case, person=person, defaults={"reason": "Họ hàng.", "declared_at": NOW}
+        )
+    return item
+
+
+def member_without_log_in(world):
+    return change(item_of(world.row("correction", CHILD), "plan"), person=world.row("no_log_in", CHILD))
+
+
+def gap_in_the_numbers(world):
+    last = IssuedDocument.objects.filter(series__symbol="QĐ").order_by("series", "-number").first()
+    change(last.series, last=last.number + 3)
+    return change(last, number=last.number + 3)
+
+
+def first_number_not_one(world):
+    only = next(series for series in NumberSeries.objects.all() if series.last == 1)
+    change(only, last=2)
+    return change(only.documents.get(), number=2)
+
+
+def number_given_and_lost(world):
+    series = NumberSeries.objects.filter(symbol="QĐ").first()
+    return change(series, last=series.last + 1)
+
+
+def numbers_against_the_order(world):
+    series = NumberSeries.objects.filter(symbol="QĐ", last__gt=1).first()
+    change(series.documents.get(number=1), issued_at=NOW + DAY)
+    return series.documents.get(number=2)
+
+
+def number_that_was_not_issued(world):
+    return change(world.row("case"), number="99-QĐ/UBKTĐU")
+
+
+def two_numbers_for_one(world):
+    notice = Notice.objects.get(case=world.row("case"))
+    document = IssuedDocument.objects.get(item_type=ContentType.objects.get_for_model(Notice), item_id=notice.pk)
+    copied(document, number=document.number + 1)
+    return notice
+
+
+def number_for_what_is_not_signed(world):
+    document = IssuedDocument.objects.filter(series__symbol="KH").first()
+    change(document, item_id=world.row("proposed").pk)
+    return world.row("proposed")
+
+
+def two_clocks_for_a_duty(world):
+    clock = Deadline.objects.filter(state="running").first()
+    with connection.cursor() as cursor:
+        cursor.execute("drop index deadline_one_clock_a_duty")
+    copied(clock)
+    return f"{clock.item_type.model}:{clock.item_id}"
+
+
+def clock_of_a_closed_case(world):
+    case = world.row("case")
+    stories.closed(world.cast, case)
+    clock = Deadline.objects.filter(item_type__model="case", item_id=case.pk, duty="whole_case").first()
+    return change(clock, state="running", met_on=None)
+
+
+def clock_of_a_case_cut_short(world):
+    case = world.row("verifying")
+    clock = Deadline.objects.filter(case_id=case.pk, state="running").first()
+    starts.stop(acting_user=world.cast["chair"], case=case, reason="Sáp nhập chi bộ.", now=NOW)
+    return change(clock, state="running")
+
+
+def task_under_a_stopped_clock(world):
+    item = WorkItem.objects.filter(done_at__isnull=True, deadline__isnull=False).first()
+    change(item.deadline, state="cancelled")
+    return item
+
+
+def due_a_day_late_by_rule(world):
+    clock = Deadline.objects.filter(state="running", rule__amount__isnull=False).first()
+    return change(clock, due_on=clock.due_on + DAY)
+
+
+def due_a_day_late_by_words(world):
+    clock = Deadline.objects.filter(state="running", explanation__words="before").first()
+    return change(clock, due_on=clock.due_on + DAY)
+
+
+def due_not_as_last_changed(world):
+    clock = Deadline.objects.filter(state="running").first()
+    clock.changes.create(
+        kind="extension",
+        old_due_on=clock.due_on,
+        new_due_on=clock.due_on + DAY,
+        reason="Mưa lũ.",
+        decided_by=world.cast["chair"],
+        decided_at=NOW,
+    )
+    return clock
+
+
+def altered_entry(world):
+    triggers.drop(connection)
+    entry = AuditEntry.objects.filter(verb="sign_case").first()
+    change(entry, reason="Thêm sau.")
+    return f"{entry.chain}#{entry.seq}"
+
+
+def stored(content):
+    return store_file(pdf("rieng.pdf", PDF + content), now=NOW)
+
+
+def bytes_gone(world):
+    row = stored(b"gone")
+    storage.file_path(row.sha256).unlink()
+    return row
+
+
+def bytes_altered(world):
+    row = stored(b"altered")
+    storage.file_path(row.sha256).write_bytes(PDF + b"4ltered")
+    return row
+
+
+def size_not_as_told(world):
+    row = stored(b"sized")
+    return change(row, size=row.size + 1)
+
+
+def old_bytes_without_row(world):
+    return aged(storage.file_path(storage.keep("Không ai nhắc tới.".encode())))
+
+
+def old_half_a_file(world):
+    path = storage.file_path("ab" * 32).with_name("tmphalf")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"%PDF-1.4 ha")
+    return aged(path)
+
+
+def aged(path):
+    os.utime(path, (time.time() - 2 * storage.DAY,) * 2)
+    return path.name
+
+
+def done_by_a_stroke_of_the_pen(world):
+    item = WorkItem.objects.filter(done_by__isnull=False, case__isnull=False).first()
+    return change(item, done_at=F("done_at") + LATER)
+
+
+def programme_done_by_a_stroke_of_the_pen(world):
+    item = WorkItem.objects.filter(done_by__isnull=False, case__isnull=True).first()
+    return change(item, done_at=F("done_at") + LATER)
+
+
+PLANTS = {
+    "one_course": (
+        signed_without_process,
+        a_second_process,
+        process_of_an_unsigned_case,
+        process_that_its_case_does_not_know,
+        course_of_another_flow,
+    ),
+    "over_together": (process_over_before_its_case, row_over_before_its_process, over_without_a_date),
+    "no_standstill": (waiting_for_nobody, broken_off, open_in_an_ended_process),
+    "demands_watched": (demand_without_correction, correction_without_notice),
+    "tasks_agree": (
+        open_item_of_a_done_task,
+        done_item_of_an_open_task,
+        taken_by_nobody,
+        on_a_list_without_owner,
+        done_by_another_than_its_task,
+        personal_on_the_list_of_another,
+        task_without_item,
+    ),
+    "somebody_may": (
+        everybody_out_of_office,
+        everybody_locked_out,
+        only_the_proposer_left,
+        only_the_team_leader_left,
+        all_withdrew,
+        member_without_log_in,
+    ),
+    "numbers_run": (gap_in_the_numbers, first_number_not_one, number_given_and_lost),
+    "numbers_in_order": (numbers_against_the_order,),
+    "signed_is_numbered": (number_that_was_not_issued, two_numbers_for_one, number_for_what_is_not_signed),
+    "one_clock": (
+        two_clocks_for_a_duty,
+        clock_of_a_closed_case,
+        clock_of_a_case_cut_short,
+        task_under_a_stopped_clock,
+    ),
+    "due_by_rule": (due_a_day_late_by_rule, due_a_day_late_by_words, due_not_as_last_changed),
+    "trail_whole": (altered_entry,),
+    "all_recorded": (done_by_a_stroke_of_the_pen, programme_done_by_a_stroke_of_the_pen),
+    "bytes_there": (bytes_gone, bytes_altered, size_not_as_told),
+    "no_stray_bytes": (old_bytes_without_row, old_half_a_file),
+}
+
+
+ON_THE_DISK = ("bytes_there", "no_stray_bytes")  # which no transaction rolls back
+
+
+def told(row):
+    return f"{row._meta.label_lower}:{row.pk}" if isinstance(row, Model) else row
+
+
+def rows_of(code):
+    return [breach.row for breach in BY_CODE[code].breaches(NOW)]
+
+
+def test_all_hold_on_a_world_made_by_verbs(busy):
+    assert {one.code: list(one.breaches(NOW)) for one in INVARIANTS} == {one.code: [] for one in INVARIANTS}
+
+
+def test_every_invariant_has_a_planted_breach():
+    assert set(PLANTS) == set(BY_CODE)
+    assert all(PLANTS.values())
+
+
+@pytest.mark.parametrize(
+    ("code", "plant"),
+    [(code, plant) for code, plants in PLANTS.items() for plant in plants],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_a_planted_breach_is_found_with_its_row(busy, settings, tmp_path, code, plant):
+    if code in ON_THE_DISK:
+        settings.FILES_ROOT = tmp_path
+    row = plant(busy)
+    assert told(row) in rows_of(code)
+
+
+@pytest.mark.parametrize("stamp", STAMPS, ids=lambda stamp: f"{stamp[0].__name__}.{stamp[2]}")
+def test_a_change_without_its_entry_is_found(busy, stamp):
+    model, _who, when, _kind, _chain = stamp
+    row = model._default_manager.filter(**{f"{when}__isnull": False}).first()
+    change(row, **{when: F(when) + LATER})
+    assert rows_of("all_recorded") == [told(row)]
+
+
+def test_the_database_itself_refuses_a_number_given_twice(world):
+    document = IssuedDocument.objects.first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copied(document)
+
+
+def run():
+    """What the command prints, and whether it ended well."""
+    out = io.StringIO()
+    try:
+        call_command("check_invariants", stdout=out)
+    except CommandError as problem:
+        return out.getvalue(), str(problem)
+    return out.getvalue(), ""
+
+
+def test_the_command_says_of_each_whether_it_holds(world):
+    told, problem = run()
+    assert problem == ""
+    assert told.count("holds ") == len(INVARIANTS) and "BROKEN" not in told
+    assert f"all {len(INVARIANTS)} invariants hold" in told
+
+
+def test_the_command_names_the_row_and_fails(world):
+    row = number_given_and_lost(world)
+    told, problem = run()
+    assert problem == f"1 of {len(INVARIANTS)} invariants are broken"
+    assert "BROKEN numbers_run" in told
+    assert f"documents.numberseries:{row.pk} " in told
+
+
+def test_queries_do_not_grow_with_the_rows(world):
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            assert [breach for one in INVARIANTS for breach in one.breaches(NOW)] == []
+        return len(queries)
+
+    few = asked()
+    for subject, secretary in (("suoi_da", "sd_secretary"), ("thcs", "thcs_secretary")):
+        stories.run_to_notice(
+            world.cast, subjects=[SubjectChoice(world.cast.organisation(subject))], subject_by=secretary
+        )
+    assert asked() == few <= 80

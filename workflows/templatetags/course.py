@@ -24,7 +24,7 @@ register = template.Library()
 def _turn(context: Any, items: list[WorkItem], row: Model) -> dict[str, Any]:
     """items: the open work; mine: the keys of what the reader may do; first: the one for the filled button;
     why_not: key -> why the reader cannot do it, when nothing is for him, each reason once;
-    named: the keys of what is about another row than this page, which the reader may see."""
+    named: the keys of what is about another row than this page."""
     user = context["request"].user
     wanted = [item.pk for item in items]
     mine = access.for_me(policy.viewer_for(user)).filter(pk__in=wanted) if wanted else WorkItem.objects.none()
@@ -35,23 +35,9 @@ def _turn(context: Any, items: list[WorkItem], row: Model) -> dict[str, Any]:
         if reason not in reasons.values():
             reasons[item.pk] = reason
     first = next((item.pk for item in items if item.pk in allowed), None)
-    named = _named(user, [item for item in items if (item.about_type, item.about_id) != (_type_of(row), row.pk)])
+    kind = ContentType.objects.get_for_model(row)
+    named = {item.pk for item in items if (item.about_type_id, item.about_id) != (kind.pk, row.pk)}
     return {"items": items, "mine": allowed, "first": first, "why_not": reasons, "named": named}
-
-
-def _type_of(row: Model) -> ContentType:
-    return ContentType.objects.get_for_model(row)
-
-
-def _named(user: User, items: list[WorkItem]) -> set[int]:
-    named = set()
-    for kind in {item.about_type for item in items}:
-        about = {item.about_id: item.pk for item in items if item.about_type == kind}
-        model = kind.model_class()
-        assert model is not None
-        rows = model._default_manager.filter(pk__in=about)
-        named |= {about[pk] for pk in policy.visible(user, rows).values_list("pk", flat=True)}
-    return named
 
 
 def _why_not(user: User, item: WorkItem) -> str:
@@ -63,19 +49,31 @@ def _why_not(user: User, item: WorkItem) -> str:
 
 @register.simple_tag(takes_context=True)
 def whose_turn(context: Any, case: Case) -> dict[str, Any]:
-    """The open work of a case, and which of it the reader may do."""
-    return _turn(context, queries.open_items(case), case)
+    """The open work of a case that the reader may know of, and which of it he may do."""
+    return _turn(context, _known(context, queries.open_items(case)), case)
 
 
 @register.simple_tag(takes_context=True)
 def whose_turn_on(context: Any, row: Model) -> dict[str, Any]:
-    """The open work about one row, and which of it the reader may do."""
-    return _turn(context, queries.open_items_about(row), row)
+    """The open work about one row that the reader may know of, and which of it he may do."""
+    return _turn(context, _known(context, queries.open_items_about(row)), row)
+
+
+def _known(context: Any, items: list[WorkItem]) -> list[WorkItem]:
+    if not items:
+        return []
+    rows = WorkItem.objects.filter(pk__in=[item.pk for item in items])
+    seen = set(policy.visible(context["request"].user, rows).values_list("pk", flat=True))
+    return [item for item in items if item.pk in seen]
 
 
 @register.simple_tag(takes_context=True)
 def where_it_stands(context: Any, case: Case) -> dict[str, Any] | None:
-    """The steps and the picture of the process a case runs in (before the signature: of its opening)."""
+    """The steps and the picture of the process a case runs in (before the signature: of its opening).
+
+    None for a reader who may not follow the course: for the subject, who is told of its own steps only."""
+    if not case.is_followed:  # type: ignore[attr-defined]
+        return None
     processes = queries.processes_about(case)
     if not processes:
         return None

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.cases.models import Case, CaseKind, CaseSubject, Procedure
+from inspections.cases.models import Case, CaseKind, CaseSubject, Procedure, Recusal
 from inspections.cases.rules import is_examined_period_past
 from inspections.cases.services.common import begin, move, require_text, search_text, write_paper
 from inspections.cases.services.people import (
@@ -76,7 +76,13 @@ def propose_case(*, acting_user: User, proposal: Proposal, now: datetime.datetim
 
 def propose_successor(predecessor: Case, *, proposal: Proposal, allowed: Allowed, now: datetime.datetime) -> Case:
     """Proposes the case that follows from another, by the right that ended that one. Part of a verb."""
-    return _propose(proposal, allowed, now, predecessor)
+    successor = _propose(proposal, allowed, now, predecessor)
+    # whoever withdrew from the matter stays out of what follows from it
+    Recusal.objects.bulk_create(
+        Recusal(case=successor, person=one.person, reason=one.reason, declared_at=one.declared_at)
+        for one in predecessor.recusals.select_related("person")
+    )
+    return successor
 
 
 def _propose(proposal: Proposal, allowed: Allowed, now: datetime.datetime, predecessor: Case | None) -> Case:

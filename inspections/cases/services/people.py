@@ -18,7 +18,7 @@ from inspections.organisations.models import Interest, Organisation, Person, Use
 from permissions import audit, policy
 from permissions.catalogue import PARTS
 from permissions.grants import verb_permissions
-from permissions.verdicts import Denied, Refused
+from permissions.verdicts import Allowed, Denied, Refused
 
 TEAM_PARTS = ("leader", "deputy", "member", "team_secretary")
 
@@ -156,15 +156,26 @@ def team_of(case: Case) -> list[Mate]:
     return [Mate(participant.person, participant.part) for participant in standing]
 
 
+# what puts somebody on a case: a part in it, an office of the body that ordered it, or the appraisal before him
+ON_CASE = ("withdraw_from_case", "see_case_files", "appraise_case")
+
+
+def require_on_case(user: User, case: Case, now: datetime.datetime) -> Allowed:
+    """By what the user is on the case, so that he can withdraw from it. Raises Refused."""
+    verdicts = [policy.may(user, verb, case, now) for verb in ON_CASE]
+    for verdict in verdicts:
+        if isinstance(verdict, Allowed):
+            return policy.require(user, verdict.verb, case, now)
+    raise Refused(next(verdict for verdict in verdicts if isinstance(verdict, Denied)))
+
+
 def withdraw_from_case(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Recusal:
     """The acting user withdraws for a conflict of interest: from then on the case is not there for him.
 
-    By anyone who has a part in the case or works for the body that ordered it. Raises Refused, ValidationError."""
+    By anyone on the case: team, monitor, body that ordered it, appraiser. Raises Refused, ValidationError."""
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=case.pk)
-        verdict = policy.may(acting_user, "withdraw_from_case", case, now)
-        if isinstance(verdict, Denied):
-            verdict = policy.require(acting_user, "see_case_files", case, now)
+        allowed = require_on_case(acting_user, case, now)
         person = getattr(acting_user, "person", None)
         if person is None:
             raise Refused(Denied(_("Only a person can withdraw.")))
@@ -174,5 +185,5 @@ def withdraw_from_case(*, acting_user: User, case: Case, reason: str, now: datet
         yesterday = day_before(timezone.localdate(now))
         case.participants.filter(person=person, ends_on__isnull=True).update(ends_on=yesterday)
         sync_case_grants(case)
-        audit.record(verdict, about=recusal, chain=case, now=now, verb="withdraw_from_case", reason=reason)
+        audit.record(allowed, about=recusal, chain=case, now=now, verb="withdraw_from_case", reason=reason)
         return recusal

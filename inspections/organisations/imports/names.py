@@ -21,6 +21,7 @@ ABBREVIATIONS = (
     (re.compile(r"^(?:đu)\.?\s+", re.IGNORECASE), "Đảng uỷ "),
     (re.compile(r"^(?:uỷ ban kiểm tra|ủy ban kiểm tra)\s+", re.IGNORECASE), "UBKT "),
 )
+CODE_MARKS = re.compile(r"^\d[\d. ]*$")
 NEAREST = 0.6
 MOST = 60
 
@@ -40,9 +41,11 @@ def key_of(text: str) -> str:
 
 def read_code(cell: Cell) -> str:
     """A five-part code, its dots put back when Excel took them for a number. Raises ValueError."""
-    digits = re.sub(r"\D", "", cell.text)
-    if not digits:
+    if not cell.text:
         return ""
+    if not CODE_MARKS.match(cell.text):
+        raise ValueError(cell.text)
+    digits = re.sub(r"\D", "", cell.text)
     digits = digits.zfill(sum(CODE_LENGTHS)) if "." not in cell.text else digits
     parts, at = [], 0
     for length in CODE_LENGTHS:
@@ -62,8 +65,12 @@ class Finder:
         self.by_code = {one.code: one for one in self.all if one.code}
         self.by_pk = {str(one.pk): one for one in self.all}
         self.by_key: dict[str, list[Organisation]] = defaultdict(list)
+        self.bodies_of: dict[int | None, list[Organisation]] = defaultdict(list)
+        self._asked: dict[str, tuple[list[Choice], str]] = {}
         for one in self.all:
             self.by_key[key_of(one.name)].append(one)
+            if one.type.is_body:
+                self.bodies_of[one.parent_id].append(one)
 
     @classmethod
     def below(cls, organisation: Organisation) -> "Finder":
@@ -83,15 +90,22 @@ class Finder:
         found = self.exactly(text)
         if found is not None:
             return found
-        named = self.by_key.get(key_of(text), [])
-        near = difflib.get_close_matches(key_of(text), list(self.by_key), n=5, cutoff=NEAREST)
-        likely = named or [one for key in near for one in self.by_key[key]]
-        rest = [one for one in self.all if one not in likely][: MOST - len(likely)]
+        key = key_of(text)
+        words = _("Which organisation is “%(text)s”?") % {"text": text}
+        if self.by_key.get(key):
+            words = _("Several organisations are called “%(text)s”. Which one is meant?") % {"text": text}
+        if key not in self._asked:
+            self._asked[key] = self._likely(key)
+        choices, guess = self._asked[key]
+        return self.by_pk.get(job.ask(line, cell, f"organisation:{key}", words, choices, guess))
+
+    def _likely(self, key: str) -> tuple[list[Choice], str]:
+        """What a name may mean, the nearest first, and the guess."""
+        named = self.by_key.get(key, [])
+        near = difflib.get_close_matches(key, list(self.by_key), n=5, cutoff=NEAREST)
+        likely = named or [one for each in near for one in self.by_key[each]]
+        rest = [one for one in self.all if one not in likely][: max(MOST - len(likely), 0)]
         choices = [
             Choice(str(one.pk), f"{one.name} ({one.code})" if one.code else one.name) for one in [*likely, *rest]
         ]
-        words = _("Which organisation is “%(text)s”?") % {"text": text}
-        if named:
-            words = _("Several organisations are called “%(text)s”. Which one is meant?") % {"text": text}
-        answer = job.ask(line, cell, f"organisation:{key_of(text)}", words, choices, choices[0].value if near else "")
-        return self.by_pk.get(answer)
+        return choices, choices[0].value if near and not named else ""

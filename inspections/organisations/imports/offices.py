@@ -1,19 +1,22 @@
 """Spreadsheets of office holders: name, birth, office as free text, organisation, paper (shared/data 02)."""
 
 import datetime
-import re
+from collections import defaultdict
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inspections.imports.columns import Field
 from inspections.imports.plans import Choice, Fact, Job, Kind, Line, Record, skipped
-from inspections.imports.values import FULL_DATE, read_date, read_name
-from inspections.organisations.imports.names import Finder, key_of
+from inspections.imports.values import DAY_AND_MONTH, find_day, read_date, read_name
+from inspections.organisations.imports.names import Finder
+from inspections.organisations.imports.roles import areas_of, place_of, roles_of
 from inspections.organisations.models import Office, Organisation, Person, User
-from inspections.organisations.services import add_person, give_office
+from inspections.organisations.services import add_person, correct_person, give_office
 from inspections.organisations.text import clean, fold
 from permissions.catalogue import ROLES
 
@@ -26,49 +29,17 @@ FIELDS = (
     Field("starts_on", gettext_lazy("From"), ("tu ngay", "ngay bat dau", "bat dau", "from"), example="11/10/2025"),
     Field("email", gettext_lazy("Mail address"), ("thu dien tu", "email", "e mail", "mail address"), example="nguoi1@vi-du.invalid"),
 )  # fmt: skip
-COMMITTEE = r"(?:ubkt|uy ban kiem tra)"
-# how an office is written (folded) -> role; the first that fits takes its words away from the rest
-ROLE_WORDS = (
-    (rf"pho chu nhiem {COMMITTEE}", "inspection_vice_chair"),
-    (rf"chu nhiem {COMMITTEE}", "inspection_chair"),
-    (rf"(?:uv|uy vien) {COMMITTEE}", "inspection_member"),
-    (r"(?:chuyen vien|can bo)[^,]*, theo doi dia ban.*|theo doi dia ban.*", "area_officer"),
-    (r"pho bi thu chi bo", "cell_deputy_secretary"),
-    (r"bi thu chi bo", "cell_secretary"),
-    (r"chi uy vien|uy vien chi uy", "cell_committee_member"),
-    (r"pho bi thu", "committee_deputy_secretary"),
-    (r"bi thu", "committee_secretary"),
-    (r"uvbtv|uy vien (?:ban thuong vu|btv)", "standing_member"),
-    (r"uvbch|uy vien (?:ban chap hanh|bch)|dang uy vien|cap uy vien", "committee_member"),
-    (r"chanh van phong", "office_chief"),
-    (r"(?:chuyen vien|can bo) van phong", "office_officer"),
-    (r"truong ban (?:xdd|xay dung dang)", "party_building_head"),
-)
-OF_BODIES = {"inspection_vice_chair", "inspection_chair", "inspection_member", "area_officer"}
-OF_CELLS = {
-    "cell_deputy_secretary": "committee_deputy_secretary",
-    "cell_secretary": "committee_secretary",
-    "cell_committee_member": "committee_member",
-}
-LEAVE_OUT = "leave_out"
-
-
-class People:
-    """The people known below an organisation, and those that the file adds."""
-
-    def __init__(self, organisation: Organisation) -> None:
-        rows = Person.objects.below(organisation.overseer.path or "").filter(is_active=True)
-        self.by_name: dict[str, list[Person]] = {}
-        for person in rows.select_related("organisation"):
-            self.by_name.setdefault(person.folded, []).append(person)
-        self.new: dict[tuple[str, datetime.date | None, int], NewPerson] = {}
+LONGEST_NAME = 150
+YEARS_ASKED = 5
 
 
 class NewPerson:
     """Somebody whom the file names first."""
 
-    def __init__(self, name: str, born_on: datetime.date | None, organisation: Organisation, email: str) -> None:
-        self.name, self.born_on, self.organisation, self.email = name, born_on, organisation, email
+    def __init__(
+        self, name: str, born_on: datetime.date | None, organisation: Organisation, email: str, row: int
+    ) -> None:
+        self.name, self.born_on, self.organisation, self.email, self.row = name, born_on, organisation, email, row
         self.made: Person | None = None
 
     def make(self, user: User, now: datetime.datetime) -> Person:
@@ -83,6 +54,32 @@ class NewPerson:
             )
         return self.made
 
+    def __str__(self) -> str:
+        born = _born(self.born_on)
+        return _("row %(row)s: %(told)s") % {"row": self.row, "told": f"{self.name}, {born}, {self.organisation}"}
+
+
+class People:
+    """The people known below an organisation with their offices, and those that the file adds."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        rows = Person.objects.below(organisation.overseer.path or "").filter(is_active=True)
+        self.by_name: dict[str, list[Person]] = defaultdict(list)
+        for person in rows.select_related("organisation"):
+            self.by_name[person.folded].append(person)
+        self.offices: dict[tuple[int, str, int], list[Office]] = defaultdict(list)
+        for office in Office.objects.filter(person__in=rows).order_by("starts_on"):
+            self.offices[office.person_id, office.role, office.organisation_id].append(office)
+        self.new: dict[str, list[NewPerson]] = defaultdict(list)
+
+    def holds(self, person: Person, given: list[tuple[str, Organisation]], starts_on: datetime.date) -> bool:
+        """Whether the person holds one of the offices since that very day."""
+        return any(
+            office.starts_on == starts_on
+            for role, place in given
+            for office in self.offices.get((person.pk, role, place.pk), [])
+        )
+
 
 def plan(records: list[Record], job: Job) -> list[Line]:
     """The lines of office holders; a line may give several offices."""
@@ -93,185 +90,233 @@ def plan(records: list[Record], job: Job) -> list[Line]:
         line = skipped(record) or Line(record, title=read_name(record.text("name")))
         lines.append(line)
         if not line.reason:
-            _plan_line(line, job, finder, people)
+            _Reader(line, job, finder, people).read()
     return lines
 
 
-def _plan_line(line: Line, job: Job, finder: Finder, people: People) -> None:
-    record = line.record
-    name = line.title
-    for field in ("name", "office", "organisation"):
-        if not record.text(field):
-            line.wrong(record[field], _("This cell is empty."))
-    born_on = _date(line, "born")
-    starts_on = _date(line, "starts_on") or _date_of_paper(record.text("paper"))
-    if starts_on is None:
-        line.wrong(record["starts_on"], _("The first day of the office is missing."))
-    organisation = (
-        finder.ask(job, line, record["organisation"], record.text("organisation"))
-        if record.text("organisation")
-        else None
-    )
-    if line.problems or organisation is None or starts_on is None:
-        return
-    person = _person(line, job, people, name, born_on, organisation)
-    areas = _areas(line, job, finder)
-    given = [(role, _place(role, organisation, finder)) for role in _roles(line, job, organisation)]
-    labels = {one.name: one.label for one in FIELDS}
-    line.facts += [
-        Fact(labels["name"], record.text("name"), name),
-        Fact(labels["organisation"], record.text("organisation"), organisation.name),
-        Fact(labels["starts_on"], record.text("starts_on") or record.text("paper"), starts_on.strftime("%d/%m/%Y")),
-    ]
-    if born_on:
-        line.facts.append(Fact(labels["born"], record.text("born"), born_on.strftime("%d/%m/%Y")))
-    if person is None:
-        return
-    todo = [(role, place) for role, place in given if not _is_held(line, job, person, role, place, starts_on)]
-    for role, place in given:
-        line.facts.append(Fact(labels["office"], record.text("office"), f"{ROLES[role].label} – {place}"))
-    if areas:
-        line.facts.append(
-            Fact(gettext_lazy("Area followed"), record.text("office"), ", ".join(str(one) for one in areas))
-        )
-    if not todo:
-        return
-    line.is_new = True
+class _Reader:
+    """Reads one record into offices to give, noting problems and questions on its line."""
 
-    def act(user: User, now: datetime.datetime) -> Any:
-        holder = person.make(user, now) if isinstance(person, NewPerson) else person
-        for role, place in todo:
-            give_office(
-                acting_user=user,
-                person=holder,
-                role=role,
-                organisation=place,
-                starts_on=starts_on,
-                now=now,
-                paper=clean(record.text("paper")),
-                title=clean(record.text("office"))[:200],
-                areas=areas if role == "area_officer" else (),
-            )
+    def __init__(self, line: Line, job: Job, finder: Finder, people: People) -> None:
+        self.line, self.job, self.finder, self.people = line, job, finder, people
+        self.record, self.name = line.record, line.title
+        self.email = self.record.text("email")
 
-    line.act = act
+    def read(self) -> None:
+        self._check()
+        born_on = self._born_on()
+        starts_on = self._starts_on()
+        cell = self.record["organisation"]
+        organisation = self.finder.ask(self.job, self.line, cell, cell.text) if cell.text else None
+        if self.line.problems or organisation is None or starts_on is None:
+            return
+        roles = roles_of(self.line, self.job, self.record["office"], organisation)
+        given = [(role, place_of(role, organisation, self.finder)) for role in roles]
+        person = self._person(born_on, organisation, given, starts_on)
+        areas = areas_of(self.line, self.job, self.record["office"], self.finder)
+        self._tell(born_on, starts_on, organisation, given, areas)
+        if person is None:
+            return
+        changes = self._changes(person, born_on)
+        todo = [(role, place) for role, place in given if not self._is_held(person, role, place, starts_on)]
+        if todo or changes:
+            self.line.is_new = bool(todo)
+            self.line.act = self._act(person, changes, todo, starts_on, areas)
 
+    def _check(self) -> None:
+        for field in ("name", "office", "organisation"):
+            if not self.record.text(field):
+                self.line.wrong(self.record[field], _("This cell is empty."))
+        if len(self.name) > LONGEST_NAME:
+            self.line.wrong(self.record["name"], _("A name has at most %(most)s letters.") % {"most": LONGEST_NAME})
+        try:
+            if self.email:
+                validate_email(self.email)
+        except ValidationError:
+            words = _("“%(text)s” is no mail address. Write ten@vi-du.vn, or nothing.")
+            self.line.wrong(self.record["email"], words % {"text": self.email})
 
-def _date(line: Line, name: str) -> datetime.date | None:
-    cell = line.record[name]
-    try:
+    def _born_on(self) -> datetime.date | None:
+        cell = self.record["born"]
+        try:
+            dated = read_date(cell)
+        except ValueError:
+            self._no_date("born")
+            return None
+        if dated is None or dated.precision != "day":
+            return None
+        if dated.day > self.job.today:
+            self.line.wrong(cell, _("The date of birth is in the future."))
+        return dated.day
+
+    def _starts_on(self) -> datetime.date | None:
+        """The first day, or the day of the paper; a day without its year is asked about."""
+        name = "starts_on" if self.record.text("starts_on") else "paper"
+        cell = self.record[name]
+        try:
+            day = find_day(cell.text) if name == "paper" else self._day(cell)
+        except ValueError:
+            self._no_date(name)
+            return None
+        if day is None and not any(question.cell is cell for question in self.line.questions):
+            self.line.wrong(self.record["starts_on"], _("The first day of the office is missing."))
+        return day
+
+    def _day(self, cell: Any) -> datetime.date | None:
+        if found := DAY_AND_MONTH.fullmatch(fold(cell.text)):
+            choices = [
+                Choice(str(year), str(year))
+                for year in range(self.job.today.year, self.job.today.year - YEARS_ASKED, -1)
+            ]
+            words = _("“%(text)s” names no year. Which year is meant?") % {"text": cell.text}
+            year = self.job.ask(self.line, cell, f"year:{cell.text}", words, choices)
+            return datetime.date(int(year), int(found[2]), int(found[1])) if year else None
         dated = read_date(cell)
-    except ValueError:
-        line.wrong(cell, _("“%(text)s” is no date. Write 15/12/2012.") % {"text": cell.text})
-        return None
-    return dated.day if dated is not None and dated.precision == "day" else None
+        if dated is not None and dated.precision != "day":
+            raise ValueError(cell.text)
+        return dated.day if dated is not None else None
 
+    def _no_date(self, name: str) -> None:
+        cell = self.record[name]
+        self.line.wrong(cell, _("“%(text)s” is no date. Write 15/12/2012.") % {"text": cell.text})
 
-def _date_of_paper(text: str) -> datetime.date | None:
-    found = FULL_DATE.search(fold(text))
-    return datetime.date(int(found[3]), int(found[2]), int(found[1])) if found else None
+    def _person(
+        self,
+        born_on: datetime.date | None,
+        organisation: Organisation,
+        given: list[tuple[str, Organisation]],
+        starts_on: datetime.date,
+    ) -> Person | NewPerson | None:
+        known = self.people.by_name.get(fold(self.name), [])
+        same = [one for one in known if one.born_on is not None and one.born_on == born_on]
+        if len(same) == 1:
+            return same[0]
+        # without both dates of birth, or twice the same, a namesake cannot be told from the person
+        unsure: list[Any] = [*same] or [
+            one for one in known if one.born_on is None or born_on is None or one.organisation == organisation
+        ]
+        # who holds this very office since this very day is the person, whatever else is not told
+        holders = [one for one in unsure if self.people.holds(one, given, starts_on)]
+        if len(holders) == 1:
+            return holders[0]
+        namesakes = self.people.new[fold(self.name)]
+        first = [one for one in namesakes if born_on is not None and one.born_on == born_on]
+        if first:
+            return first[0]
+        unsure += [one for one in namesakes if born_on is None or one.born_on is None]
+        if unsure:
+            answer = self._who(unsure, born_on, organisation)
+            if answer != "new":
+                return next((one for one in unsure if _key(one) == answer), None)
+        home = organisation.overseer if organisation.type.is_body else organisation
+        new = NewPerson(self.name, born_on, home, self.email, self.record.number)
+        namesakes.append(new)
+        return new
 
-
-def _roles(line: Line, job: Job, organisation: Organisation) -> list[str]:
-    cell = line.record["office"]
-    left, roles = fold(cell.text), []
-    for pattern, role in ROLE_WORDS:
-        if re.search(rf"\b(?:{pattern})", left):
-            left = re.sub(rf"\b(?:{pattern})", " ", left)
-            roles.append(role)
-    if not roles:
-        choices = [Choice(role.code, str(role.label)) for role in ROLES.values()]
-        choices.append(Choice(LEAVE_OUT, _("leave this line out")))
-        words = _("Which role is “%(text)s”?") % {"text": cell.text}
-        roles = [job.ask(line, cell, f"office:{fold(cell.text)}", words, choices)]
-    fitting = []
-    for role in filter(None, roles):
-        if role in OF_CELLS and not organisation.type.is_cell:
-            choices = [Choice(code, str(ROLES[code].label)) for code in (OF_CELLS[role], role)]
-            choices.append(Choice(LEAVE_OUT, _("leave this line out")))
-            words = _("“%(organisation)s” is no cell. Which role is “%(text)s” there?")
-            words = words % {"organisation": organisation, "text": cell.text}
-            key = f"role:{fold(cell.text)}:{organisation.pk}"
-            role = job.ask(line, cell, key, words, choices, guess=OF_CELLS[role])
-        if role:
-            fitting.append(role)
-    if LEAVE_OUT in fitting:
-        line.reason = _("left out as decided")
-    return [role for role in fitting if role != LEAVE_OUT]
-
-
-def _place(role: str, organisation: Organisation, finder: Finder) -> Organisation:
-    """Where a role is held: inspection roles in the body, roles of the committee in the committee."""
-    if role in OF_BODIES:
-        bodies = [one for one in finder.all if one.type.is_body and one.parent_id == organisation.pk]
-        return bodies[0] if len(bodies) == 1 and not organisation.type.is_body else organisation
-    return organisation.overseer
-
-
-def _areas(line: Line, job: Job, finder: Finder) -> list[Organisation]:
-    cell = line.record["office"]
-    found = re.search(r"địa bàn\s*:?(.*)$", cell.text, re.IGNORECASE)
-    if found is None:
-        return []
-    areas = []
-    for piece in re.split(r"[,;]|\bvà\b", found[1]):
-        words = key_of(piece)
-        if not words:
-            continue
-        fitting = [one for one in finder.all if one.type.is_cell and f" {key_of(one.name)} ".endswith(f" {words} ")]
-        area = fitting[0] if len(fitting) == 1 else finder.ask(job, line, cell, clean(piece))
-        if area is not None:
-            areas.append(area)
-    return areas
-
-
-def _person(
-    line: Line, job: Job, people: People, name: str, born_on: datetime.date | None, organisation: Organisation
-) -> Person | NewPerson | None:
-    known = people.by_name.get(fold(name), [])
-    same = [one for one in known if one.born_on is not None and one.born_on == born_on]
-    if len(same) == 1:
-        return same[0]
-    # without both dates of birth, or twice the same, a namesake cannot be told from the person
-    unsure = same or [
-        one for one in known if one.born_on is None or born_on is None or one.organisation == organisation
-    ]
-    if unsure:
-        choices = [Choice(str(one.pk), _told(one)) for one in unsure]
+    def _who(self, unsure: list[Any], born_on: datetime.date | None, organisation: Organisation) -> str:
+        choices = [Choice(_key(one), _told(one)) for one in unsure]
         choices.append(Choice("new", _("somebody else, new")))
-        words = _("Who is “%(name)s”?") % {"name": name}
-        key = f"person:{fold(name)}:{born_on or ''}:{organisation.pk}"
-        answer = job.ask(line, line.record["name"], key, words, choices)
-        if answer != "new":
-            return next((one for one in unsure if str(one.pk) == answer), None)
-    key_of_new = (fold(name), born_on, 0 if born_on else organisation.pk)
-    home = organisation.overseer if organisation.type.is_body else organisation
-    email = line.record.text("email")
-    return people.new.setdefault(key_of_new, NewPerson(name, born_on, home, email))
+        words = _("Who is “%(name)s”?") % {"name": self.name}
+        row = f":{self.record.number}" if any(isinstance(one, NewPerson) for one in unsure) else ""
+        key = f"person:{fold(self.name)}:{born_on or ''}:{organisation.pk}{row}"
+        return self.job.ask(self.line, self.record["name"], key, words, choices)
 
+    def _tell(
+        self,
+        born_on: datetime.date | None,
+        starts_on: datetime.date,
+        organisation: Organisation,
+        given: list[tuple[str, Organisation]],
+        areas: list[Organisation],
+    ) -> None:
+        record, labels = self.record, {one.name: one.label for one in FIELDS}
+        facts = [
+            ("name", record.text("name"), self.name),
+            ("organisation", record.text("organisation"), organisation.name),
+            ("starts_on", record.text("starts_on") or record.text("paper"), starts_on.strftime("%d/%m/%Y")),
+        ]
+        if born_on:
+            facts.append(("born", record.text("born"), born_on.strftime("%d/%m/%Y")))
+        elif record.text("born"):
+            facts.append(("born", record.text("born"), _("no day is told, so it is not kept")))
+        facts += [("office", record.text("office"), f"{ROLES[role].label} – {place}") for role, place in given]
+        if record.text("paper"):
+            facts.append(("paper", record.text("paper"), clean(record.text("paper"))[:100]))
+        self.line.facts += [Fact(labels[name], raw, read) for name, raw, read in facts]
+        if areas:
+            followed = ", ".join(str(one) for one in areas)
+            self.line.facts.append(Fact(gettext_lazy("Area followed"), record.text("office"), followed))
 
-def _told(person: Person) -> str:
-    born = person.born_on.strftime("%d/%m/%Y") if person.born_on else _("born on an unknown day")
-    return f"{person.full_name}, {born}, {person.organisation}"
+    def _changes(self, person: Person | NewPerson, born_on: datetime.date | None) -> dict[str, Any]:
+        """What the file tells of somebody known that is kept otherwise, or not at all."""
+        labels = {one.name: one.label for one in FIELDS}
+        if isinstance(person, NewPerson):
+            if self.email:
+                self.line.facts.append(Fact(labels["email"], self.email, self.email))
+            return {}
+        changes: dict[str, Any] = {}
+        if self.email and self.email != person.email:
+            changes["email"] = self.email
+            self.line.facts.append(Fact(labels["email"], self.email, self.email, person.email or "—"))
+        if born_on is not None and person.born_on is None:
+            changes["born_on"] = born_on
+        return changes
 
-
-def _is_held(
-    line: Line, job: Job, person: Person | NewPerson, role: str, place: Organisation, starts_on: datetime.date
-) -> bool:
-    if isinstance(person, NewPerson):
-        return False
-    offices = Office.objects.filter(person=person, role=role, organisation=place)
-    if offices.filter(starts_on=starts_on).exists():
+    def _is_held(self, person: Person | NewPerson, role: str, place: Organisation, starts_on: datetime.date) -> bool:
+        if isinstance(person, NewPerson):
+            return False
+        offices = self.people.offices.get((person.pk, role, place.pk), [])
+        if any(office.starts_on == starts_on for office in offices):
+            return True
+        running = [office for office in offices if office.ends_on is None or office.ends_on >= starts_on]
+        if not running:
+            return False
+        words = _("%(person)s holds this office since %(day)s. What holds?") % {
+            "person": person,
+            "day": running[0].starts_on.strftime("%d/%m/%Y"),
+        }
+        choices = [Choice("keep", _("what is kept; leave this line out"))]
+        self.job.ask(self.line, self.record["starts_on"], f"held:{running[0].pk}", words, choices)
         return True
-    running = offices.exclude(ends_on__lt=starts_on).first()
-    if running is None:
-        return False
-    words = _("%(person)s holds this office since %(day)s. What holds?") % {
-        "person": person,
-        "day": running.starts_on.strftime("%d/%m/%Y"),
-    }
-    choices = [Choice("keep", _("what is kept; leave this line out"))]
-    job.ask(line, line.record["starts_on"], f"held:{running.pk}", words, choices)
-    return True
+
+    def _act(
+        self,
+        person: Person | NewPerson,
+        changes: dict[str, Any],
+        todo: list[tuple[str, Organisation]],
+        starts_on: datetime.date,
+        areas: list[Organisation],
+    ) -> Any:
+        def act(user: User, now: datetime.datetime) -> Any:
+            holder = person.make(user, now) if isinstance(person, NewPerson) else person
+            if changes:
+                correct_person(acting_user=user, person=holder, now=now, **changes)
+            for role, place in todo:
+                give_office(
+                    acting_user=user,
+                    person=holder,
+                    role=role,
+                    organisation=place,
+                    starts_on=starts_on,
+                    now=now,
+                    paper=clean(self.record.text("paper"))[:100],
+                    title=clean(self.record.text("office"))[:200],
+                    areas=areas if role == "area_officer" else (),
+                )
+
+        return act
+
+
+def _key(one: Person | NewPerson) -> str:
+    return f"row{one.row}" if isinstance(one, NewPerson) else str(one.pk)
+
+
+def _told(one: Person | NewPerson) -> str:
+    return str(one) if isinstance(one, NewPerson) else f"{one.full_name}, {_born(one.born_on)}, {one.organisation}"
+
+
+def _born(day: datetime.date | None) -> str:
+    return day.strftime("%d/%m/%Y") if day else _("born on an unknown day")
 
 
 KIND = Kind(

@@ -10,10 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from inspections.imports.columns import Field
 from inspections.imports.plans import Choice, Fact, Job, Kind, Line, Record, skipped
+from inspections.imports.sheets import Cell
 from inspections.imports.values import Dated, read_date, read_number
 from inspections.organisations.imports.names import Finder, expand, key_of, read_code
 from inspections.organisations.models import Organisation, OrganisationType, User
-from inspections.organisations.services import add_organisation, correct_organisation
+from inspections.organisations.services import (
+    NewOrganisation,
+    add_organisations,
+    correct_organisation,
+    problem_of_place,
+)
 from inspections.organisations.text import fold
 
 FIELDS = (
@@ -25,6 +31,8 @@ FIELDS = (
     Field("full", gettext_lazy("Full members"), ("dang vien chinh thuc", "chinh thuc", "full members"), example="24"),
     Field("probationary", gettext_lazy("Probationary members"), ("dang vien du bi", "du bi", "probationary members"), example="1"),
 )  # fmt: skip
+LONGEST_NAME = 200
+MOST_STEPS = 12
 
 
 class Row:
@@ -40,31 +48,45 @@ class Row:
         self.full: int | None = None
         self.probationary: int | None = None
         self.existing: Organisation | None = None
-        self.made: Organisation | None = None
 
     def facts(self) -> tuple[Any, ...]:
         return (self.name, self.type, self.founded, self.full, self.probationary)
 
-    def make(self, user: User, now: datetime.datetime) -> Organisation:
-        """The organisation itself, made with its parents when it is not there yet."""
-        if self.existing is not None:
-            return self.existing
-        if self.made is None:
-            assert self.type is not None
-            parent = self.parent.make(user, now) if isinstance(self.parent, Row) else self.parent
-            self.made = add_organisation(
-                acting_user=user,
-                now=now,
-                name=self.name,
-                type=self.type,
-                parent=parent,
-                code=self.code,
-                starts_on=self.founded.day if self.founded else None,
-                starts_precision=self.founded.precision if self.founded else Organisation.Precision.DAY,
-                full_members=self.full,
-                probationary_members=self.probationary,
-            )
-        return self.made
+    @property
+    def parent_type(self) -> OrganisationType | None:
+        parent = self.parent
+        if isinstance(parent, Row):
+            return parent.existing.type if parent.existing is not None else parent.type
+        return parent.type if parent is not None else None
+
+
+class Additions:
+    """The organisations that the file adds: made together, by whichever of their lines is carried out first."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+
+    def make(self, user: User, now: datetime.datetime) -> list[Organisation]:
+        new = {id(row): self._new(row) for row in self.rows}
+        for row in self.rows:
+            parent = row.parent
+            if isinstance(parent, Row):
+                new[id(row)].parent = parent.existing or new[id(parent)]
+        return add_organisations(acting_user=user, new=new.values(), now=now)
+
+    @staticmethod
+    def _new(row: Row) -> NewOrganisation:
+        assert row.type is not None
+        return NewOrganisation(
+            name=row.name,
+            type=row.type,
+            parent=None if isinstance(row.parent, Row) else row.parent,
+            code=row.code,
+            starts_on=row.founded.day if row.founded else None,
+            starts_precision=row.founded.precision if row.founded else Organisation.Precision.DAY,
+            full_members=row.full,
+            probationary_members=row.probationary,
+        )
 
 
 def plan(records: list[Record], job: Job) -> list[Line]:
@@ -82,14 +104,33 @@ def plan(records: list[Record], job: Job) -> list[Line]:
         _read(row, types, job)
         rows.append(row)
     rows = _settle_twice(rows, job)
-    by_code = {row.code: row for row in rows if row.code}
-    by_key = {key_of(row.name): row for row in rows}
+    in_file = InFile(rows)
     for row in rows:
-        row.existing = finder.by_code.get(row.code) or (None if row.code else finder.exactly(row.name))
-        _find_parent(row, job, finder, by_code, by_key)
+        _find_parent(row, job, finder, in_file)
+    elsewhere = _codes_elsewhere(rows, finder)
     for row in rows:
-        _compare(row)
+        row.existing = _existing(row, job, finder)
+    additions = Additions()
+    for row in rows:
+        _check(row, elsewhere)
+        _compare(row, additions)
     return lines
+
+
+class InFile:
+    """The organisations of the file, by code and by name."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.by_code = {row.code: row for row in rows if row.code}
+        self.by_key: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            self.by_key[key_of(row.name)].append(row)
+
+    def called(self, code: str, text: str) -> list[Row]:
+        """Those that the text of a cell may mean."""
+        if code:
+            return [self.by_code[code]] if code in self.by_code else []
+        return self.by_key.get(key_of(text), [])
 
 
 def _read(row: Row, types: list[OrganisationType], job: Job) -> None:
@@ -130,10 +171,10 @@ def _type_of(row: Row, types: list[OrganisationType], job: Job) -> OrganisationT
 
 
 def _settle_twice(rows: list[Row], job: Job) -> list[Row]:
-    """One row a code (or name): the same twice is skipped, different twice is asked."""
+    """One row a code (without codes: a name in its place): the same twice is skipped, different twice is asked."""
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
-        groups[row.code or key_of(row.name)].append(row)
+        groups[row.code or f"{key_of(row.name)}:{key_of(row.line.record.text('parent'))}"].append(row)
     for key, group in groups.items():
         first, *others = group
         if all(other.facts() == first.facts() for other in others):
@@ -160,26 +201,90 @@ def _told(row: Row) -> str:
     return "; ".join(f"{one.label} {record.text(one.name)}" for one in FIELDS[4:] if record.text(one.name))
 
 
-def _find_parent(row: Row, job: Job, finder: Finder, by_code: dict[str, Row], by_key: dict[str, Row]) -> None:
+def _find_parent(row: Row, job: Job, finder: Finder, in_file: InFile) -> None:
     text = row.line.record.text("parent")
     if not text:
-        row.parent = row.existing.parent if row.existing is not None else job.organisation
+        known = finder.by_code.get(row.code) if row.code else finder.exactly(row.name)
+        row.parent = known.parent if known is not None else job.organisation
         return
     cell = row.line.record["parent"]
     try:
         code = read_code(cell)
     except ValueError:
         code = ""
-    in_file = by_code.get(code) if code else by_key.get(key_of(text))
-    if in_file is row:
+    called = [one for one in in_file.called(code, text) if one is not row]
+    if not called and row in in_file.called(code, text):
         row.line.wrong(cell, _("An organisation cannot belong to itself."))
-    elif in_file is not None and finder.exactly(code or text) is None:
-        row.parent = in_file
+    elif called and finder.exactly(code or text) is None:
+        row.parent = called[0] if len(called) == 1 else _which_in_file(row, job, cell, text, called)
     else:
         row.parent = finder.ask(job, row.line, cell, code or text)
 
 
-def _compare(row: Row) -> None:
+def _which_in_file(row: Row, job: Job, cell: Cell, text: str, called: list[Row]) -> Row | None:
+    choices = [
+        Choice(
+            str(one.line.record.number),
+            _("row %(row)s: %(told)s") % {"row": one.line.record.number, "told": f"{one.name} {one.code}".strip()},
+        )
+        for one in called
+    ]
+    words = _("Several organisations are called “%(text)s”. Which one is meant?") % {"text": text}
+    answer = job.ask(row.line, cell, f"above:{key_of(text)}:{row.line.record.number}", words, choices)
+    return next((one for one in called if str(one.line.record.number) == answer), None)
+
+
+def _existing(row: Row, job: Job, finder: Finder) -> Organisation | None:
+    """The organisation that is there already: by its code, or by its name in its place."""
+    if row.code and row.code in finder.by_code:
+        return finder.by_code[row.code]
+    if not isinstance(row.parent, Organisation):
+        return None
+    same = [one for one in finder.by_key.get(key_of(row.name), []) if one.parent_id == row.parent.pk]
+    if len(same) != 1:
+        return None
+    if not row.code or not same[0].code:
+        return same[0]
+    # the same name in the same place under another code: a code that was corrected, or a second organisation
+    choices = [
+        Choice("same", _("the same organisation; its code becomes %(code)s") % {"code": row.code}),
+        Choice("new", _("another organisation of the same name")),
+    ]
+    words = _("“%(name)s” is kept with the code %(code)s. Which is it?")
+    words = words % {"name": same[0].name, "code": same[0].code}
+    answer = job.ask(row.line, row.line.record["code"], f"code:{row.code}", words, choices)
+    return same[0] if answer == "same" else None
+
+
+def _codes_elsewhere(rows: list[Row], finder: Finder) -> set[str]:
+    """Codes of the file that belong to an organisation outside of what this file is taken into."""
+    wanted = sorted({row.code for row in rows if row.code} - finder.by_code.keys())
+    taken: set[str] = set()
+    for start in range(0, len(wanted), 500):
+        some = Organisation.objects.filter(code__in=wanted[start : start + 500])
+        taken |= set(some.values_list("code", flat=True))
+    return taken
+
+
+def _check(row: Row, elsewhere: set[str]) -> None:
+    """What the verbs would refuse is said of the line before anything is stored."""
+    line, record = row.line, row.line.record
+    if len(row.name) > LONGEST_NAME:
+        line.wrong(record["name"], _("A name has at most %(most)s letters.") % {"most": LONGEST_NAME})
+    if row.code in elsewhere:
+        words = _("Another organisation has the code %(code)s already.")
+        line.wrong(record["code"], words % {"code": row.code})
+    above, steps = row.parent, 0
+    while isinstance(above, Row) and above is not row and steps <= MOST_STEPS:
+        above, steps = above.parent, steps + 1
+    if above is row or steps > MOST_STEPS:
+        line.wrong(record["parent"], _("These organisations belong to each other in a circle."))
+    elif row.existing is None and row.type is not None and row.parent_type is not None:
+        if problem := problem_of_place(row.type, row.parent_type):
+            line.wrong(record["parent" if record.text("parent") else "type"], problem)
+
+
+def _compare(row: Row, additions: Additions) -> None:
     line, record, old = row.line, row.line.record, row.existing
     parent = row.parent.name if isinstance(row.parent, Row) else str(row.parent or "")
     shown = [
@@ -197,13 +302,15 @@ def _compare(row: Row) -> None:
             differs = was is not None and was != read
             line.facts.append(Fact(labels[name], record.text(name), read, was if differs else None))
     if old is None:
-        line.is_new, line.act = True, row.make
+        additions.rows.append(row)
+        line.is_new, line.act = True, additions.make
         return
     if row.type is not None and row.type != old.type:
         line.wrong(
             record["type"], _("It is kept as “%(type)s”; a type changes by succession only.") % {"type": old.type}
         )
-    if isinstance(row.parent, Organisation) and row.parent != old.parent:
+    above = row.parent.existing if isinstance(row.parent, Row) else row.parent
+    if (above is not None or isinstance(row.parent, Row)) and above != old.parent:
         words = _("It belongs to “%(parent)s”; its place changes by succession only.")
         line.wrong(record["parent"], words % {"parent": old.parent})
     changes: dict[str, Any] = {}
@@ -215,7 +322,7 @@ def _compare(row: Row) -> None:
         changes["full_members"] = row.full
     if row.probationary is not None and row.probationary != old.probationary_members:
         changes["probationary_members"] = row.probationary
-    if row.code and not old.code:
+    if row.code and row.code != old.code:
         changes["code"] = row.code
     if changes:
         line.act = lambda user, now: correct_organisation(acting_user=user, organisation=old, now=now, **changes)

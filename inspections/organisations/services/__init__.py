@@ -9,11 +9,19 @@ from inspections.organisations.services.people import (
     declare_interest,
     reactivate_person,
 )
-from inspections.organisations.services.tree import add_organisation, correct_organisation
+from inspections.organisations.services.tree import (
+    NewOrganisation,
+    add_organisation,
+    add_organisations,
+    correct_organisation,
+    problem_of_place,
+)
 
 __all__ = [
     "FirstLogIn",
+    "NewOrganisation",
     "add_organisation",
+    "add_organisations",
     "add_person",
     "correct_organisation",
     "correct_person",
@@ -25,6 +33,7 @@ __all__ = [
     "give_log_in",
     "give_log_ins",
     "give_office",
+    "problem_of_place",
     "reactivate_person",
     "renew_password",
 ]

@@ -1,6 +1,9 @@
 """The verbs of organisations."""
 
 import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,70 +16,133 @@ from inspections.organisations.text import clean, fold
 from permissions import audit, policy
 
 
-def add_organisation(
-    *,
-    acting_user: User,
-    now: datetime.datetime,
-    name: str,
-    type: OrganisationType,
-    parent: Organisation | None,
-    code: str = "",
-    symbol: str = "",
-    place: str = "",
-    starts_on: datetime.date | None = None,
-    starts_precision: str = Organisation.Precision.DAY,
-    full_members: int | None = None,
-    probationary_members: int | None = None,
-) -> Organisation:
+@dataclass
+class NewOrganisation:
+    """What a new organisation is told to be. parent: one that is there, or another new one of the same call; None is
+    the top of a tree. `made` is the organisation once it is there."""
+
+    name: str
+    type: OrganisationType
+    parent: "Organisation | NewOrganisation | None"
+    code: str = ""
+    symbol: str = ""
+    place: str = ""
+    starts_on: datetime.date | None = None
+    starts_precision: str = Organisation.Precision.DAY
+    full_members: int | None = None
+    probationary_members: int | None = None
+    made: Organisation | None = None
+
+
+def add_organisation(*, acting_user: User, now: datetime.datetime, **facts: Any) -> Organisation:
     """Adds an organisation below `parent` (None: the top of a tree, for a superuser) and returns it.
 
-    Without a symbol of its own it takes that of its type.
+    facts: those of `NewOrganisation`. Raises Refused, ValidationError (code of the wrong shape or taken, level not
+    below the parent's)."""
+    return add_organisations(acting_user=acting_user, new=[NewOrganisation(**facts)], now=now)[0]
 
-    Raises Refused, ValidationError (code of the wrong shape or taken, level not below the parent's)."""
+
+def add_organisations(
+    *, acting_user: User, new: Iterable[NewOrganisation], now: datetime.datetime
+) -> list[Organisation]:
+    """Adds organisations, all or none, those above before those below; returns them in the order given.
+
+    Without a symbol of its own an organisation takes that of its type. The number of queries grows with the number of
+    parents, not of organisations. Raises Refused, ValidationError as `add_organisation`."""
+    wanted = list(new)
     with transaction.atomic():
-        organisation = Organisation(
-            name=clean(name),
-            type=type,
-            parent=parent,
-            code=clean(code),
-            symbol=clean(symbol) or type.symbol,
-            place=clean(place),
-            starts_on=starts_on,
-            starts_precision=starts_precision,
-            full_members=full_members,
-            probationary_members=probationary_members,
-        )
-        if parent is not None:
-            parent = Organisation.objects.select_for_update().get(pk=parent.pk)
-        allowed = policy.require(acting_user, "keep_organisations", parent or organisation, now)
-        _check_place_in_tree(organisation, parent)
-        organisation.folded = fold(f"{organisation.name} {organisation.code}")
-        organisation.full_clean(exclude=["path", "scope_path"])
-        organisation.save()
+        left = wanted
+        while left:
+            ready = [one for one in left if not isinstance(one.parent, NewOrganisation) or one.parent.made]
+            left = [one for one in left if isinstance(one.parent, NewOrganisation) and not one.parent.made]
+            if not ready:
+                raise ValidationError(_("These organisations belong to each other in a circle."))
+            _add_below_known(acting_user, ready, now)
+    return [one.made for one in wanted if one.made is not None]
+
+
+def _add_below_known(acting_user: User, new: list[NewOrganisation], now: datetime.datetime) -> None:
+    keys = {parent.pk for one in new if (parent := _parent_of(one)) is not None}
+    locked = Organisation.objects.select_for_update(of=("self",)).select_related("type__level")
+    parents = {parent.pk: parent for parent in locked.filter(pk__in=keys)}
+    by_parent: dict[int | None, list[NewOrganisation]] = defaultdict(list)
+    for one in new:
+        parent = _parent_of(one)
+        key = parent.pk if parent is not None else None
+        one.made = _unsaved(one, parents[key] if key is not None else None)
+        by_parent[key].append(one)
+    allowed = {
+        key: policy.require(acting_user, "keep_organisations", parents[key] if key else some[0].made, now)
+        for key, some in by_parent.items()
+    }
+    made = [one.made for one in new if one.made is not None]
+    _check(made)
+    Organisation.objects.bulk_create(made, batch_size=500)
+    for organisation in made:
+        parent = organisation.parent
         organisation.path = (parent.path or "" if parent else "") + path_step(organisation.pk)
         organisation.depth = parent.depth + 1 if parent else 0
-        organisation.scope_path = (parent.path or "") if parent and type.is_body else organisation.path
-        organisation.save(update_fields=["path", "depth", "scope_path"])
-        audit.record(
-            allowed,
-            about=organisation,
-            chain=organisation,
-            now=now,
-            verb="keep_organisations",
-            new=_organisation_facts(organisation),
+        organisation.scope_path = (parent.path or "") if parent and organisation.type.is_body else organisation.path
+    Organisation.objects.bulk_update(made, ["path", "depth", "scope_path"], batch_size=200)
+    for key, some in by_parent.items():
+        facts = [(one.made, _organisation_facts(one.made)) for one in some if one.made is not None]
+        audit.record_made(allowed[key], facts, now=now, verb="keep_organisations")
+
+
+def _parent_of(one: NewOrganisation) -> Organisation | None:
+    return one.parent.made if isinstance(one.parent, NewOrganisation) else one.parent
+
+
+def _unsaved(one: NewOrganisation, parent: Organisation | None) -> Organisation:
+    name, code = clean(one.name), clean(one.code)
+    return Organisation(
+        name=name,
+        type=one.type,
+        parent=parent,
+        code=code,
+        symbol=clean(one.symbol) or one.type.symbol,
+        place=clean(one.place),
+        folded=fold(f"{name} {code}"),
+        starts_on=one.starts_on,
+        starts_precision=one.starts_precision,
+        full_members=one.full_members,
+        probationary_members=one.probationary_members,
+    )
+
+
+def _check(made: list[Organisation]) -> None:
+    for organisation in made:
+        _check_place_in_tree(organisation, organisation.parent)
+        organisation.clean_fields(exclude=["path", "scope_path", "type", "parent"])
+    codes = Counter(organisation.code for organisation in made if organisation.code)
+    given = sorted(codes)
+    taken = {code for code, count in codes.items() if count > 1}
+    for start in range(0, len(given), 500):
+        some = given[start : start + 500]
+        taken |= set(Organisation.objects.filter(code__in=some).values_list("code", flat=True))
+    if taken:
+        raise ValidationError(
+            {"code": _("Another organisation has the code %(code)s already.") % {"code": ", ".join(sorted(taken)[:5])}}
         )
-        return organisation
+
+
+def problem_of_place(type: OrganisationType, parent: OrganisationType) -> str:
+    """Why an organisation of one type cannot belong to one of another; empty when it can."""
+    if parent.is_body:
+        return _("A body such as an inspection committee has no organisations below it.")
+    if not type.is_body and type.level.rank <= parent.level.rank:
+        return _("A “%(type)s” cannot belong to a “%(parent)s”: that is not of a higher level.") % {
+            "type": type,
+            "parent": parent,
+        }
+    return ""
 
 
 def _check_place_in_tree(organisation: Organisation, parent: Organisation | None) -> None:
     if organisation.code and not is_code(organisation.code):
         raise ValidationError({"code": _("A code has five parts of 2.3.3.3.3 digits, for example 97.101.001.000.000.")})
-    if parent is None:
-        return
-    if parent.type.is_body:
-        raise ValidationError({"parent": _("A body such as an inspection committee has no organisations below it.")})
-    if not organisation.type.is_body and organisation.type.level.rank <= parent.type.level.rank:
-        raise ValidationError({"parent": _("%(parent)s is not of a higher level.") % {"parent": parent}})
+    if parent is not None and (problem := problem_of_place(organisation.type, parent.type)):
+        raise ValidationError({"type": problem})
 
 
 def _organisation_facts(organisation: Organisation) -> dict[str, Any]:
