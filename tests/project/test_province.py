@@ -1,13 +1,16 @@
 """The large demo: what is copied by the thousand is as whole as what the verbs made."""
 
 import pytest
+from django.urls import reverse
 
 from inspections.cases.models import Case
 from inspections.documents.models import IssuedDocument
 from inspections.organisations.models import Organisation, User
+from inspections.reports import pages
 from permissions import audit, policy
 from permissions.models import AuditEntry
 from project.demo.province import add_communes
+from tests.browse import logged_in, on
 from tests.cast import NOW
 from workflows import access
 from workflows.invariants import INVARIANTS
@@ -74,3 +77,16 @@ def test_the_secretary_of_a_copied_cell_finds_his_own_work_and_no_other(province
 def test_what_always_holds_of_rows_holds_of_the_copies(province):
     broken = {one.code: list(one.breaches(NOW))[:5] for one in INVARIANTS}
     assert {code: rows for code, rows in broken.items() if rows} == {}
+
+
+def test_the_leaders_page_shows_the_most_overdue_and_all_when_asked(province, monkeypatch):
+    monkeypatch.setattr(pages, "SHOWN", 5)
+    with on("2026-11-23"):
+        client = logged_in(province["province_secretary"])
+        first, all_of_them = (
+            client.get(reverse("reports:leader") + query).content.decode() for query in ("", "?all=1")
+        )
+    assert first.count('<th scope="row"') == 5
+    assert all_of_them.count('<th scope="row"') > 2 * CELLS
+    assert 'href="?all=1"' in first
+    assert 'href="?all=1"' not in all_of_them
