@@ -9,9 +9,10 @@ from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from project import guide
 from project.context_processors import TEXT_SIZES
@@ -20,6 +21,10 @@ from project.middleware import KEPT
 YEAR = 365 * 24 * 3600
 
 
+form_methods = method_decorator(require_http_methods(["GET", "HEAD", "POST"]), name="dispatch")
+
+
+@form_methods
 class LogIn(LoginView):
     redirect_authenticated_user = True
 
@@ -35,6 +40,7 @@ class OwnPasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
         return super().save(commit)
 
 
+@form_methods
 class ChangePassword(PasswordChangeView):
     form_class = OwnPasswordForm
 

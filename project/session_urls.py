@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 from project import session_pages
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="workflows:my_work"), name="home"),
+    path("", RedirectView.as_view(pattern_name="workflows:my_work", http_method_names=["get", "head"]), name="home"),
     path("login/", session_pages.LogIn.as_view(), name="login"),
     path("logout/", views.LogoutView.as_view(), name="logout"),
     path("password/", session_pages.ChangePassword.as_view(), name="password_change"),

@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-import time_machine
-from django.db import connection, transaction
-from django.test import override_settings
+from django.db import connection
 
 from permissions import triggers
 from tests import cast as cast_module
@@ -25,14 +23,8 @@ def cast(db) -> cast_module.Cast:
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[worlds.World]:
     """Four places at work, on the morning of the tests: made once for a file, whose tests are rolled back inside it."""
-    with (
-        override_settings(FILES_ROOT=tmp_path_factory.mktemp("files")),
-        django_db_blocker.unblock(),
-        time_machine.travel(cast_module.NOW, tick=False),
-        transaction.atomic(),
-    ):
-        yield worlds.build()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), worlds.standing(tmp_path_factory.mktemp("files")) as built:
+        yield built
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ from inspections.programmes.forms import NewProgrammeForm
 from inspections.programmes.forms import ReasonForm as ProgrammeReasonForm
 from inspections.programmes.models import Programme
 from inspections.remedies.forms import MonitorForm
-from inspections.remedies.pages import corrections_for
+from inspections.remedies.pages import correction_for
 from permissions import policy
-from permissions.verdicts import Denied, Refused
+from permissions.verdicts import Denied, NotNow, Refused
 from workflows import guidance, queries, services, starts
 from workflows.models import Draft, WorkItem
 
@@ -46,6 +46,8 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     item = services.item_for(user, pk, now)
     if item.done_at is not None:
         return _already_done(request, item)
+    if request.method == "POST" and "draft" in request.POST:
+        return _save_draft(request, item, now)
     if request.method == "POST" and "check" not in request.POST:
         return _submit(request, item, now)
     verdict = services.may_do(user, item, now)
@@ -76,7 +78,10 @@ def _form(item: WorkItem, user: Any, now: datetime.datetime, data: Any, files: A
     return form_class(data, files, target=item.about, user=user, now=now, **options)  # type: ignore[no-any-return]
 
 
-def _task_response(request: HttpRequest, item: WorkItem, form: VerbForm, status: int) -> HttpResponse:
+def _task_response(
+    request: HttpRequest, item: WorkItem, form: VerbForm, status: int, late: NotNow | None = None
+) -> HttpResponse:
+    """late: why it cannot be done at this moment; what was typed is shown all the same."""
     holder = item.task.owner if item.task.owner_id not in (None, request.user.pk) else None
     context = {
         "item": item,
@@ -84,6 +89,8 @@ def _task_response(request: HttpRequest, item: WorkItem, form: VerbForm, status:
         "today": today_of(request),
         "is_mine": item.task.owner_id == request.user.pk,
         "holder": holder,
+        "holder_may": holder is not None and services.holder_may(item, timezone.now()),
+        "late": late,
         "came_back": queries.came_back(item),
         "asked": guidance.asked(item.task.flow_task.name),
         "next_steps": guidance.next_steps(item.task.flow_task),
@@ -127,6 +134,10 @@ def _submit(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> Htt
         return _task_response(request, item, problem.form, status=422)
     except services.AlreadyDone as done:
         return _already_done(request, done.item)
+    except NotNow as late:
+        form = _form(item, user, now, request.POST, request.FILES)
+        form.hush()
+        return _task_response(request, item, form, status=409, late=late)
     request.session["draft_done"] = request.path
     messages.success(request, _done_words(item))
     if item.case is not None and policy.visible(user, Case.objects.filter(pk=item.case.pk)).exists():
@@ -156,19 +167,13 @@ def _already_done(request: HttpRequest, item: WorkItem) -> HttpResponse:
     )
 
 
-@require_POST
-def save_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keeps what was typed into a task, without doing it."""
-    user, now = user_of(request), timezone.now()
-    item = services.item_for(user, pk, now)
-    verdict = services.may_do(user, item, now)
-    if isinstance(verdict, Denied):
-        raise Refused(verdict)
+def _save_draft(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> HttpResponse:
     # the page as it stands is watched anew when the draft is opened again
-    fields = {name: values for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", SEEN)}
-    Draft.objects.update_or_create(task_id=item.pk, user=user, defaults={"fields": fields, "saved_at": now})
+    own = ("csrfmiddlewaretoken", SEEN, "draft")
+    fields = {name: values for name, values in request.POST.lists() if name not in own}
+    services.keep_draft(acting_user=user_of(request), item=item, fields=fields, now=now)
     messages.success(request, _("Your draft is saved; only you see it."))
-    return redirect("workflows:task", pk)
+    return redirect("workflows:task", item.pk)
 
 
 @require_POST
@@ -294,26 +299,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@form_methods
-def assign_monitor(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which the concluding body names another monitor."""
-    correction = get_object_or_404(corrections_for(user_of(request)), pk=pk)
-    must(request, "verify_remedies", correction)
-    return form_page(
-        request,
-        MonitorForm,
-        target=correction,
-        heading=_("Name another monitor"),
-        button=_("Name the monitor"),
-        back=correction.get_absolute_url(),
-        trail=[(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
-        done=_("The new monitor finds the correction on the work list."),
-        perform=lambda form, user, now: starts.assign_monitor(
-            acting_user=user, correction=correction, now=now, **form.cleaned_data
-        ),
-    )
-
-
 def _ask(request: HttpRequest, case: Case, form_class: Any, heading: Any) -> HttpResponse:
     def perform(form: Any, user: Any, now: datetime.datetime) -> ChangeRequest:
         given = form.cleaned_data
@@ -357,6 +342,26 @@ def ask_team_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @form_methods
+def assign_monitor(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the concluding body names another monitor."""
+    correction = correction_for(request, pk)
+    must(request, "verify_remedies", correction)
+    return form_page(
+        request,
+        MonitorForm,
+        target=correction,
+        heading=_("Name another monitor"),
+        button=_("Name the monitor"),
+        back=correction.get_absolute_url(),
+        trail=[(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
+        done=_("The new monitor finds the correction on the work list."),
+        perform=lambda form, user, now: starts.assign_monitor(
+            acting_user=user, correction=correction, now=now, **form.cleaned_data
+        ),
+    )
+
+
+@form_methods
 def begin_programme(request: HttpRequest, organisation_pk: int) -> HttpResponse:
     """The page on which a body begins its programme."""
     organisation = _organisation(request, organisation_pk)
@@ -369,6 +374,7 @@ def begin_programme(request: HttpRequest, organisation_pk: int) -> HttpResponse:
         button=_("Begin"),
         back=reverse("programmes:list"),
         trail=[(_("Programmes"), reverse("programmes:list")), (organisation, "")],
+        done=_("The programme is begun: add its lines, then submit it."),
         to=lambda programme: programme.get_absolute_url(),
         perform=lambda form, user, now: starts.begin_programme(
             acting_user=user, organisation=organisation, now=now, **form.cleaned_data
@@ -391,6 +397,7 @@ def change_programme(request: HttpRequest, pk: int) -> HttpResponse:
         button=_("Begin the new version"),
         back=programme.get_absolute_url(),
         trail=[(_("Programmes"), reverse("programmes:list")), (programme, programme.get_absolute_url())],
+        done=_("The new version is begun with the lines of the present one: change them, then submit it."),
         to=lambda version: version.get_absolute_url(),
         perform=lambda form, user, now: starts.change_programme(
             acting_user=user, programme=programme, reason=form.cleaned_data["reason"], now=now

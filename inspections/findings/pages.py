@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from inspections.cases.models import Case
 from inspections.cases.pages import case_for, frame_of, sees_files
 from inspections.cases.services.common import acting_verb
+from inspections.cases.services.fieldwork import subject_verb
 from inspections.findings.forms import ConsiderLateForm, DropForm, FindingForm, NoticeForm, ReserveForm
 from inspections.findings.models import Answer, Finding, Notice, Severity
-from inspections.findings.queries import notice_parts, wordings_of
+from inspections.findings.queries import notice_parts, rest_day_warnings, wordings_of
 from inspections.findings.services import answers
 from inspections.findings.services.findings import WRITING
 from inspections.findings.services.notices import problems_of
@@ -60,15 +61,17 @@ LIST = ListPage(
         Column(gettext_lazy("Severity"), lambda finding: finding.severity.name),
         Column(gettext_lazy("Responsible"), lambda finding: str(finding.responsible)),
         Column(gettext_lazy("State"), lambda finding: finding.get_state_display()),
-        Column(gettext_lazy("Recurs"), lambda finding: str(finding.recurs or "")),
+        Column(gettext_lazy("Recurs"), lambda finding: str(finding.recurs) if finding.sees_earlier else ""),
     ],
     file_name="findings",
 )
 
 
 def findings_for(user: User) -> QuerySet[Finding]:
-    """The findings the user may see, with what a list shows."""
-    return policy.visible(user, Finding.objects.all()).select_related(
+    """The findings the user may see, with what a list shows; of an earlier one they repeat, if he sees that too."""
+    earlier = policy.visible(user, Finding.objects.filter(pk=OuterRef("recurs_id")))
+    rows = policy.visible(user, Finding.objects.all()).annotate(sees_earlier=Exists(earlier))
+    return rows.select_related(
         "case__kind",
         "severity",
         "responsible__organisation",
@@ -200,12 +203,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 def reserve(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the subject reserves its opinion."""
     finding = _finding(request, pk)
-    verb = (
-        "answer_as_subject"
-        if finding.responsible.person is not None and finding.responsible.person.user_id
-        else "answer_findings"
-    )
-    must(request, verb, finding.responsible)
+    must(request, subject_verb(finding.responsible, "answer_findings"), finding.responsible)
     return form_page(
         request,
         ReserveForm,
@@ -282,6 +280,7 @@ def draft_notice(request: HttpRequest, case_pk: int) -> HttpResponse:
         template="findings/notice_form.html",
         context={
             "problems": in_words(problems_of(case, today_of(request))),
+            "rest_days": rest_day_warnings(case),
             "findings": case.findings.standing().order_by("number"),
         },
     )

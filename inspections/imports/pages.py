@@ -6,21 +6,22 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inspections.imports import services
+from inspections.imports import progress, services
 from inspections.imports.blank import blank_workbook
 from inspections.imports.forms import ColumnsForm, DoubtsForm, FileForm
 from inspections.imports.models import Import
 from inspections.imports.plans import KINDS, Kind
+from inspections.organisations.models import Organisation
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import policy
-from permissions.verdicts import NotNow
+from permissions.verdicts import Denied, NotNow, Refused
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 100
@@ -81,9 +82,16 @@ def begin(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 
 
 def _import(request: HttpRequest, pk: int) -> Import:
+    """The file being taken in. Whoever sees the organisation but may not take it in there is told why not; for others
+    it is not there. Raises Refused, Http404."""
+    user = user_of(request)
     rows = Import.objects.select_related("organisation__type", "file", "begun_by__person")
-    one = get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
-    must(request, KINDS[one.kind].verb, one.target)
+    places = policy.visible(user, Organisation.objects.all()).values("pk")
+    seen = policy.visible(user, rows) | rows.filter(organisation__in=places)
+    one = get_object_or_404(seen, pk=pk)
+    verdict = policy.may(user, KINDS[one.kind].verb, one.target)
+    if isinstance(verdict, Denied):
+        raise Refused(Denied(verdict.reason, verdict.who_can_help))
     return one
 
 
@@ -116,6 +124,14 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, one)
 
 
+@require_safe
+def progress_told(request: HttpRequest, pk: int) -> JsonResponse:
+    """How many lines of how many are stored, for the page that waits."""
+    done, of = progress.told(_import(request, pk)) or (0, 0)
+    words = _("%(done)s of %(of)s lines") % {"done": done, "of": of} if of else ""
+    return JsonResponse({"done": done, "of": of, "words": words})
+
+
 @require_POST
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Says where the header stands and what the columns mean."""
@@ -125,6 +141,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             form.perform(acting_user=user, now=now)
+            messages.success(request, _("The columns are kept; the lines below are read by them."))
             return HttpResponseRedirect(one.get_absolute_url())
         except ValidationError as problem:
             form.take_errors(problem)
@@ -139,6 +156,7 @@ def doubts(request: HttpRequest, pk: int) -> HttpResponse:
     form = DoubtsForm(request.POST, target=one, user=user, now=now, seed=_seed(request, one))
     if form.is_valid():
         form.perform(acting_user=user, now=now)
+        messages.success(request, _("Settled as you chose; the counts below include it."))
         return HttpResponseRedirect(one.get_absolute_url())
     return _show(request, one, status=422, doubts=form)
 

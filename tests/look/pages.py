@@ -8,13 +8,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date as D
 from typing import Any
 from unittest.mock import patch
 
 import time_machine
 from django.contrib.staticfiles import finders
 from django.db.models import Model
+from django.test import override_settings
 from playwright.sync_api import ConsoleMessage, Error, Page
 from playwright.sync_api import Route as Asked
 
@@ -45,6 +45,7 @@ NO_PAGE = {
     "health": "plain text for machines",
     "documents:download": "a file",
     "imports:blank": "a file",
+    "imports:progress": "numbers for the page that waits",
 }
 BY_NAME: dict[str, Route] = {route.name: route for route in ROUTES}
 PLACES = [name for name, route in BY_NAME.items() if route.get and name not in NO_PAGE]
@@ -71,8 +72,9 @@ STEPS = [
     for node in flow.instance.nodes()
     if isinstance(node, Step)
 ]
-NOTHING, BROKEN = "nothing there", "our own mistake"
-PAGES = [*PLACES, *STEPS, *ANSWERS, NOTHING, BROKEN]
+ENGLISH = "in English:"
+FIRST_LOG_INS, NOTHING, BROKEN = "first log-ins", "nothing there", "our own mistake"
+PAGES = [*PLACES, *STEPS, *ANSWERS, FIRST_LOG_INS, NOTHING, BROKEN]
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,17 @@ def at_rest(world: World) -> dict[str, Recorded]:
         route = BY_NAME[name]
         who = "" if name == "login" else route.user_name("holder")
         found[name] = answer_to(desk, who, address(route, world, OWN), None, 200)
+        with override_settings(LANGUAGE_CODE="en"):
+            found[f"{ENGLISH} {name}"] = answer_to(desk, who, address(route, world, OWN), None, 200)
     for told, (who, name, data, status) in ANSWERS.items():
         found[told] = answer_to(desk, who, address(BY_NAME[name], world, OWN), data, status)
+    found[FIRST_LOG_INS] = answer_to(
+        desk,
+        "administrator",
+        address(BY_NAME["organisations:give_log_ins"], world, OWN),
+        BY_NAME["organisations:give_log_ins"].data(world),
+        200,
+    )
     nowhere = address(BY_NAME["workflows:stop"], world, OWN, NO_SUCH_ROW)
     found[NOTHING] = answer_to(desk, "chair", nowhere, None, 404)
     with patch.object(queries, "grouped_work", side_effect=ZeroDivisionError):
@@ -134,18 +145,8 @@ def further(world: World) -> None:
     """The steps that the world itself stops before."""
     branch = worlds.Branch(world.cast, OWN)
     stories.do(branch["officer"], world.row("returned"), "revise", at("2026-10-05"), outcome="withdraw", reason="Thôi.")
-    case = world.row("verifying")
-    stories.do(
-        branch["vice_chair"],
-        case,
-        "verify",
-        at("2026-10-22"),
-        outcome="more",
-        subjects=[case.subjects.get().pk],
-        text="Bổ sung sổ nghị quyết.",
-        due_on=D(2026, 10, 30),
-    )
-    stories.do(branch["dm_secretary"], case.subjects.get(), "supplement", at("2026-10-23"), text="Gửi sổ.")
+    (subject,) = world.row("verifying").subjects.all()
+    stories.do(branch["dm_secretary"], subject, "supplement", at("2026-10-23"), text="Gửi sổ.")
     ended = world.row("case")
     stories.closed(branch, ended)
     stories.closed(worlds.Branch(world.cast, worlds.CHILD), world.row("case", worlds.CHILD))

@@ -3,20 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
-import time_machine
-from django.db import transaction
 
-from tests.cast import NOW
 from tests.permissions import world as worlds
 from tests.permissions.desk import Desk
 
 
 @pytest.fixture(scope="package")
-def world(django_db_setup, django_db_blocker) -> Iterator[worlds.World]:
+def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[worlds.World]:
     """The four places, on the morning of the tests; gone after the last of them."""
-    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
-        yield worlds.build()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), worlds.standing(tmp_path_factory.mktemp("files")) as built:
+        yield built
 
 
 @pytest.fixture(scope="package")

@@ -92,7 +92,9 @@ def test_a_subject_who_sits_in_the_body_sees_his_case_as_the_subject_only(world)
     case.refresh_from_db()
     assert listed(case) == seeing(case)
     assert {sight.why for sight in who_can_see(case, NOW.date()) if sight.person == person} == {
-        str(PARTS["subject_member"].label)
+        str(PARTS["subject_member"].label),
+        # his cell, which manages him, is told of it too
+        "Phó bí thư chi bộ – Chi bộ thôn Đồng Muối",
     }
     user = world.cast["dm_deputy"]
     assert policy.may(user, "answer_as_subject", case.subjects.get(), NOW)

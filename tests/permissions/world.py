@@ -5,14 +5,19 @@ above it that of the province (parent), below it a cell (child). In each the sam
 """
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date as D
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import time_machine
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import models
+from django.db import models, transaction
+from django.test import override_settings
 from openpyxl import load_workbook
 
 from inspections.cases.models import Case, ChangeRequest, Paper, PaperKind
@@ -146,6 +151,14 @@ class World:
         if place not in here:
             return self.row(STANDS_FOR[kind], place)
         return type(here[place])._default_manager.get(pk=here[place].pk)
+
+
+@contextmanager
+def standing(files: Path) -> Iterator[World]:
+    """The world on the morning of the tests, its files in their own folder; all of it is undone afterwards."""
+    with override_settings(FILES_ROOT=files), time_machine.travel(casts.NOW, tick=False), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
 
 
 def build() -> World:

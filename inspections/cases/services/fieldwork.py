@@ -14,8 +14,8 @@ from inspections.cases.models import Case, CaseSubject, InfoRequest, Paper, Pape
 from inspections.cases.services.common import (
     begin,
     begin_for_team,
-    check_not_future,
     check_paper,
+    check_took_place,
     move,
     require_text,
     write_paper,
@@ -23,7 +23,7 @@ from inspections.cases.services.common import (
 from inspections.deadlines.services import meet_clock, start_clock, start_clock_by_rule
 from inspections.organisations.models import User
 from permissions import audit
-from permissions.verdicts import NotNow
+from permissions.verdicts import Allowed, Denied, NotNow, Refused
 
 Stage = Case.Stage
 FREE_PAPERS = ("working_minutes", "verification_minutes", "evidence", "team_minutes")
@@ -54,7 +54,7 @@ def prepare_case(
     Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case, allowed = begin_for_team(case, acting_user, "prepare_case", [Stage.ORDERED], now)
-        check_not_future("team_met_on", team_met_on, timezone.localdate(now))
+        check_took_place(case, "team_met_on", team_met_on, timezone.localdate(now))
         common: dict[str, Any] = {"acting_user": acting_user, "now": now}
         write_paper(case, "outline", body=require_text("outline", outline), files=files, **common)
         write_paper(case, "schedule", body=require_text("schedule", schedule), **common)
@@ -88,10 +88,7 @@ def announce_case(
     with transaction.atomic():
         stages = [Stage.PREPARED] if case.procedure.flow == "formal" else [Stage.ORDERED]
         case, allowed = begin_for_team(case, acting_user, "announce_case", stages, now)
-        today = timezone.localdate(now)
-        check_not_future("held_on", held_on, today)
-        if case.signed_at is not None and held_on < timezone.localdate(case.signed_at):
-            raise ValidationError({"held_on": _("This is before the decision was signed.")})
+        check_took_place(case, "held_on", held_on, timezone.localdate(now))
         if self_report_due < held_on:
             raise ValidationError({"self_report_due": _("The report would be due before the announcement.")})
         write_paper(
@@ -138,7 +135,25 @@ def _start_subject_clock(
 
 def subject_verb(subject: CaseSubject, verb: str) -> str:
     """The verb by which a subject acts: a member with a log-in for himself, else the office of the organisation."""
-    return "answer_as_subject" if subject.person is not None and subject.person.user_id else verb
+    member = subject.person
+    return "answer_as_subject" if member is not None and member.user_id and member.is_active else verb
+
+
+def begin_for_subject(
+    subject: CaseSubject, acting_user: User, verb: str, stages: Iterable[str], now: datetime.datetime
+) -> tuple[Case, Allowed]:
+    """As `begin`, for what a subject does: by its office, or by the member concerned and no other of the case."""
+    verb = subject_verb(subject, verb)
+    case, allowed = begin(subject.case, acting_user=acting_user, verb=verb, stages=list(stages), now=now, about=subject)
+    check_in_person(subject, acting_user, verb)
+    return case, allowed
+
+
+def check_in_person(subject: CaseSubject, acting_user: User, verb: str) -> None:
+    """Raises Refused when the member concerned has to act and somebody else does."""
+    member = subject.person
+    if verb == "answer_as_subject" and member is not None and member.user_id != acting_user.pk:
+        raise Refused(Denied(_("This is for %(person)s in person.") % {"person": member}))
 
 
 def submit_self_report(
@@ -148,10 +163,7 @@ def submit_self_report(
 
     Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        verb = subject_verb(subject, "submit_self_report")
-        case, allowed = begin(
-            subject.case, acting_user=acting_user, verb=verb, stages=[Stage.ANNOUNCED], now=now, about=subject
-        )
+        case, allowed = begin_for_subject(subject, acting_user, "submit_self_report", [Stage.ANNOUNCED], now)
         paper = write_paper(
             case,
             "self_report",
@@ -207,7 +219,7 @@ def add_paper(
         if not body.strip() and not uploads:
             raise ValidationError({"body": _("Write the text or attach a file.")})
         if held_on is not None:
-            check_not_future("held_on", held_on, timezone.localdate(now))
+            check_took_place(case, "held_on", held_on, timezone.localdate(now))
         elif kind.code != "evidence":
             raise ValidationError({"held_on": _("Minutes need the day on which it took place.")})
         if subject is not None and subject.case_id != case.pk:
@@ -269,10 +281,7 @@ def submit_supplement(
 ) -> Paper:
     """The subject supplies what it was asked for. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        verb = subject_verb(subject, "submit_self_report")
-        case, allowed = begin(
-            subject.case, acting_user=acting_user, verb=verb, stages=[Stage.VERIFYING], now=now, about=subject
-        )
+        case, allowed = begin_for_subject(subject, acting_user, "submit_self_report", [Stage.VERIFYING], now)
         request = subject.info_requests.filter(answer__isnull=True).first()
         if request is None:
             raise NotNow(_("Nothing more is asked of you at this time."))
@@ -350,7 +359,7 @@ def release_draft(*, acting_user: User, case: Case, answers_due: datetime.date, 
         assert paper is not None
         paper.released_at = now
         paper.save(update_fields=["released_at"])
-        case.findings.filter(state="draft").update(state="released")
+        case.findings.filter(state="draft").update(state="released", is_released=True)
         move(case, Stage.RELEASED, now)
         for subject in case.subjects.select_related("organisation", "case__organisation"):
             _start_subject_clock(subject, "answer", gettext_lazy("Answer the findings"), answers_due, now)

@@ -105,7 +105,7 @@ def revise_proposal(*, acting_user: User, case: Case, proposal: Proposal, now: d
     """Writes a returned proposal anew. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case, allowed = begin(case, acting_user=acting_user, verb="propose_case", stages=[Case.Stage.PROPOSED], now=now)
-        procedure = _check(proposal, now, case.predecessor)
+        procedure = _check(proposal, now, case.predecessor, case)
         old = _facts(case)
         case.subjects.all().delete()
         case.proposed_by, case.proposed_at = acting_user, now
@@ -114,7 +114,7 @@ def revise_proposal(*, acting_user: User, case: Case, proposal: Proposal, now: d
         return case
 
 
-def _check(proposal: Proposal, now: datetime.datetime, predecessor: Case | None) -> Procedure:
+def _check(proposal: Proposal, now: datetime.datetime, predecessor: Case | None, case: Case | None = None) -> Procedure:
     """Raises ValidationError with every problem beside its field; returns the procedure that will be followed."""
     problems: dict[str, list[Any]] = {}
 
@@ -144,7 +144,7 @@ def _check(proposal: Proposal, now: datetime.datetime, predecessor: Case | None)
         raise ValidationError(problems)
     assert procedure is not None
     subjects = [CaseSubject(organisation=one.organisation, person=one.person) for one in proposal.subjects]
-    check_team(organisation, procedure.needs_team, subjects, proposal.team)
+    check_team(organisation, procedure.needs_team, subjects, proposal.team, case)
     return procedure
 
 
@@ -225,7 +225,7 @@ def sign_case(*, acting_user: User, case: Case, now: datetime.datetime) -> Case:
                 Denied(_("You proposed this case, so you may not sign it. Another holder of the right has to sign."))
             )
         subjects = list(case.subjects.select_related("organisation", "person"))
-        check_team(case.organisation, case.procedure.needs_team, subjects, team_of(case))
+        check_team(case.organisation, case.procedure.needs_team, subjects, team_of(case), case)
         title = f"{case.kind.name}: {case.content}"
         decision = issue(symbol="QĐ", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)
         issue(symbol="KH", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)

@@ -51,8 +51,15 @@ def interests_against(person: Person, subjects: Iterable[CaseSubject]) -> list[s
     return reasons
 
 
-def check_team(body: Organisation, needs_team: bool, subjects: Iterable[CaseSubject], team: list[Mate]) -> None:
-    """Raises ValidationError on `team`: no leader, twice the same, size out of bounds, interest, part unknown."""
+def check_team(
+    body: Organisation,
+    needs_team: bool,
+    subjects: Iterable[CaseSubject],
+    team: list[Mate],
+    case: Case | None = None,
+) -> None:
+    """Raises ValidationError on `team`: no leader, twice the same, size out of bounds, interest, part unknown, or one
+    who withdrew from the case, if there is one already."""
     if not team and not needs_team:
         return
     problems: list[str] = []
@@ -79,6 +86,8 @@ def check_team(body: Organisation, needs_team: bool, subjects: Iterable[CaseSubj
     subject_list = list(subjects)
     for mate in team:
         problems += interests_against(mate.person, subject_list)
+        if case is not None and case.recusals.filter(person=mate.person).exists():
+            problems.append(_("%(person)s withdrew from this case.") % {"person": mate.person})
     if problems:
         raise ValidationError({"team": problems})
 
@@ -148,6 +157,13 @@ def sync_case_grants(case: Case) -> None:
         if participant.ends_on is None or participant.ends_on >= participant.starts_on
         for verb in sorted(PARTS[participant.part].verbs)
     )
+
+
+def sync_parts_of(people: list[Person]) -> None:
+    """Writes the grants of the cases in which the people have parts anew: a log-in came or went."""
+    parts = Participant.objects.filter(person__in=people)
+    for case in Case.objects.select_for_update().filter(pk__in=parts.values("case_id")).order_by("pk"):
+        sync_case_grants(case)
 
 
 def team_of(case: Case) -> list[Mate]:

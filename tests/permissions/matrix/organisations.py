@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from inspections.calendars.models import TimeLimitRule
 from inspections.imports.services import preview_of
-from inspections.organisations.forms import CorrectOrganisationForm
 from inspections.organisations.models import OrganisationType
 from tests.permissions.matrix.route import Grid, Route, grid, named, same
 from tests.permissions.world import World, workbook
@@ -21,6 +20,9 @@ READ = grid(
     recused="200 404 404 200",
     superuser="200 200 200 200",
 )
+
+
+TAKE_IN = "import_spreadsheets"
 
 
 def keep(through: str) -> Grid:
@@ -39,15 +41,6 @@ def keep_own(answer: str) -> Grid:
     """As `keep("302")`, with data that fit the own row only: elsewhere they are taken as wrong input."""
     wrong = {"holder": f"302 404 404 {answer}", "deputy": f"302 404 404 {answer}"}
     return {**keep("302"), **wrong, "superuser": f"302 {answer} {answer} {answer}"}
-
-
-def take_in(through: str) -> Grid:
-    """A spreadsheet that is being taken in is there only for those who may take it in."""
-    return grid(
-        holder=f"{through} 404 404 {through}",
-        deputy=f"{through} 404 404 {through}",
-        superuser=" ".join([through] * 4),
-    )
 
 
 def keeping(
@@ -85,7 +78,8 @@ def importing(
     of: str = "import",
 ) -> Route:
     """A button on the preview of a spreadsheet."""
-    return Route(name, "administrator", colleague="chair", of=of, get=None, post=take_in("302"), data=data)
+    post = keep("302")
+    return Route(name, "administrator", colleague="chair", of=of, get=None, post=post, data=data, verb=TAKE_IN)
 
 
 def spreadsheet(world: World) -> dict[str, Any]:
@@ -118,8 +112,7 @@ def new_cell(world: World) -> dict[str, Any]:
 
 def corrected(world: World) -> dict[str, Any]:
     row = world.row("committee")
-    seen = CorrectOrganisationForm(target=row, user=world.cast.root, now=world.cast.now).digest()
-    return {"name": row.name, "code": row.code, "symbol": "ĐUX", "place": row.place, "seen": seen}
+    return {"name": row.name, "code": row.code, "symbol": "ĐUX", "place": row.place}
 
 
 def office(world: World) -> dict[str, Any]:
@@ -238,7 +231,22 @@ ROUTES = (
         more={"kind": "organisations"},
     ),
     Route(
-        "imports:preview", "administrator", of="import", colleague="chair", get=take_in("200"), shows=named("import")
+        "imports:preview",
+        "administrator",
+        of="import",
+        colleague="chair",
+        get=keep("200"),
+        shows=named("import"),
+        verb=TAKE_IN,
+    ),
+    Route(
+        "imports:progress",
+        "administrator",
+        of="import",
+        colleague="chair",
+        get=keep("200"),
+        shows=lambda world, place: '"done"',
+        verb=TAKE_IN,
     ),
     importing("imports:columns", columns),
     importing("imports:doubts", settled, of="doubtful"),
