@@ -12,7 +12,6 @@ from inspections.reports import queries
 from permissions import policy
 from permissions.verdicts import Denied, Refused
 
-
 # organisations of the first page, the most overdue; a province has thousands
 SHOWN = 100
 
