@@ -106,7 +106,7 @@ def test_whoever_may_do_anything_to_a_row_sees_it_and_who_does_not_see_it_is_a_s
     if verdict:
         assert key in sights.of[user.pk]
     elif user.is_active:
-        assert verdict.stranger == (key not in sights.of[user.pk])
+        assert verdict.stranger() == (key not in sights.of[user.pk])
 
 
 @settings(CHECKS, max_examples=250)
