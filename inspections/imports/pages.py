@@ -6,14 +6,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inspections.imports import services
+from inspections.imports import progress, services
 from inspections.imports.blank import blank_workbook
 from inspections.imports.forms import ColumnsForm, DoubtsForm, FileForm
 from inspections.imports.models import Import
@@ -47,8 +47,9 @@ def import_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     places = []
     for kind in KINDS.values():
-        rows = policy.visible(user, kind.target._default_manager.all())
-        places.append((kind, [row for row in rows[:400] if policy.may(user, kind.verb, row) and kind.takes(row)][:40]))
+        # with what hangs on them: the policy asks for their organisations
+        rows = policy.visible(user, kind.target._default_manager.filter(kind.takes).select_related())
+        places.append((kind, [row for row in rows[:400] if policy.may(user, kind.verb, row)][:40]))
     files = policy.visible(user, Import.objects.select_related("organisation", "begun_by__person"))
     context = {
         "places": [(kind, rows) for kind, rows in places if rows],
@@ -121,6 +122,14 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"one": one, "kind": KINDS[one.kind], "trail": _trail((one.file_name, ""))}
         return render(request, "imports/done.html", context)
     return _show(request, one)
+
+
+@require_safe
+def progress_told(request: HttpRequest, pk: int) -> JsonResponse:
+    """How many lines of how many are stored, for the page that waits."""
+    done, of = progress.told(_import(request, pk)) or (0, 0)
+    words = _("%(done)s of %(of)s lines") % {"done": done, "of": of} if of else ""
+    return JsonResponse({"done": done, "of": of, "words": words})
 
 
 @require_POST

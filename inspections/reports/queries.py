@@ -10,6 +10,7 @@ from inspections.calendars.rules import days_late
 from inspections.cases.models import Case
 from inspections.findings.models import Finding
 from inspections.organisations.models import Organisation, Person, User
+from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import Correction
 from permissions import policy
 
@@ -72,6 +73,11 @@ def search(user: User, words: str) -> dict[str, Any]:
         ("cases", Case.objects.select_related("kind")),
         ("findings", Finding.objects.select_related("case", "severity")),
         ("corrections", Correction.objects.select_related("demand__notice", "organisation")),
+        ("programmes", Programme.objects.exclude(state="abandoned").select_related("organisation")),
+        (
+            "lines",
+            ProgrammeLine.objects.exclude(programme__state="abandoned").select_related("programme__organisation"),
+        ),
         ("organisations", Organisation.objects.select_related("type")),
         ("people", Person.objects.select_related("organisation")),
     ]

@@ -53,7 +53,26 @@
     form.dataset.sent = "1";
     setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }), 0);
   });
+
+  // long work says how far it is: data-progress is the address that tells, empty when nothing can be counted
+  document.addEventListener("submit", (event) => {
+    const { progress } = event.target.dataset;
+    const waiting = event.target.querySelector("[data-waiting]");
+    if (progress === undefined || !waiting || event.defaultPrevented) return;
+    waiting.hidden = false;
+    if (!progress) return;
+    const bar = waiting.querySelector("progress");
+    const look = async () => {
+      const told = await fetch(progress).then((answer) => answer.json()).catch(() => ({}));
+      if (!told.of) return;
+      bar.max = told.of;
+      bar.value = told.done;
+      waiting.querySelector("[data-waiting-words]").textContent = told.words;
+    };
+    setInterval(look, 1000);
+  });
   window.addEventListener("pageshow", () => {
+    document.querySelectorAll("[data-waiting]").forEach((waiting) => { waiting.hidden = true; });
     document.querySelectorAll("form[data-sent]").forEach((form) => {
       delete form.dataset.sent;
       form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
