@@ -54,6 +54,9 @@ class Sights:
     rows: list[Key]
     of: dict[int, set[Key]]
 
+    def __repr__(self) -> str:
+        return f"Sights of {len(self.users)} users on {len(self.rows)} rows"
+
     def draw(self, user: User, lot: int, *, among_seen: bool, kinds: Any) -> Key:
         """A row of the kinds, if so wished one that the user sees."""
         rows = [key for key in self.rows if key[0] in kinds]
