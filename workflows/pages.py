@@ -259,11 +259,7 @@ def convert_case(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("Convert to signs of violation"),
         button=_("Convert the case"),
         back=case.get_absolute_url(),
-        trail=[
-            (_("Cases"), reverse("cases:list")),
-            (case.number, case.get_absolute_url()),
-            (_("Convert"), ""),
-        ],
+        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url()), (_("Convert"), "")],
         done=_("The case is converted; its successor waits for the signature of another."),
         to=lambda successor: successor.get_absolute_url(),
         perform=lambda form, user, now: starts.convert(
