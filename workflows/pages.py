@@ -46,13 +46,15 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     item = services.item_for(user, pk, now)
     if item.done_at is not None:
         return _already_done(request, item)
+    if request.method == "POST" and "draft" in request.POST:
+        return _save_draft(request, item, now)
+    if request.method == "POST" and "check" not in request.POST:
+        return _submit(request, item, now)
     verdict = services.may_do(user, item, now)
     if isinstance(verdict, Denied):
         raise Refused(Denied(verdict.reason, verdict.who_can_help))
     if request.method == "POST":
-        if "draft" in request.POST:
-            return _save_draft(request, item, now)
-        return _check(request, item, now) if "check" in request.POST else _submit(request, item, now)
+        return _check(request, item, now)
     data, files = bound_data(request)
     draft = Draft.objects.filter(task_id=item.pk, user=user).first() if data is None else None
     if draft is None:
