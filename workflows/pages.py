@@ -159,12 +159,8 @@ def _done_words(item: WorkItem) -> str:
 
 
 def _already_done(request: HttpRequest, item: WorkItem) -> HttpResponse:
-    return render(
-        request,
-        "workflows/already_done.html",
-        {"item": item},
-        status=409 if request.method == "POST" else 200,
-    )
+    status = 409 if request.method == "POST" else 200
+    return render(request, "workflows/already_done.html", {"item": item}, status=status)
 
 
 def _save_draft(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> HttpResponse:
