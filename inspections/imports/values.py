@@ -44,7 +44,7 @@ def read_date(cell: Cell) -> Dated | None:
     if isinstance(value, datetime.date):
         return Dated(_meant(value, cell), "day")
     if isinstance(value, int | float) and EXCEL_FIRST <= value <= EXCEL_LAST:
-        return Dated(EXCEL_ZERO + datetime.timedelta(days=int(value)), "day")
+        return Dated(datetime.date.fromordinal(EXCEL_ZERO.toordinal() + int(value)), "day")
     folded = fold(cell.text)
     if (day := find_day(folded)) is not None:
         return Dated(_meant(day, cell), "day")
