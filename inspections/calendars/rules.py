@@ -142,19 +142,9 @@ def days_late(due_on: Date, today: Date) -> int:
     return max(0, (today - due_on).days)
 
 
-def years_back(day: Date, years: int) -> Date:
-    """The same day some years earlier (29/2 becomes 28/2)."""
-    return add_months(day, -12 * years)
-
-
 def month_slot(year: int, first_month: int, last_month: int) -> tuple[Date, Date]:
     """First and last day of a slot of whole months of a year."""
     return Date(year, first_month, 1), Date(year, last_month, calendar.monthrange(year, last_month)[1])
-
-
-def year_span(first_year: int, last_year: int) -> tuple[Date, Date]:
-    """First and last day of a span of whole years."""
-    return Date(first_year, 1, 1), Date(last_year, 12, 31)
 
 
 def day_before(day: Date) -> Date:

@@ -16,7 +16,6 @@ from inspections.calendars.rules import (
     due_after,
     due_from_words,
     practical_day,
-    years_back,
 )
 
 D = datetime.date
@@ -143,10 +142,6 @@ def test_late_from_the_day_after(due, today, late):
 )
 def test_working_days_that_are_left(start, end, between):
     assert DAYS.working_days_between(start, end) == between
-
-
-def test_years_back_from_the_leap_day():
-    assert years_back(D(2028, 2, 29), 5) == D(2023, 2, 28)
 
 
 days = st.dates(D(2020, 1, 1), D(2035, 12, 31))

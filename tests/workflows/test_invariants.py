@@ -14,6 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from viewflow.workflow.models import Process
 from viewflow.workflow.status import PROCESS, STATUS
 
+from inspections.calendars.queries import calendar_for, limit_of
+from inspections.calendars.rules import due_after
+from inspections.calendars.services import add_day
 from inspections.cases.models import Recusal
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
@@ -422,6 +425,22 @@ def rows_of(code):
 
 def test_all_hold_on_a_world_made_by_verbs(busy):
     assert {one.code: list(one.breaches(NOW)) for one in INVARIANTS} == {one.code: [] for one in INVARIANTS}
+
+
+def test_a_day_of_rest_added_later_is_no_breach_of_the_clocks_that_ran_already(busy):
+    clock = Deadline.objects.filter(state=Deadline.State.RUNNING, rule__unit="working").order_by("pk").first()
+    add_day(
+        acting_user=busy.cast["administrator"],
+        organisation=clock.organisation.overseer,
+        day=clock.due_on,
+        kind="rest",
+        name="Ngày hội muối",
+        legal_basis="12-QĐ/UBND",
+        now=NOW,
+    )
+    by_the_calendar_of_today = due_after(clock.start_on, limit_of(clock.rule), calendar_for(clock.organisation))
+    assert by_the_calendar_of_today.due_on > clock.due_on
+    assert rows_of("due_by_rule") == []
 
 
 def test_every_invariant_has_a_planted_breach():

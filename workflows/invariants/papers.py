@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -94,13 +95,24 @@ def due_by_rule(now: datetime.datetime) -> Iterator[Breach]:
     clocks = Deadline.objects.filter(state=Deadline.State.RUNNING).select_related("organisation", "rule")
     days = calendars_for(Organisation.objects.filter(deadlines__in=clocks).distinct())
     for clock in clocks.annotate(changed=Subquery(changed)).iterator(chunk_size=2000):
-        due_on = clock.changed or _due_on(clock, days[clock.organisation_id])
-        if due_on is not None and clock.due_on != due_on:
-            yield of(clock, f"{clock.duty} is due on {clock.due_on}, and should be on {due_on}")
+        if clock.changed:
+            allowed = {clock.changed}
+        else:
+            calendar = days[clock.organisation_id]
+            allowed = {_due_on(clock, calendar), _due_on(clock, _as_explained(clock, calendar))}
+        if None not in allowed and clock.due_on not in allowed:
+            told = " or ".join(str(day) for day in sorted(filter(None, allowed)))
+            yield of(clock, f"{clock.duty} is due on {clock.due_on}, and should be on {told}")
+
+
+def _as_explained(clock: Deadline, days: WorkingCalendar) -> WorkingCalendar:
+    """The calendar as it was when the clock was started: a day of rest added since does not move it by itself."""
+    skipped = clock.explanation.get("skipped", [])
+    return replace(days, rests={datetime.date.fromisoformat(day): name for day, name in skipped})
 
 
 def _due_on(clock: Deadline, days: WorkingCalendar) -> datetime.date | None:
-    """The due day computed anew, by the calendar as it is now; None where nothing is kept to compute it from."""
+    """The due day computed anew by a calendar; None where nothing is kept to compute it from."""
     limit = limit_of(clock.rule) if clock.rule is not None else None
     if limit is not None:
         return due_after(clock.start_on, limit, days).due_on
