@@ -159,12 +159,8 @@ def _done_words(item: WorkItem) -> str:
 
 
 def _already_done(request: HttpRequest, item: WorkItem) -> HttpResponse:
-    return render(
-        request,
-        "workflows/already_done.html",
-        {"item": item},
-        status=409 if request.method == "POST" else 200,
-    )
+    status = 409 if request.method == "POST" else 200
+    return render(request, "workflows/already_done.html", {"item": item}, status=status)
 
 
 def _save_draft(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> HttpResponse:
@@ -261,11 +257,7 @@ def convert_case(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("Convert to signs of violation"),
         button=_("Convert the case"),
         back=case.get_absolute_url(),
-        trail=[
-            (_("Cases"), reverse("cases:list")),
-            (case.number, case.get_absolute_url()),
-            (_("Convert"), ""),
-        ],
+        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url()), (_("Convert"), "")],
         done=_("The case is converted; its successor waits for the signature of another."),
         to=lambda successor: successor.get_absolute_url(),
         perform=lambda form, user, now: starts.convert(

@@ -64,6 +64,15 @@ def build_province(
 ) -> DemoCast:
     """The small demo, and beside it `communes` communes of `cells` cells with their cases. For an empty database."""
     cast = build(now, report=report)
+    add_communes(cast, now, communes, cells, report)
+    audit.seal(now)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return cast
+
+
+def add_communes(cast: Cast, now: datetime.datetime, communes: int, cells: int, report: Callable[[str], None]) -> None:
+    """Adds communes with their cells and cases below the cast's province, whose committee follows many of them."""
     with transaction.atomic():
         report("the cases that are copied …")
         pattern = _pattern(cast, now)
@@ -77,14 +86,10 @@ def build_province(
             _cases(copier, families, pattern, commune)
             if number % 5 == 0 or number == communes:
                 report(f"cases of {number} of {communes} communes, {copier.written} rows …")
-        report(f"{copier.finish()} rows copied; the audit trail is sealed …")
-    audit.seal(now)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    return cast
+        report(f"{copier.finish()} rows copied")
 
 
-def _pattern(cast: DemoCast, now: datetime.datetime) -> PatternCast:
+def _pattern(cast: Cast, now: datetime.datetime) -> PatternCast:
     pattern = PatternCast(root=cast.root, now=now, password_hash=cast.password_hash, place="Cồn Mẫu")
     pattern.organisations["province"] = cast.organisation("province")
     pattern.add_organisation("commune", "Đảng bộ xã Cồn Mẫu", "commune_party", "province", "97.901.000.000.000", "ĐU")
@@ -107,7 +112,7 @@ def _families(pattern: PatternCast, today: datetime.date) -> tuple[Family, list[
     return family_of(old, words), [family_of(case, words) for case in running]
 
 
-def _commune(cast: DemoCast, number: int, cells: int) -> Commune:
+def _commune(cast: Cast, number: int, cells: int) -> Commune:
     """The organisations, people and offices of one commune, with an entry in each organisation's chain."""
     types = {one.code: one for one in OrganisationType.objects.all()}
     province = cast.organisation("province")
@@ -150,7 +155,7 @@ def _add(row: Organisation, parent: Organisation) -> Organisation:
     return row
 
 
-def _begun(cast: DemoCast, rows: list[Organisation]) -> Iterator[AuditEntry]:
+def _begun(cast: Cast, rows: list[Organisation]) -> Iterator[AuditEntry]:
     """The first entry of each organisation's chain."""
     for row in rows:
         entry = AuditEntry(
@@ -173,7 +178,7 @@ def _grants(made: list[Commune], report: Callable[[str], None]) -> None:
             report(f"offices of {number} of {len(made)} communes …")
 
 
-def _follow_many(cast: DemoCast, made: list[Commune]) -> None:
+def _follow_many(cast: Cast, made: list[Commune]) -> None:
     """An officer of the province who follows many cells, for measuring who holds thousands of grants."""
     person = cast.add_user("chuyenvien.tinh", "Âu Thị Bốn", "area_officer", "province_ubkt").person
     cells = [cell for commune in made for cell, _head in commune.heads]

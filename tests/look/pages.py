@@ -24,8 +24,9 @@ from project.demo.cast import at
 from project.demo.drive import do, item_of
 from tests.browse import logged_in
 from tests.permissions import world as worlds
+from tests.permissions.desk import Desk, address
 from tests.permissions.matrix import ROUTES, Route
-from tests.permissions.test_access_matrix import NO_SUCH_ROW, Desk, address
+from tests.permissions.test_access_matrix import NO_SUCH_ROW
 from tests.permissions.world import OWN, World
 from workflows import queries
 from workflows.flows.cell_case import CellCaseFlow

@@ -1,6 +1,12 @@
 """The verbs of organisations, people and offices; each one transaction with one audit entry."""
 
-from inspections.organisations.services.log_ins import FirstLogIn, give_log_in, give_log_ins, renew_password
+from inspections.organisations.services.log_ins import (
+    FirstLogIn,
+    give_log_in,
+    give_log_ins,
+    record_own_password,
+    renew_password,
+)
 from inspections.organisations.services.offices import delegate, end_delegation, end_office, give_office
 from inspections.organisations.services.people import (
     add_person,
@@ -35,5 +41,6 @@ __all__ = [
     "give_office",
     "problem_of_place",
     "reactivate_person",
+    "record_own_password",
     "renew_password",
 ]
