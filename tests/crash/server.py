@@ -18,7 +18,7 @@ from inspections.organisations.models import User
 from tests.crash.points import HEADER
 
 TOKEN = "c" * 32
-PATIENCE = 60
+PATIENCE = 120  # seconds; a busy machine is slow, and slow is not dead
 
 
 class Unix(http.client.HTTPConnection):
@@ -69,7 +69,7 @@ class Server:
         }
         command = [
             sys.executable, "-m", "gunicorn", "tests.crash.wsgi:application", "--preload", "--workers", "1",
-            "--worker-class", "gthread", "--threads", "2", "--bind", f"unix:{self.socket}",
+            "--worker-class", "gthread", "--threads", "2", "--timeout", "300", "--bind", f"unix:{self.socket}",
         ]  # fmt: skip
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
