@@ -6,18 +6,14 @@ import pytest
 from django.db import connection
 
 from permissions import triggers
-from tests import cast as cast_module
 from tests.permissions import world as worlds
 from tests.real_browser import browser_type_launch_args as browser_type_launch_args
 from tests.real_browser import browsers as browsers
 from tests.real_browser import playwright as playwright
 from tests.real_browser import server as server
-
-
-@pytest.fixture
-def cast(db) -> cast_module.Cast:
-    """Everybody, in a database of their own."""
-    return cast_module.build()
+from tests.standing import _standing_cast as _standing_cast
+from tests.standing import cast as cast
+from tests.standing import pytest_runtest_setup as pytest_runtest_setup
 
 
 @pytest.fixture(scope="module")
