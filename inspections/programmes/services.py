@@ -17,8 +17,8 @@ from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import is_at_or_below
 from inspections.organisations.text import on_paper
 from inspections.programmes.models import Programme, ProgrammeLine
-from permissions import audit, policy
-from permissions.verdicts import Allowed, Denied, NotNow, Refused
+from permissions import audit, authors, policy
+from permissions.verdicts import Allowed, NotNow
 
 State = Programme.State
 
@@ -144,7 +144,7 @@ def add_line(*, acting_user: User, programme: Programme, facts: LineFacts, now: 
         _write(line, facts)
         audit.record(
             allowed,
-            about=line,
+            about=programme,
             chain=programme.organisation,
             now=now,
             verb="add_programme_line",
@@ -162,7 +162,7 @@ def change_line(*, acting_user: User, line: ProgrammeLine, facts: LineFacts, now
         _write(line, facts)
         audit.record(
             allowed,
-            about=line,
+            about=programme,
             chain=programme.organisation,
             now=now,
             verb="change_programme_line",
@@ -182,7 +182,7 @@ def remove_line(*, acting_user: User, line: ProgrammeLine, now: datetime.datetim
             raise NotNow(_("This line was adopted before. Drop it with a reason, so that it stays readable."))
         audit.record(
             allowed,
-            about=line,
+            about=programme,
             chain=programme.organisation,
             now=now,
             verb="remove_programme_line",
@@ -206,7 +206,7 @@ def drop_line(*, acting_user: User, line: ProgrammeLine, reason: str, now: datet
         line.save(update_fields=["dropped_at", "dropped_by", "drop_reason"])
         audit.record(
             allowed,
-            about=line,
+            about=programme,
             chain=programme.organisation,
             now=now,
             verb="drop_programme_line",
@@ -311,11 +311,10 @@ def return_programme(*, acting_user: User, programme: Programme, reason: str, no
 def adopt_programme(*, acting_user: User, programme: Programme, now: datetime.datetime) -> Programme:
     """Adopts and numbers the programme, which is read-only from then on; the version before is replaced.
 
-    Neither the drafter nor the submitter may adopt. Raises Refused, NotNow, ValidationError."""
+    Nobody adopts who drafted it, wrote a line of it or submitted it. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         programme, allowed = _begin(programme, acting_user, "adopt_programme", [State.SUBMITTED], now)
-        if acting_user.pk in (programme.drafted_by_id, programme.submitted_by_id):
-            raise Refused(Denied(_("You drafted or submitted this programme, so another has to adopt it.")))
+        allowed = authors.require_other(allowed, programme, now)
         if programme.replaces is not None:
             programme.replaces.state = State.REPLACED
             programme.replaces.save(update_fields=["state"])

@@ -24,8 +24,8 @@ from inspections.cases.services.opening import Proposal, propose_successor, subj
 from inspections.cases.services.people import Mate, check_team, set_team, sync_case_grants, team_of
 from inspections.deadlines.services import cancel_clocks_of_case, meet_clock, start_clock
 from inspections.organisations.models import Person, User
-from permissions import audit, policy
-from permissions.verdicts import Denied, NotNow, Refused
+from permissions import audit, authors, policy
+from permissions.verdicts import NotNow
 
 DOSSIER = ("decision", "plan", "announcement_minutes", "self_report", "minutes_extract", "notice_minutes")
 
@@ -151,8 +151,7 @@ def decide_change(
         case = Case.objects.select_for_update().get(pk=change.case_id)
         change = ChangeRequest.objects.select_for_update().get(pk=change.pk)
         allowed = policy.require(acting_user, "decide_change", case, now)
-        if change.asked_by_id == acting_user.pk:
-            raise Refused(Denied(_("You asked for this change, so another has to decide on it.")))
+        allowed = authors.require_other(allowed, change, now)
         if change.state != ChangeRequest.State.ASKED or case.stage not in Case.BEFORE_CONCLUSION:
             raise NotNow(_("This change was decided already, or the case has been concluded."))
         if not approves:

@@ -27,8 +27,8 @@ from inspections.documents.services import issue
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import is_at_or_below
 from inspections.programmes.models import Programme, ProgrammeLine
-from permissions import audit, policy
-from permissions.verdicts import Allowed, Denied, NotNow, Refused
+from permissions import audit, authors, policy
+from permissions.verdicts import Allowed, NotNow
 
 
 @dataclass(frozen=True)
@@ -102,13 +102,12 @@ def _propose(proposal: Proposal, allowed: Allowed, now: datetime.datetime, prede
 
 
 def revise_proposal(*, acting_user: User, case: Case, proposal: Proposal, now: datetime.datetime) -> Case:
-    """Writes a returned proposal anew. Raises Refused, NotNow, ValidationError."""
+    """Writes a returned proposal anew; it stays that of its proposer. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case, allowed = begin(case, acting_user=acting_user, verb="propose_case", stages=[Case.Stage.PROPOSED], now=now)
         procedure = _check(proposal, now, case.predecessor, case)
         old = _facts(case)
         case.subjects.all().delete()
-        case.proposed_by, case.proposed_at = acting_user, now
         _write(case, proposal, procedure, now)
         audit.record(allowed, about=case, chain=case, now=now, old=old, new=_facts(case))
         return case
@@ -217,13 +216,10 @@ def _facts(case: Case) -> dict[str, Any]:
 def sign_case(*, acting_user: User, case: Case, now: datetime.datetime) -> Case:
     """Signs the decision and plan: the case is ordered and numbered, the team has its rights.
 
-    The proposer may not sign. Raises Refused, NotNow, ValidationError (the team no longer fits)."""
+    Nobody signs who had a hand in the proposal. Raises Refused, NotNow, ValidationError (the team no longer fits)."""
     with transaction.atomic():
         case, allowed = begin(case, acting_user=acting_user, verb="sign_case", stages=[Case.Stage.PROPOSED], now=now)
-        if case.proposed_by_id == acting_user.pk:
-            raise Refused(
-                Denied(_("You proposed this case, so you may not sign it. Another holder of the right has to sign."))
-            )
+        allowed = authors.require_other(allowed, case, now)
         subjects = list(case.subjects.select_related("organisation", "person"))
         check_team(case.organisation, case.procedure.needs_team, subjects, team_of(case), case)
         title = f"{case.kind.name}: {case.content}"
