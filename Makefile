@@ -9,7 +9,7 @@ FONT := /usr/share/fonts/truetype/dejavu=fonts-dejavu-core
 CATALOGUE := locale/vi/LC_MESSAGES/django
 export DJANGO_SETTINGS_MODULE ?= project.settings.dev
 
-.PHONY: help run test bench lint types messages diagrams check
+.PHONY: help run test bench lint types messages diagrams pictures check
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -31,9 +31,7 @@ $(CATALOGUE).mo: $(CATALOGUE).po .venv/run.ok
 	$(PY) tools/compile_catalogue.py
 
 run: .venv/run.ok $(CATALOGUE).mo ## set-up, demo data when the database is empty, web and worker
-	$(PY) manage.py migrate -v 0
-	$(PY) manage.py demo --if-empty
-	$(PY) manage.py serve --host $(HOST) --port $(PORT)
+	$(PY) manage.py serve --prepare --host $(HOST) --port $(PORT)
 
 test: .venv/dev.ok $(CATALOGUE).mo ## set-up and all tests, in a browser too
 	@$(NEED) chromium=chromium $(FONT) || { echo 'Without a browser: $(PY) -m pytest -m "not browser"'; exit 1; }
@@ -57,5 +55,9 @@ messages: .venv/dev.ok ## collect the strings to translate
 
 diagrams: .venv/run.ok $(CATALOGUE).mo ## draw the flows into docs/diagrams
 	$(PY) manage.py export_diagrams
+
+pictures: .venv/dev.ok $(CATALOGUE).mo ## take the pictures of the docs
+	@$(NEED) chromium=chromium $(FONT)
+	$(PY) tools/pictures.py
 
 check: lint types test ## all that a change must pass here; .ci/run adds PostgreSQL and the deploy check

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from inspections.organisations.models import User
 from permissions import audit
+from permissions.models import AuditEntry
 
 SEEN = "seen"
 # dates outside are slips of the hand, such as 24/11/0026
@@ -33,6 +35,16 @@ def guard_dates(fields: dict[str, forms.Field]) -> None:
         if isinstance(field, forms.DateField):
             field.widget.attrs["class"] = "date"
             field.validators += [MinValueValidator(FIRST_DAY, CHECK_YEAR), MaxValueValidator(LAST_DAY, CHECK_YEAR)]
+
+
+class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
+    """The rows of a form; says in our words when a browser sent only part of them."""
+
+    default_error_messages = {
+        "missing_management_form": gettext_lazy(
+            "Not all rows of the form arrived. Load the page again and send it once more."
+        )
+    }
 
 
 class VerbForm(forms.Form):
@@ -81,6 +93,11 @@ class VerbForm(forms.Form):
         """The row whose lock keeps what is watched from changing; None when nothing is watched."""
         return None
 
+    def last_change(self) -> AuditEntry | None:
+        """The entry of who changed what is watched; None when that is not known for sure."""
+        row = self.watched_row()
+        return audit.entries_of(row).last() if row is not None else None
+
     @property
     def seen_token(self) -> str:
         """What is watched as it stands now, for the page to send back; empty when nothing is."""
@@ -114,8 +131,7 @@ class VerbForm(forms.Form):
                 self.add_error(None, _("%(what)s, as saved meanwhile: “%(text)s”.") % {"what": label, "text": text})
 
     def _told_by_whom(self) -> str:
-        row = self.watched_row()
-        last = audit.entries_of(row).last() if row is not None else None
+        last = self.last_change()
         if last is None:
             return _("This was changed while your page was open. Compare, then send again what shall stand.")
         moment = timezone.localtime(last.at).strftime("%H:%M %d/%m/%Y")
@@ -146,6 +162,25 @@ def hush(form: forms.BaseForm) -> None:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def last_entry_about(row: models.Model, chain: models.Model | None) -> AuditEntry | None:
+    """The last entry about the row in the chain of the case or organisation it belongs to."""
+    if chain is None:
+        return None
+    return audit.entries_of(chain).filter(about_type=row._meta.label_lower, about_id=row.pk).last()
+
+
+def watched_facts(row: models.Model, fields: Mapping[str, forms.Field]) -> Watched:
+    """The row's facts that a form corrects under their own names. Asked of the database afresh."""
+    fresh = type(row)._base_manager.get(pk=row.pk)
+    return {name: (field.label, _told(getattr(fresh, name))) for name, field in fields.items()}
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, datetime.date):
+        return value.strftime("%d/%m/%Y")
+    return "" if value is None else str(value)
 
 
 class OneField(forms.ModelChoiceField):
@@ -184,10 +219,11 @@ class SeveralFilesInput(forms.ClearableFileInput):
 
 
 class SeveralFilesField(forms.FileField):
-    """Any number of files; the clean value is a list."""
+    """Any number of files; the clean value is a list. What is wrong with a file, an empty one too, the verb tells."""
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", SeveralFilesInput())
+        options.setdefault("allow_empty_file", True)
         super().__init__(**options)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:

@@ -25,6 +25,9 @@ class FilterForm(forms.Form):
     def __init__(self, data: Any, *, request: HttpRequest) -> None:
         self.request = request
         super().__init__(data, auto_id="filter_%s")
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = "—"
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows that pass the filters."""

@@ -44,6 +44,8 @@ def bound_data(request: HttpRequest) -> tuple[Any, Any]:
     kept = getattr(request, "kept_form", None)
     if kept is not None:
         messages.warning(request, _("What you typed before you were logged out is here again. Check it and send it."))
+        if getattr(request, "kept_had_files", False):
+            messages.warning(request, _("Files were not kept; choose them again."))
     return kept, None
 
 

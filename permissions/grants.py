@@ -1,6 +1,6 @@
 """Offices and delegations become grants on organisations: the one place that writes them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from django.contrib.auth.models import Permission
@@ -58,10 +58,20 @@ def _grants_of(office: Office, user_id: int, delegation: Delegation | None) -> l
     ]
 
 
+_FOLLOWERS: list[Callable[[list[Person]], None]] = []
+
+
+def follow(follower: Callable[[list[Person]], None]) -> None:
+    """For rooms above: calls `follower(people)` whenever their log-ins or grants were written anew.
+
+    Called once, from the `ready` of an app."""
+    _FOLLOWERS.append(follower)
+
+
 def sync_people(people: list[Person]) -> None:
     """Writes anew the grants of the people's log-ins from all their offices and delegations.
 
-    Past and future ones are written too: their days are on the grant."""
+    Past and future ones are written too: their days are on the grant. What hangs on the people elsewhere follows."""
     with_log_in = {person.pk: person.user_id for person in people if person.user_id and person.is_active}
     users = [person.user_id for person in people if person.user_id]
     OrganisationGrant.objects.filter(user_id__in=users).delete()
@@ -72,3 +82,5 @@ def sync_people(people: list[Person]) -> None:
     for delegation in delegations.prefetch_related("office__areas"):
         grants += _grants_of(delegation.office, with_log_in[delegation.deputy_id], delegation)
     OrganisationGrant.objects.bulk_create(grants, batch_size=2000)
+    for follower in _FOLLOWERS:
+        follower(people)

@@ -1,7 +1,8 @@
 """The user guide as pages of the program: docs/user-guide is read as it is written, in a small part of Markdown.
 
-What the guide may use: headings, paragraphs, lists, tables; bold, _italics_, `code`, links. A link to another page
-of the guide leads there; any other (a drawing, a page of the repository) is only its words here.
+What the guide may use: headings, paragraphs, lists, tables, pictures on lines of their own; bold, _italics_, `code`,
+links. A link to another page of the guide leads there; any other (a drawing, a page of the repository) is only its
+words here. Pictures lie in docs/images and are given out with the other static files, under `guide/`.
 """
 
 import re
@@ -11,12 +12,14 @@ from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "user-guide"
 FIRST = "README"
 LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+PICTURE = re.compile(r"!\[([^\]]+)\]\(\.\./\.\./images/([\w/.-]+)\)")
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def html_of(text: str, names: set[str]) -> SafeString:
     for is_empty, group in groupby(lines, key=lambda line: line == ""):
         if not is_empty:
             for kind, part in groupby(_unfolded(list(group)), key=_kind_of):
-                blocks.append(_block(kind, [_inline(line, names) for line in part]))
+                blocks.append(_block(kind, list(part), names))
     return mark_safe("\n".join(blocks))  # escaped in _inline
 
 
@@ -70,18 +73,28 @@ def _kind_of(line: str) -> str:
         return f"h{len(line) - len(line.lstrip('#'))}"
     if line.startswith("|"):
         return "table"
+    if line.startswith("!["):
+        return "img"
     if line.startswith("- "):
         return "ul"
     return "ol" if re.match(r"\d+\. ", line) else "p"
 
 
-def _block(kind: str, lines: list[str]) -> str:
+def _block(kind: str, raw: list[str], names: set[str]) -> str:
+    if kind == "img":
+        return "".join(PICTURE.sub(_picture, line) for line in raw)
+    lines = [_inline(line, names) for line in raw]
     if kind == "table":
         return _table(lines)
     if kind in ("ul", "ol"):
         entries = "".join(f"<li>{re.sub(r'^(- |[0-9]+[.] )', '', line)}</li>" for line in lines)
         return f"<{kind}>{entries}</{kind}>"
     return "".join(f"<{kind}>{line.lstrip('# ')}</{kind}>" for line in lines)
+
+
+def _picture(found: re.Match[str]) -> str:
+    told, name = found.groups()
+    return f'<p><img src="{static(f"guide/{name}")}" alt="{escape(told)}" loading="lazy"></p>'
 
 
 def _table(lines: list[str]) -> str:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 KEPT = "kept_form"
 LAST_USER = "last_user"
-LIMIT = 200_000  # characters of a form that are kept
 SECRET_FIELDS = ("password", "csrfmiddlewaretoken")
 
 
@@ -56,7 +55,8 @@ class KeptFormMiddleware:
     """A form posted after the log-in expired is kept, and offered again at its address after the next log-in.
 
     Only to the same user, told by a signed cookie. Files and passwords are not kept. `request.kept_form` is the
-    kept QueryDict or None; taking it is up to the page (inspections.pages)."""
+    kept QueryDict or None, `request.kept_had_files` whether files were sent with it; taking it is up to the page
+    (inspections.pages)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -93,14 +93,20 @@ class KeptFormMiddleware:
         for name in list(typed):
             if any(secret in name for secret in SECRET_FIELDS):
                 typed.pop(name)
-        encoded = typed.urlencode()
         owner = self._last_user(request)
-        if owner and len(encoded) <= LIMIT:
-            request.session[KEPT] = {"path": request.path, "user": owner, "fields": encoded}
+        if owner:
+            # however long: the server takes no larger form than DATA_UPLOAD_MAX_MEMORY_SIZE anyway
+            request.session[KEPT] = {
+                "path": request.path,
+                "user": owner,
+                "fields": typed.urlencode(),
+                "had_files": bool(request.FILES),
+            }
 
     def _kept_for(self, request: HttpRequest) -> QueryDict | None:
         kept: dict[str, Any] | None = request.session.get(KEPT)
         if not kept or not request.user.is_authenticated or request.method != "GET" or kept["path"] != request.path:
             return None
         del request.session[KEPT]
+        request.kept_had_files = kept["had_files"]  # type: ignore[attr-defined]
         return QueryDict(kept["fields"]) if kept["user"] == str(request.user.pk) else None

@@ -13,7 +13,16 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Playwright,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import at
@@ -43,9 +52,9 @@ class Seat:
 
     `name` tells screenshots apart; `username` and `password` are typed wherever the log-in page appears."""
 
-    def __init__(self, browsers: "Browsers", name: str, username: str, password: str) -> None:
+    def __init__(self, browsers: "Browsers", name: str, username: str, password: str, javascript: bool = True) -> None:
         self.browsers, self.name, self.username, self.password = browsers, name, username, password
-        self.context = browsers.new_context()
+        self.context = browsers.new_context(javascript)
         self.page = self.context.new_page()
         self.inside: Locator | None = None
 
@@ -114,8 +123,8 @@ class Seat:
         for answer in answers:
             group.get_by_label(re.compile(re.escape(answer))).check()
 
-    def attach(self, label: str, *files: dict[str, Any]) -> None:
-        """Attaches files, each as {name, mimeType, buffer}."""
+    def attach(self, label: str, *files: dict[str, Any] | Path) -> None:
+        """Attaches files, each as {name, mimeType, buffer} or as a path."""
         self.field(label).set_input_files(list(files))  # type: ignore[arg-type]
 
     def press(self, words: str) -> None:
@@ -203,21 +212,22 @@ class Seat:
 class Browsers:
     """The server, the browser, and the folder for pictures of one test."""
 
-    def __init__(self, browser: Browser, address: str, folder: Path) -> None:
+    def __init__(self, browser: Browser, address: str, folder: Path, width: int = 1280, height: int = 900) -> None:
         self.browser, self.address, self.folder = browser, address, folder
+        self.window: ViewportSize = {"width": width, "height": height}
         self.contexts: list[BrowserContext] = []
         self.seats: list[Seat] = []
         self.pictures = 0
 
-    def new_context(self) -> BrowserContext:
-        context = self.browser.new_context(viewport={"width": 1280, "height": 900}, locale="vi-VN")
+    def new_context(self, javascript: bool) -> BrowserContext:
+        context = self.browser.new_context(viewport=self.window, locale="vi-VN", java_script_enabled=javascript)
         context.set_default_timeout(30_000)
         self.contexts.append(context)
         return context
 
-    def seat(self, name: str, username: str, password: str) -> Seat:
+    def seat(self, name: str, username: str, password: str, javascript: bool = True) -> Seat:
         """A person sits down at a new browser."""
-        seat = Seat(self, name, username, password)
+        seat = Seat(self, name, username, password, javascript)
         self.seats.append(seat)
         return seat
 
@@ -231,10 +241,14 @@ class Browsers:
             context.close()
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, Any]:
+def browser_options() -> dict[str, Any]:
     """Debian's own Chromium, the same at every developer's and in the checks; nothing is downloaded."""
     return {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return browser_options()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ class WorkflowsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from workflows import access
+        from permissions import grants
+        from workflows import access, starts
 
         access.register()
+        grants.follow(starts.follow_people)

@@ -22,7 +22,7 @@ from inspections.programmes.forms import NewProgrammeForm
 from inspections.programmes.forms import ReasonForm as ProgrammeReasonForm
 from inspections.programmes.models import Programme
 from inspections.remedies.forms import MonitorForm
-from inspections.remedies.pages import corrections_for
+from inspections.remedies.pages import correction_for
 from permissions import policy
 from permissions.verdicts import Denied, Refused
 from workflows import guidance, queries, services, starts
@@ -292,26 +292,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@form_methods
-def assign_monitor(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which the concluding body names another monitor."""
-    correction = get_object_or_404(corrections_for(user_of(request)), pk=pk)
-    must(request, "verify_remedies", correction)
-    return form_page(
-        request,
-        MonitorForm,
-        target=correction,
-        heading=_("Name another monitor"),
-        button=_("Name the monitor"),
-        back=correction.get_absolute_url(),
-        trail=[(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
-        done=_("The new monitor finds the correction on the work list."),
-        perform=lambda form, user, now: starts.assign_monitor(
-            acting_user=user, correction=correction, now=now, **form.cleaned_data
-        ),
-    )
-
-
 def _ask(request: HttpRequest, case: Case, form_class: Any, heading: Any) -> HttpResponse:
     def perform(form: Any, user: Any, now: datetime.datetime) -> ChangeRequest:
         given = form.cleaned_data
@@ -355,6 +335,26 @@ def ask_team_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @form_methods
+def assign_monitor(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the concluding body names another monitor."""
+    correction = correction_for(request, pk)
+    must(request, "verify_remedies", correction)
+    return form_page(
+        request,
+        MonitorForm,
+        target=correction,
+        heading=_("Name another monitor"),
+        button=_("Name the monitor"),
+        back=correction.get_absolute_url(),
+        trail=[(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
+        done=_("The new monitor finds the correction on the work list."),
+        perform=lambda form, user, now: starts.assign_monitor(
+            acting_user=user, correction=correction, now=now, **form.cleaned_data
+        ),
+    )
+
+
+@form_methods
 def begin_programme(request: HttpRequest, organisation_pk: int) -> HttpResponse:
     """The page on which a body begins its programme."""
     organisation = _organisation(request, organisation_pk)
@@ -367,6 +367,7 @@ def begin_programme(request: HttpRequest, organisation_pk: int) -> HttpResponse:
         button=_("Begin"),
         back=reverse("programmes:list"),
         trail=[(_("Programmes"), reverse("programmes:list")), (organisation, "")],
+        done=_("The programme is begun: add its lines, then submit it."),
         to=lambda programme: programme.get_absolute_url(),
         perform=lambda form, user, now: starts.begin_programme(
             acting_user=user, organisation=organisation, now=now, **form.cleaned_data
@@ -389,6 +390,7 @@ def change_programme(request: HttpRequest, pk: int) -> HttpResponse:
         button=_("Begin the new version"),
         back=programme.get_absolute_url(),
         trail=[(_("Programmes"), reverse("programmes:list")), (programme, programme.get_absolute_url())],
+        done=_("The new version is begun with the lines of the present one: change them, then submit it."),
         to=lambda version: version.get_absolute_url(),
         perform=lambda form, user, now: starts.change_programme(
             acting_user=user, programme=programme, reason=form.cleaned_data["reason"], now=now

@@ -1,4 +1,4 @@
-"""The only doors into the engine: open a process, take a task, give it back, submit it (architecture.md §3)."""
+"""The doors of a task: take it, give it back, submit it. What begins or ends a process stands in `starts`."""
 
 import datetime
 from collections.abc import Callable, Iterator
@@ -6,11 +6,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 from viewflow.workflow.exceptions import FlowLockFailed
-from viewflow.workflow.models import Process, Task
+from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from inspections.cases.models import Case
@@ -36,13 +35,6 @@ class InvalidForm(Exception):
     def __init__(self, form: VerbForm) -> None:
         super().__init__("the form has errors")
         self.form = form
-
-
-def start(flow_class: Any, artifact: models.Model, *, acting_user: User, now: datetime.datetime) -> Process:
-    """Starts a process about a row, at its `start` node. Call inside the verb's transaction."""
-    with moment.at(now, acting_user), transaction.atomic():
-        process: Process = flow_class.start.run(artifact=artifact)
-        return process
 
 
 def item_for(user: User, pk: int, now: datetime.datetime) -> WorkItem:
@@ -139,14 +131,19 @@ def give_back(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> W
     return item
 
 
-def turn_again(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> None:
+def turn_again(*, item: WorkItem, now: datetime.datetime) -> None:
     """Asks the step anew whose turn it is, after those who may do it changed: free, or on the list of one person.
 
-    Part of the verb that changed them, which records it."""
-    with _locked(item.task, acting_user, now) as activation:
-        facts = activation.put_turn(activation.flow_task.turn(activation))
-        activation.task.save()
-        WorkItem.objects.filter(pk=item.pk).update(taken_at=None, **facts)
+    Whoever has it on his list and still may do it keeps it. Part of the verb that changed them, which locked the
+    process and records the change."""
+    activation = item.task.flow_task.activation_class(item.task)
+    turn = item.task.flow_task.turn(activation)
+    is_same = turn.person == item.person and (turn.verb or item.task.flow_task.verb) == item.permission.codename
+    if is_same and holder_may(item, now):
+        return
+    facts = activation.put_turn(turn)
+    item.task.save()
+    WorkItem.objects.filter(pk=item.pk).update(taken_at=None, **facts)
 
 
 def _record(allowed: Allowed, item: WorkItem, deed: str, now: datetime.datetime) -> None:

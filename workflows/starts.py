@@ -3,12 +3,13 @@
 import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from viewflow.workflow.models import Process
 from viewflow.workflow.status import PROCESS
 
-from inspections.cases.models import Case, ChangeRequest, Recusal
+from inspections.cases.models import Case, CaseSubject, ChangeRequest, Recusal
 from inspections.cases.services import endings, people
 from inspections.cases.services.opening import Proposal, propose_case
 from inspections.organisations.models import Organisation, Person, User
@@ -109,7 +110,7 @@ def assign_monitor(
             acting_user=acting_user, correction=correction, monitor=monitor, reason=reason, now=now
         )
         for item in open_work:
-            turn_again(acting_user=acting_user, item=item, now=now)
+            turn_again(item=item, now=now)
         return correction
 
 
@@ -121,7 +122,7 @@ def withdraw_from_case(*, acting_user: User, case: Case, reason: str, now: datet
         open_work = _locked_work(held)
         recusal = people.withdraw_from_case(acting_user=acting_user, case=case, reason=reason, now=now)
         for item in open_work:
-            turn_again(acting_user=acting_user, item=item, now=now)
+            turn_again(item=item, now=now)
         return recusal
 
 
@@ -129,7 +130,26 @@ def _locked_work(rows: QuerySet[WorkItem]) -> list[WorkItem]:
     """The work with the locks of its processes, taken before the case's, as a submitted task does."""
     ids = rows.values_list("task__process_id", flat=True)
     list(Process.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk"))
-    return list(rows.select_related("task").order_by("pk"))
+    return list(rows.select_related("task__process", "task__owner", "permission", "person").order_by("pk"))
+
+
+def follow_people(found: list[Person]) -> None:
+    """When a log-in comes or goes: the parts in cases and what these people have to do go with it. Part of a verb.
+
+    A member who gets a log-in answers for himself from then on; without one, the office of his cell does."""
+    subjects = CaseSubject.objects.filter(person__in=found)
+    corrections = Correction.objects.filter(demand__assignee__person__in=found)
+    waiting = WorkItem.objects.filter(
+        _about(CaseSubject, subjects.values("pk")) | _about(Correction, corrections.values("pk")), done_at__isnull=True
+    )
+    open_work = _locked_work(waiting)
+    people.sync_parts_of(found)
+    for item in open_work:
+        turn_again(item=item, now=moment.now())
+
+
+def _about(model: type[Model], pks: Any) -> Q:
+    return Q(about_type=ContentType.objects.get_for_model(model), about_id__in=pks)
 
 
 def _open_processes(case: Case) -> list[int]:

@@ -90,7 +90,9 @@ def acts_as(viewer: Viewer, verb: str, prefix: str = "") -> Q:
 
     prefix: the lookup that leads to the subject, "" or "subject__"."""
     by_office = Q(**{f"{prefix}organisation_id__in": viewer.organisation_ids(verb)}) & (
-        Q(**{f"{prefix}person__isnull": True}) | Q(**{f"{prefix}person__user__isnull": True})
+        Q(**{f"{prefix}person__isnull": True})
+        | Q(**{f"{prefix}person__user__isnull": True})
+        | Q(**{f"{prefix}person__is_active": False})
     )
     return by_office | Q(**{f"{prefix}person__user_id": viewer.user.pk})
 

@@ -45,6 +45,10 @@ class CaseForm(VerbForm):
     def watched_row(self) -> Case | None:
         return self.case if self.watches else None
 
+    def findings(self) -> Any:
+        """The findings of the case with what `cases/known_findings.html` tells of each."""
+        return self.case.findings.select_related("severity", "responsible__organisation", "responsible__person")
+
 
 class PrepareForm(CaseForm):
     outline = long_text(_("Outline of questions for the self-report"))
@@ -164,8 +168,7 @@ class DraftReportForm(CaseForm):
             self.fields["text"].initial = last.body
 
     def known(self) -> dict[str, Any]:
-        findings = self.case.findings.select_related("severity", "responsible__organisation", "responsible__person")
-        return {"case": self.case, "findings": findings}
+        return {"case": self.case, "findings": self.findings()}
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return fieldwork.draft_report(acting_user=acting_user, case=self.case, now=now, **self.cleaned_data)
@@ -192,9 +195,7 @@ class ReleaseForm(CaseForm):
     def known(self) -> dict[str, Any]:
         return {
             "case": self.case,
-            "findings": self.case.findings.select_related(
-                "severity", "responsible__organisation", "responsible__person"
-            ),
+            "findings": self.findings(),
             "paper": self.case.papers.filter(kind__code="draft_report").order_by("-version").first(),
         }
 
@@ -247,8 +248,7 @@ class ReportForm(CaseForm):
             self.fields["text"].initial = last.body
 
     def known(self) -> dict[str, Any]:
-        findings = self.case.findings.select_related("severity", "responsible__organisation", "responsible__person")
-        return {"case": self.case, "findings": findings}
+        return {"case": self.case, "findings": self.findings()}
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return conclusion.submit_report(acting_user=acting_user, case=self.case, now=now, **self.cleaned_data)

@@ -196,7 +196,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "paper": one,
         "before": earlier.order_by("-version").first(),
         "versions": earlier.order_by("version"),
-        "reserved": queries.reserved_with(one),
+        "reserved": queries.reserved_with(user_of(request), one),
     }
     return render(request, "cases/paper.html", context)
 

@@ -162,8 +162,9 @@ def team_for(case: Case) -> Any:
     return case.participants.filter(part__in=TEAM_PARTS).select_related("person__organisation")
 
 
-def reserved_with(paper: Paper) -> list[Paper]:
-    """The opinions reserved in the conference that these minutes are of: they are printed with the minutes.
+def reserved_with(user: User, paper: Paper) -> list[Paper]:
+    """The opinions reserved in the conference that these minutes are of, those the user may see: they are printed with
+    the minutes.
 
     A conference belongs to one release of the draft; what is reserved until the next release belongs to it."""
     if paper.kind.code != "conference_minutes":
@@ -171,7 +172,7 @@ def reserved_with(paper: Paper) -> list[Paper]:
     releases = paper.case.papers.filter(kind__code="draft_report", released_at__isnull=False)
     last = releases.filter(released_at__lte=paper.written_at).order_by("-released_at").first()
     following = releases.filter(released_at__gt=paper.written_at).order_by("released_at").first()
-    found = Paper.objects.filter(case=paper.case, kind__code="reserved_opinion")
+    found = policy.visible(user, Paper.objects.filter(case=paper.case, kind__code="reserved_opinion"))
     if last is not None:
         found = found.filter(written_at__gte=last.released_at)
     if following is not None:

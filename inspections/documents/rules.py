@@ -20,6 +20,7 @@ SIGNATURES = [
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
 ]
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # as Excel saves "Unicode text"
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 MARKUP = re.compile(rb"<\s*(!doctype|html|script|svg|\?xml|body|iframe)", re.IGNORECASE)
 
@@ -33,6 +34,8 @@ def type_by_content(content: bytes, name: str) -> str | None:
             return kind
     if content.startswith(b"PK\x03\x04"):
         return _type_of_zip(content)
+    if content.startswith(UTF_16):
+        content = content.decode("utf-16", errors="replace").encode()
     if b"\x00" in content[:4096] or MARKUP.search(content[:4096]):
         return None
     return "text/csv" if name.lower().endswith(".csv") else "text/plain"

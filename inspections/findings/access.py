@@ -14,8 +14,10 @@ def _own(viewer: Viewer, field: str) -> Q:
 
 
 def visible_findings(viewer: Viewer) -> Q:
-    """Team and ordering body: all. The subject: its own once released. Others who see the case: once concluded."""
-    released = ~Q(state="draft") | Q(case__notice__number__gt="")
+    """Team and ordering body: all. The subject: its own once released. Others who see the case: once concluded.
+
+    What was dropped before it was released, or is worded anew in further verification, is the team's own."""
+    released = Q(is_released=True) & ~Q(state="draft")
     concluded = Q(case__notice__number__gt="") & ~Q(state="dropped")
     return visible_files(viewer) | released & _own(viewer, "responsible") | concluded & visible_cases(viewer, "case__")
 

@@ -11,10 +11,12 @@ from inspections.calendars.models import LegalInstrument
 from inspections.cases.forms import CaseForm, files_field, long_text
 from inspections.cases.models import Case, CaseSubject
 from inspections.findings.models import Answer, Consideration, Demand, Finding, Severity
+from inspections.findings.queries import rest_day_warnings
 from inspections.findings.services import answers, findings, notices
 from inspections.findings.watched import watched_finding, watched_notice
-from inspections.forms import OneField, PersonField, SeveralField, VerbForm, Watched, guard_dates, hush
-from inspections.organisations.models import Organisation, Person, User
+from inspections.forms import OneField, PersonField, Rows, SeveralField, VerbForm, Watched, guard_dates, hush
+from inspections.organisations.models import Office, Organisation, Person, User
+from inspections.organisations.models.people import in_force
 
 
 class FindingForm(CaseForm):
@@ -71,8 +73,12 @@ class FindingForm(CaseForm):
         )
 
 
-class DropForm(VerbForm):
+class DropForm(CaseForm):
+    watches = True
     reason = long_text(_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def watched(self) -> Watched:
+        return {f"finding_{name}": one for name, one in watched_finding(self.target).items()}
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return findings.drop_finding(acting_user=acting_user, finding=self.target, now=now, **self.cleaned_data)
@@ -227,11 +233,11 @@ class DemandForm(forms.Form):
     due_words = forms.ChoiceField(label=_("In which words"), choices=Demand.Words.choices, required=False)
     due_day = forms.DateField(label=_("Day named"), required=False)
 
-    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+    def __init__(self, *args: Any, case: Case, today: datetime.date, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["findings"].queryset = case.findings.standing()  # type: ignore[attr-defined]
         self.fields["assignee"].queryset = case.subjects.select_related("organisation", "person")  # type: ignore[attr-defined]
-        self.fields["monitor"].queryset = monitors_for(case)  # type: ignore[attr-defined]
+        self.fields["monitor"].queryset = monitors_for(case, today)  # type: ignore[attr-defined]
         guard_dates(self.fields)
 
     def clean(self) -> dict[str, Any]:
@@ -256,15 +262,16 @@ class DemandForm(forms.Form):
         )
 
 
-def monitors_for(case: Case) -> Any:
-    """People with a log-in and an office in the tree of the committee, who are no subject and did not withdraw."""
+def monitors_for(case: Case, today: datetime.date) -> Any:
+    """People with a log-in and an office in the tree of the committee, who do not stand for a subject of the case and
+    did not withdraw from it."""
     tree = Organisation.objects.at_or_below(case.organisation.overseer.path or "")
+    holders = Office.objects.filter(in_force(today), organisation__in=tree).values("person_id")
     return (
-        Person.objects.filter(user__isnull=False, is_active=True, offices__organisation__in=tree)
-        .exclude(pk__in=case.subjects.exclude(person=None).values("person_id"))
+        Person.objects.filter(user__isnull=False, is_active=True, pk__in=holders)
+        .exclude(pk__in=notices.people_of_subjects(case, today))
         .exclude(pk__in=case.recusals.values("person_id"))
         .select_related("organisation")
-        .distinct()
     )
 
 
@@ -297,12 +304,12 @@ class NoticeForm(CaseForm):
                 for demand in notice.demands.prefetch_related("findings")
             ]
         extra = 1 if initial else max(1, self.case.findings.standing().count())
-        rows = forms.formset_factory(DemandForm, extra=extra, max_num=50)
+        rows = forms.formset_factory(DemandForm, formset=Rows, extra=extra, max_num=50)
         self.demands = rows(
             self.data if self.is_bound else None,
             prefix="demand",
             initial=initial,
-            form_kwargs={"case": self.case},
+            form_kwargs={"case": self.case, "today": self.today},
         )
 
     def is_valid(self) -> bool:
@@ -344,6 +351,7 @@ class NoticeStepForm(CaseForm):
         return {
             "case": self.case,
             "notice": getattr(self.case, "notice", None),
+            "rest_days": rest_day_warnings(self.case),
             "problems": notices.problems_of(self.case, timezone.localdate(self.now)),
         }
 

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from inspections.cases.models import Case
 from inspections.cases.pages import case_for, frame_of, sees_files
 from inspections.cases.services.common import acting_verb
+from inspections.cases.services.fieldwork import subject_verb
 from inspections.findings.forms import ConsiderLateForm, DropForm, FindingForm, NoticeForm, ReserveForm
 from inspections.findings.models import Answer, Finding, Notice, Severity
-from inspections.findings.queries import notice_parts, wordings_of
+from inspections.findings.queries import notice_parts, rest_day_warnings, wordings_of
 from inspections.findings.services import answers
 from inspections.findings.services.findings import WRITING
 from inspections.findings.services.notices import problems_of
@@ -202,12 +203,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 def reserve(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the subject reserves its opinion."""
     finding = _finding(request, pk)
-    verb = (
-        "answer_as_subject"
-        if finding.responsible.person is not None and finding.responsible.person.user_id
-        else "answer_findings"
-    )
-    must(request, verb, finding.responsible)
+    must(request, subject_verb(finding.responsible, "answer_findings"), finding.responsible)
     return form_page(
         request,
         ReserveForm,
@@ -284,6 +280,7 @@ def draft_notice(request: HttpRequest, case_pk: int) -> HttpResponse:
         template="findings/notice_form.html",
         context={
             "problems": in_words(problems_of(case, today_of(request))),
+            "rest_days": rest_day_warnings(case),
             "findings": case.findings.standing().order_by("number"),
         },
     )

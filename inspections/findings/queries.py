@@ -3,14 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from inspections.calendars.queries import calendar_for
+from inspections.calendars.rules import Words, due_from_words, practical_day
 from inspections.cases.models import Case
 from inspections.documents.queries import issued_about
 from inspections.documents.rules import issuer_lines, recipient_lines
 from inspections.documents.services import term_of
 from inspections.findings.models import Answer, Demand, Finding, FindingVersion, Notice
+from inspections.findings.rules import Place
 from inspections.findings.services.findings import facts_of
+from inspections.findings.words import REST_DAY, Told
 
 # The facts of a finding that a reader compares from one wording to the next.
 FACTS: dict[str, Any] = {
@@ -38,7 +43,11 @@ def wordings_of(finding: Finding, *, with_drafts: bool) -> list[Wording]:
     """Every earlier wording, oldest first, each against the one after it.
 
     with_drafts: whether those are told that were changed before the draft was released."""
-    versions = list(finding.versions.select_related("changed_by__person").order_by("version"))
+    versions = [
+        version
+        for version in finding.versions.select_related("changed_by__person").order_by("version")
+        if with_drafts or version.facts["state"] != Finding.State.DRAFT
+    ]
     following = [version.facts for version in versions[1:]] + [facts_of(finding)][: len(versions)]
     states = dict(Finding.State.choices)
     return [
@@ -52,7 +61,6 @@ def wordings_of(finding: Finding, *, with_drafts: bool) -> list[Wording]:
             ],
         )
         for version, after in zip(versions, following, strict=True)
-        if with_drafts or version.facts["state"] != Finding.State.DRAFT
     ]
 
 
@@ -72,6 +80,23 @@ class DemandShown:
 
     demand: Demand
     answers: list[int] = field(default_factory=list)
+
+
+def rest_day_warnings(case: Case) -> list[Told]:
+    """Demands of the draft whose last day in time is a day of rest: no gap, but better known before signing."""
+    notice = Notice.objects.filter(case=case).first()
+    demands = notice.demands.filter(due_day__isnull=False).select_related("assignee__organisation") if notice else []
+    warnings = []
+    for demand in demands:
+        assert demand.due_day is not None
+        due_on = due_from_words(Words(demand.due_words), demand.due_day)
+        day = practical_day(due_on, calendar_for(demand.assignee.organisation if demand.assignee else None))
+        if day != due_on:
+            days = {"due": date_format(due_on, "l d/m/Y"), "day": date_format(day, "l d/m/Y")}
+            warnings.append(
+                Told(Place.DEMANDS.value, demand.position, str(REST_DAY) % {"number": demand.position, **days})
+            )
+    return warnings
 
 
 def notice_parts(case: Case, shown: Notice | None) -> dict[str, Any]:

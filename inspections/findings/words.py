@@ -16,13 +16,18 @@ WORDS: dict[Gap, Any] = {
     Gap.ANSWERS_NOTHING: _("Demand %(number)s: it answers no shortcoming."),
     Gap.NO_ASSIGNEE: _("Demand %(number)s: nobody must do it."),
     Gap.NO_MONITOR: _("Demand %(number)s: nobody monitors it."),
-    Gap.MONITOR_IS_SUBJECT: _("Demand %(number)s: the monitor is a subject of the case."),
+    Gap.MONITOR_IS_SUBJECT: _("Demand %(number)s: the monitor is a subject of the case, or holds an office of one."),
     Gap.MONITOR_HAS_NO_LOG_IN: _("Demand %(number)s: the monitor has no log-in."),
     Gap.NO_DATE: _("Demand %(number)s: it has no date."),
     Gap.DATE_IS_PAST: _("Demand %(number)s: its last day in time is past."),
     Gap.NO_CARRYING_OUT: _("The organisation of carrying out is empty."),
     Gap.NOT_CONSIDERED: _("Shortcoming %(number)s: the subject's answer has not been considered."),
 }
+
+
+REST_DAY = _(
+    "Demand %(number)s: the last day in time, %(due)s, is a day of rest; the working day before it is %(day)s."
+)
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,16 @@ SEARCHED = 40
 
 @dataclass(frozen=True)
 class Field:
-    """Something that a kind of spreadsheet tells. aliases: words of its header, folded, longest match wins."""
+    """Something that a kind of spreadsheet tells. aliases: words of its header, folded, longest match wins.
+
+    may_compute: a formula in it does no harm, since nothing of it is kept."""
 
     name: str
     label: Any
     aliases: tuple[str, ...]
     is_required: bool = False
     example: str = ""
+    may_compute: bool = False
 
 
 @dataclass(frozen=True)

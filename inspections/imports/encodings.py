@@ -1,5 +1,6 @@
 """Bytes of a text file as letters: Unicode in its forms, and what Vietnamese offices wrote before it."""
 
+import re
 import unicodedata
 
 from django.utils.translation import gettext as _
@@ -10,12 +11,15 @@ _TCVN3 = {
     0xB5: "àảãáạ",
     0xBB: "ằẳẵắ",
     0xC6: "ặầẩẫấậ",
-    0xCC: "èẻẽéẹềểễếệìỉ",
+    0xCC: "è ẻẽéẹềểễếệìỉ",
     0xDC: "ĩíịò",
     0xE1: "ỏõóọồổỗốộờởỡớợù",
     0xF1: "ủũúụừửữứựỳỷỹýỵ",
 }
-TCVN3 = {first + step: letter for first, letters in _TCVN3.items() for step, letter in enumerate(letters)}
+TCVN3 = {
+    first + step: letter for first, letters in _TCVN3.items() for step, letter in enumerate(letters) if letter != " "
+}
+WORDS = re.compile(r"[\s;,|]+")
 TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 LETTERS = set("ăâêôơưđ") | {chr(code) for code in range(ord("a"), ord("z") + 1)}
 
@@ -32,7 +36,7 @@ def from_tcvn3(text: str) -> str:
 def strangeness(text: str) -> float:
     """How little the text looks like Vietnamese: among its words with marks, the part that cannot be one."""
     marked = wrong = 0
-    for word in text.split():
+    for word in WORDS.split(text):
         if word.isascii():
             continue
         marked += 1
@@ -51,7 +55,7 @@ def strangeness(text: str) -> float:
 def looks_like_tcvn3(text: str) -> bool:
     """Whether letters that are Latin-1 to the machine read as Vietnamese only when taken for TCVN3."""
     latin = "".join(mark if ord(mark) < 256 else " " for mark in text)
-    return strangeness(text) > 0.5 and strangeness(from_tcvn3(latin)) < 0.2
+    return strangeness(text) > 0.3 and strangeness(from_tcvn3(latin)) < 0.2
 
 
 def decode(content: bytes) -> str:

@@ -6,14 +6,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from inspections.imports import services
+from inspections.imports import progress, services
 from inspections.imports.blank import blank_workbook
 from inspections.imports.forms import ColumnsForm, DoubtsForm, FileForm
 from inspections.imports.models import Import
@@ -123,6 +123,14 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, one)
 
 
+@require_safe
+def progress_told(request: HttpRequest, pk: int) -> JsonResponse:
+    """How many lines of how many are stored, for the page that waits."""
+    done, of = progress.told(_import(request, pk)) or (0, 0)
+    words = _("%(done)s of %(of)s lines") % {"done": done, "of": of} if of else ""
+    return JsonResponse({"done": done, "of": of, "words": words})
+
+
 @require_POST
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Says where the header stands and what the columns mean."""
@@ -132,6 +140,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             form.perform(acting_user=user, now=now)
+            messages.success(request, _("The columns are kept; the lines below are read by them."))
             return HttpResponseRedirect(one.get_absolute_url())
         except ValidationError as problem:
             form.take_errors(problem)
@@ -146,6 +155,7 @@ def doubts(request: HttpRequest, pk: int) -> HttpResponse:
     form = DoubtsForm(request.POST, target=one, user=user, now=now, seed=_seed(request, one))
     if form.is_valid():
         form.perform(acting_user=user, now=now)
+        messages.success(request, _("Settled as you chose; the counts below include it."))
         return HttpResponseRedirect(one.get_absolute_url())
     return _show(request, one, status=422, doubts=form)
 

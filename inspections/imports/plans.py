@@ -21,13 +21,14 @@ class Record:
     """One row of the table below the header, by fields; a field without a column is an empty cell.
 
     others: the row's cells in their order, whatever they mean. is_entry: every required field is filled.
-    is_below_signature: a row above it was part of the signature."""
+    is_below_signature: a row above it was part of the signature. is_alone: the table has no column but this one."""
 
     number: int
     cells: dict[str, Cell]
     others: tuple[Cell, ...]
     is_entry: bool
     is_below_signature: bool = False
+    is_alone: bool = False
 
     def __getitem__(self, name: str) -> Cell:
         return self.cells[name]
@@ -160,12 +161,13 @@ def records_of(sheet: Sheet, layout: Layout, fields: tuple[Field, ...]) -> list[
     """The rows below the header that are not empty."""
     records: list[Record] = []
     signed = False
+    is_alone = sum(one.name in layout.columns and not one.may_compute for one in fields) == 1
     for number in range(layout.first_row, len(sheet.rows) + 1):
         row = tuple(sheet.cell(number, column) for column in range(sheet.width))
         if any(cell.text for cell in row):
             cells = {one.name: sheet.cell(number, layout.columns.get(one.name)) for one in fields}
             is_entry = all(cells[one.name].text for one in fields if one.is_required)
-            records.append(Record(number, cells, row, is_entry, signed))
+            records.append(Record(number, cells, row, is_entry, signed, is_alone))
             signed = signed or (not is_entry and any(is_signature(cell.text) for cell in row))
     return records
 
@@ -182,16 +184,22 @@ def skipped(record: Record) -> Line | None:
         return Line(record, title=title, reason=_("part of the signature"))
     if record.is_below_signature and not record.is_entry:
         return Line(record, title=title, reason=_("part of the signature"))
-    if len(texts) == 1:
+    if is_title(record):
         return Line(record, title=title, reason=_("a title within the table"))
     return None
+
+
+def is_title(record: Record) -> bool:
+    """Whether the record may be a title: one cell is filled, and it is not the only one of the table."""
+    return len(record.filled) == 1 and not (record.is_alone and record.is_entry)
 
 
 def planned(kind: Kind, records: list[Record], job: Job) -> list[Line]:
     """The lines of all records, in their order. A cell that computes is wrong, whatever the kind makes of it."""
     computed = {}
     for record in records:
-        cells = [cell for cell in record.cells.values() if isinstance(cell.value, Formula)]
+        cells = [record[one.name] for one in kind.fields if not one.may_compute]
+        cells = [cell for cell in cells if isinstance(cell.value, Formula)]
         if cells and skipped(record) is None:
             line = Line(record, title=record.text(kind.fields[0].name) if len(cells) < len(record.cells) else "")
             for cell in cells:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from inspections.documents.rules import safe_name
 from inspections.documents.services import read_checked, store_file
 from inspections.documents.storage import file_path
+from inspections.imports import progress
 from inspections.imports.columns import SEARCHED, Layout, guess_layout, header_texts, match_columns, shape_of
 from inspections.imports.models import Import, RememberedColumns
 from inspections.imports.plans import KINDS, Act, Job, Kind, Line, Question, planned, records_of
@@ -28,6 +29,7 @@ from permissions.verdicts import Allowed, NotNow
 State = Import.State
 # how much of a file in the old container tells whether it has a password
 LOOKED_AT = 1024 * 1024
+TOLD_EVERY = 100
 STATES = ("new", "changed", "same", "skipped", "doubt", "wrong")
 
 
@@ -201,22 +203,33 @@ def carry_out(*, acting_user: User, one: Import, seen: str, now: datetime.dateti
             )
         if not preview.is_decided:
             raise NotNow(_("Some lines are still wrong or in doubt; nothing has been stored. Settle them first."))
-        done: set[Act] = set()
-        for line in preview.lines:
-            if line.act is None or line.reason or line.act in done:
-                continue
-            done.add(line.act)
-            try:
-                line.act(acting_user, now)
-            except ValidationError as problem:
-                words = "; ".join(problem.messages)
-                raise ValidationError(
-                    _("Row %(row)s: %(problem)s") % {"row": line.record.number, "problem": words}
-                ) from problem
+        _do_lines(one, preview, acting_user, now)
         one.state, one.done_at, one.counts = State.DONE, now, preview.counts
         one.save(update_fields=["state", "done_at", "counts"])
         _record(allowed, one, now, new={"counts": one.counts, "sha256": one.file.sha256})
         return one
+
+
+def _do_lines(one: Import, preview: Preview, acting_user: User, now: datetime.datetime) -> None:
+    acts: dict[Act, list[Line]] = {}
+    for line in preview.lines:
+        if line.act is not None and not line.reason:
+            acts.setdefault(line.act, []).append(line)
+    done, of = 0, sum(len(lines) for lines in acts.values())
+    told = 0
+    try:
+        for act, lines in acts.items():
+            try:
+                act(acting_user, now)
+            except ValidationError as problem:
+                row, words = lines[0].record.number, "; ".join(problem.messages)
+                raise ValidationError(_("Row %(row)s: %(problem)s") % {"row": row, "problem": words}) from problem
+            done += len(lines)
+            if done >= told + TOLD_EVERY:
+                progress.tell(one, done, of)
+                told = done
+    finally:
+        progress.forget(one)
 
 
 def give_up(*, acting_user: User, one: Import, now: datetime.datetime) -> Import:

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -44,7 +45,7 @@ class Cell:
     address: str
     value: Any
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The value as people read it; a whole number without its ".0", a date as dd/mm/yyyy."""
         if self.value is None:

@@ -1,19 +1,27 @@
 """Forms of organisations, people and offices."""
 
 import datetime
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inspections.forms import OneField, PeopleField, SeveralField, VerbForm
+from inspections.forms import (
+    OneField,
+    PeopleField,
+    SeveralField,
+    VerbForm,
+    Watched,
+    last_entry_about,
+    watched_facts,
+)
 from inspections.organisations import services
 from inspections.organisations.models import Organisation, OrganisationType, Person, User
 from inspections.organisations.queries import office_holders_without_log_in
 from permissions import policy
 from permissions.catalogue import ROLES
+from permissions.models import AuditEntry
 
 
 class OrganisationForm(VerbForm):
@@ -40,41 +48,28 @@ class OrganisationForm(VerbForm):
 
 
 class CorrectOrganisationForm(OrganisationForm):
-    """Corrects facts; the target is the organisation. `seen` guards against a change made meanwhile."""
-
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    """Corrects facts; the target is the organisation."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         del self.fields["type"]
         for name in self.fields:
-            if name != "seen":
-                self.fields[name].initial = getattr(self.target, name)
-        self.fields["seen"].initial = self.digest()
+            self.fields[name].initial = getattr(self.target, name)
 
-    def digest(self) -> str:
-        """The facts as they stand, so that a stale page is noticed."""
-        return "|".join(str(getattr(self.target, name)) for name in self.fields if name != "seen")
+    def watched(self) -> Watched:
+        return watched_facts(self.target, self.fields)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("seen") != self.digest():
-            for name in self.fields:
-                if name != "seen" and cleaned.get(name) != getattr(self.target, name):
-                    now = getattr(self.target, name)
-                    self.add_error(
-                        name,
-                        _("Somebody changed this page meanwhile; this now reads “%(now)s”. Check and save again.")
-                        % {"now": "" if now is None else now},
-                    )
-            data = cast(QueryDict, self.data).copy()
-            data["seen"] = self.digest()
-            self.data = data
-        return cleaned
+    def watched_row(self) -> Organisation:
+        assert isinstance(self.target, Organisation)
+        return self.target
+
+    def last_change(self) -> AuditEntry | None:
+        return last_entry_about(self.target, self.target)
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        given = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-        return services.correct_organisation(acting_user=acting_user, organisation=self.target, now=now, **given)
+        return services.correct_organisation(
+            acting_user=acting_user, organisation=self.target, now=now, **self.cleaned_data
+        )
 
 
 class PersonForm(VerbForm):
@@ -96,6 +91,16 @@ class CorrectPersonForm(PersonForm):
         super().__init__(*args, **options)
         for name, field in self.fields.items():
             field.initial = getattr(self.target, name)
+
+    def watched(self) -> Watched:
+        return watched_facts(self.target, self.fields)
+
+    def watched_row(self) -> Person:
+        assert isinstance(self.target, Person)
+        return self.target
+
+    def last_change(self) -> AuditEntry | None:
+        return last_entry_about(self.target, self.target.organisation)
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.correct_person(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)

@@ -4,13 +4,16 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inspections.cases.models import CaseKind
-from inspections.forms import OneField, PeopleField, SeveralField, VerbForm
+from inspections.forms import OneField, PeopleField, SeveralField, VerbForm, Watched, last_entry_about
 from inspections.organisations.models import Organisation, Person, User
-from inspections.programmes import services
+from inspections.programmes import queries, services
 from inspections.programmes.models import Programme
+from inspections.programmes.watched import watched_line, watched_lines
+from permissions.models import AuditEntry
 
 MONTHS = [("", "—"), *((str(month), str(month)) for month in range(1, 13))]
 
@@ -49,6 +52,15 @@ class LineForm(VerbForm):
         self.fields["members"].queryset = members  # type: ignore[attr-defined]
         self.fields["year"].initial = programme.first_year
 
+    def watched(self) -> Watched:
+        return {} if isinstance(self.target, Programme) else watched_line(self.target)
+
+    def watched_row(self) -> Programme | None:
+        return None if isinstance(self.target, Programme) else self.target.programme
+
+    def last_change(self) -> AuditEntry | None:
+        return last_entry_about(self.target, self.target.programme.organisation)
+
     def facts(self) -> services.LineFacts:
         given = dict(self.cleaned_data)
         given["organisations"], given["members"] = list(given["organisations"]), list(given["members"])
@@ -69,8 +81,22 @@ class SubmitForm(VerbForm):
         initial="submit",
     )
 
+    def watched(self) -> Watched:
+        return watched_lines(self.target)
+
+    def watched_row(self) -> Programme:
+        assert isinstance(self.target, Programme)
+        return self.target
+
+    def last_change(self) -> AuditEntry | None:
+        return None
+
     def known(self) -> dict[str, Any]:
-        return {"programme": self.target}
+        return {
+            "programme": self.target,
+            "lines": queries.lines_of(self.target, self.user, timezone.localdate(self.now)),
+            "differences": queries.differences(self.target),
+        }
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         if self.cleaned_data["outcome"] == "submit":
@@ -79,6 +105,8 @@ class SubmitForm(VerbForm):
 
 
 class AdoptForm(VerbForm):
+    """Adopts the target programme or gives it back: all of it, or single lines, each with what has to change."""
+
     known_template = "programmes/known_lines.html"
     outcome = forms.ChoiceField(
         label=_("What next?"),
@@ -89,14 +117,42 @@ class AdoptForm(VerbForm):
         label=_("Reason, when it goes back"), widget=forms.Textarea(attrs={"rows": 3}), required=False
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for line in self.target.lines.all():
+            self.fields[f"line_{line.pk}"] = forms.CharField(
+                label=_("What has to change in line %(line)s") % {"line": line}, max_length=1000, required=False
+            )
+
     def known(self) -> dict[str, Any]:
-        return {"programme": self.target}
+        return {
+            "programme": self.target,
+            "lines": queries.lines_of(self.target, self.user, timezone.localdate(self.now)),
+            "differences": queries.differences(self.target),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("outcome") == "adopt" and (cleaned.get("reason") or self._line_reasons(cleaned)):
+            self.add_error("outcome", _("There are reasons to return it below. Return it, or take them away."))
+        return cleaned
+
+    @staticmethod
+    def _line_reasons(given: dict[str, Any]) -> dict[int, str]:
+        return {
+            int(name.removeprefix("line_")): text for name, text in given.items() if name.startswith("line_") and text
+        }
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        if self.cleaned_data["outcome"] == "adopt":
+        given = self.cleaned_data
+        if given["outcome"] == "adopt":
             return services.adopt_programme(acting_user=acting_user, programme=self.target, now=now)
         return services.return_programme(
-            acting_user=acting_user, programme=self.target, reason=self.cleaned_data["reason"], now=now
+            acting_user=acting_user,
+            programme=self.target,
+            reason=given["reason"],
+            line_reasons=self._line_reasons(given),
+            now=now,
         )
 
 

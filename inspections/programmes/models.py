@@ -2,11 +2,23 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from inspections.organisations.models import Organisation, Person
+from inspections.organisations.text import fold
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    def matching(self, words: str) -> "ProgrammeQuerySet":
+        """Those whose body, number, year or one of whose lines has every word, accents and case aside."""
+        found = self
+        for word in fold(words).split():
+            lines = ProgrammeLine.objects.filter(programme=OuterRef("pk"), folded__contains=word)
+            told = Q(organisation__folded__contains=word) | Q(number__icontains=word) | Q(Exists(lines))
+            found = found.filter(told | Q(first_year__lte=word, last_year__gte=word) if word.isdigit() else told)
+        return found
 
 
 class Programme(models.Model):
@@ -49,6 +61,8 @@ class Programme(models.Model):
     adopted_at = models.DateTimeField(null=True)
     return_reason = models.TextField(_("reason of the return"), blank=True)
 
+    objects = ProgrammeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
@@ -80,6 +94,15 @@ class Programme(models.Model):
         return reverse("programmes:detail", args=[self.pk])
 
 
+class ProgrammeLineQuerySet(models.QuerySet["ProgrammeLine"]):
+    def matching(self, words: str) -> "ProgrammeLineQuerySet":
+        """Those whose content, lead or note has every word, accents and case aside."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(folded__contains=word)
+        return found
+
+
 class ProgrammeLine(models.Model):
     """One planned piece of work: kind, subjects, content, period examined, lead, time slot."""
 
@@ -104,6 +127,11 @@ class ProgrammeLine(models.Model):
     dropped_at = models.DateTimeField(null=True)
     dropped_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     drop_reason = models.TextField(_("reason for dropping"), blank=True)
+    # why whoever adopts gave this line back; gone when the line is changed or the programme submitted again
+    return_reason = models.TextField(_("reason of the return"), blank=True)
+    folded = models.TextField(editable=False, default="")
+
+    objects = ProgrammeLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of the programme")
@@ -126,3 +154,6 @@ class ProgrammeLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.content[:80]}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.programme.get_absolute_url()}#line-{self.pk}"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -28,11 +29,8 @@ class ProgrammeFilter(FilterForm):
     )
     year = forms.IntegerField(label=gettext_lazy("Year"), required=False, min_value=2000, max_value=2100)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        del self.fields["q"]
-
     def narrow(self, rows: Any) -> Any:
+        rows = super().narrow(rows)
         given = self.cleaned_data if self.is_valid() else {}
         if given.get("state"):
             rows = rows.filter(state=given["state"])
@@ -86,6 +84,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "programme": programme,
         "lines": lines,
+        "differences": queries.differences(programme),
         "counts": _counts(lines),
         "versions": versions.order_by("version"),
         "may_draft": is_draft and drafts,
@@ -170,6 +169,7 @@ def remove_line(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes a line out of a draft."""
     line = _line(request, pk)
     services.remove_line(acting_user=user_of(request), line=line, now=timezone.now())
+    messages.success(request, _("The line is taken out of the draft."))
     return HttpResponseRedirect(line.programme.get_absolute_url())
 
 
@@ -204,12 +204,19 @@ def coverage(request: HttpRequest, organisation_pk: int) -> HttpResponse:
     must(request, "see_programmes", body)
     year = today_of(request).year
     drafts = queries.programmes_for(user).filter(organisation=body, state=Programme.State.DRAFT)
+    if not policy.may(user, "draft_programme", body):
+        drafts = drafts.none()
     rows = queries.coverage(body, user, year)
     context = {
         "body": body,
         "rows": rows,
         "years": [square.year for square in rows[0].squares] if rows else [],
-        "draft": drafts.first() if policy.may(user, "draft_programme", body) else None,
+        # the programme of the year before that of the term
+        "drafts": {
+            year: draft
+            for draft in drafts.order_by("-horizon")
+            for year in range(draft.first_year, draft.last_year + 1)
+        },
         "never": sum(row.years_since is None for row in rows),
         "trail": [(_("Programmes"), reverse("programmes:list")), (_("Coverage"), "")],
     }

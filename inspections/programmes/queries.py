@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from inspections.cases.models import Case, CaseSubject
 from inspections.organisations.models import Organisation, User
@@ -79,6 +80,52 @@ def _ancestors(line: ProgrammeLine) -> list[int]:
 
 
 @dataclass
+class Difference:
+    """A line of a newer version beside the line it was: what, old, new. A line that is new has no `changes`."""
+
+    line: ProgrammeLine
+    is_new: bool
+    changes: list[tuple[Any, str, str]]
+
+
+def differences(programme: Programme) -> list[Difference]:
+    """How a version differs from the one it replaces; none for a first version."""
+    if programme.replaces_id is None:
+        return []
+    related = "organisations", "members", "carried_from__organisations", "carried_from__members"
+    lines = programme.lines.select_related("kind", "carried_from__kind").prefetch_related(*related)
+    found = []
+    for line in lines:
+        old = line.carried_from
+        if old is None:
+            found.append(Difference(line, True, []))
+            continue
+        was, now = _told(old), _told(line)
+        changes = [(label, was[label], text) for label, text in now.items() if was[label] != text]
+        if changes:
+            found.append(Difference(line, False, changes))
+    return found
+
+
+def _told(line: ProgrammeLine) -> dict[Any, str]:
+    """What a line says, by label, as people read it."""
+    subjects = [str(_("all organisations below"))] if line.all_below else []
+    subjects += [str(one) for one in (*line.organisations.all(), *line.members.all())]
+    days = (line.examined_from, line.examined_to)
+    examined = " – ".join(day.strftime("%d/%m/%Y") if day else "…" for day in days) if any(days) else ""
+    months = f"{line.first_month}–{line.last_month}/{line.year}" if line.first_month else str(line.year)
+    return {
+        _("Kind"): str(line.kind),
+        _("Content"): line.content,
+        _("Subjects"): "; ".join(subjects),
+        _("Period examined"): examined,
+        _("Lead"): line.lead,
+        _("When"): months,
+        _("Note"): line.note,
+    }
+
+
+@dataclass
 class Square:
     """One organisation in one year: inspected how often, planned or not."""
 
@@ -95,8 +142,8 @@ class CoverageRow:
 
 
 def coverage(body: Organisation, user: User, this_year: int, years: int = 5) -> list[CoverageRow]:
-    """Organisations below the body × the last years and the present: cases about each, lines that plan it."""
-    span = range(this_year - years + 1, this_year + 1)
+    """Organisations below the body × the last years, the present and the next: cases about each, lines that plan it."""
+    span = range(this_year - years + 1, this_year + 2)
     organisations = (
         policy.visible(user, Organisation.objects.at_or_below(body.scope_path))
         .exclude(path=body.scope_path)

@@ -1,7 +1,7 @@
 """The verbs of programmes: drafted, submitted, adopted by another, numbered, changed only by a new version."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from inspections.cases.models import CaseKind
 from inspections.documents.services import issue
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import is_at_or_below
-from inspections.organisations.text import on_paper
+from inspections.organisations.text import fold, on_paper
 from inspections.programmes.models import Programme, ProgrammeLine
 from permissions import audit, authors, policy
 from permissions.verdicts import Allowed, NotNow
@@ -104,7 +104,7 @@ def change_programme(*, acting_user: User, programme: Programme, reason: str, no
         for line in programme.lines.prefetch_related("organisations", "members"):
             organisations, members = list(line.organisations.all()), list(line.members.all())
             old_pk = line.pk
-            line.pk, line.programme, line.carried_from_id = None, version, old_pk
+            line.pk, line.programme, line.carried_from_id, line.return_reason = None, version, old_pk, ""
             line._state.adding = True
             line.save()
             line.organisations.set(organisations)
@@ -204,6 +204,8 @@ def drop_line(*, acting_user: User, line: ProgrammeLine, reason: str, now: datet
             raise ValidationError({"reason": _("Say why this line is dropped.")})
         line.dropped_at, line.dropped_by, line.drop_reason = now, acting_user, reason.strip()
         line.save(update_fields=["dropped_at", "dropped_by", "drop_reason"])
+        # a version being written already has the line too: adopting it must not bring the line back
+        line.carried_to.update(dropped_at=now, dropped_by=acting_user, drop_reason=line.drop_reason)
         audit.record(
             allowed,
             about=programme,
@@ -247,6 +249,8 @@ def _write(line: ProgrammeLine, facts: LineFacts) -> None:
     for name in ("kind", "year", "all_below", "examined_from", "examined_to", "first_month", "last_month"):
         setattr(line, name, getattr(facts, name))
     line.content, line.lead, line.note = facts.content.strip(), facts.lead.strip(), facts.note.strip()
+    line.folded = fold(f"{line.content} {line.lead} {line.note}")
+    line.return_reason = ""
     line.save()
     line.organisations.set(facts.organisations)
     line.members.set(facts.members)
@@ -275,6 +279,7 @@ def submit_programme(*, acting_user: User, programme: Programme, now: datetime.d
             raise ValidationError(_("A programme needs at least one line."))
         programme.state, programme.submitted_by, programme.submitted_at = State.SUBMITTED, acting_user, now
         programme.save(update_fields=["state", "submitted_by", "submitted_at"])
+        programme.lines.exclude(return_reason="").update(return_reason="")
         audit.record(allowed, about=programme, chain=programme.organisation, now=now, verb="submit_programme")
         return programme
 
@@ -289,12 +294,28 @@ def abandon_programme(*, acting_user: User, programme: Programme, now: datetime.
         return programme
 
 
-def return_programme(*, acting_user: User, programme: Programme, reason: str, now: datetime.datetime) -> Programme:
-    """Gives the submitted draft back with the reason. Raises Refused, NotNow, ValidationError."""
+def return_programme(
+    *,
+    acting_user: User,
+    programme: Programme,
+    reason: str,
+    now: datetime.datetime,
+    line_reasons: Mapping[int, str] | None = None,
+) -> Programme:
+    """Gives the submitted draft back with the reason, of all of it or of single lines.
+
+    line_reasons: id of a line -> what has to change in it. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         programme, allowed = _begin(programme, acting_user, "adopt_programme", [State.SUBMITTED], now)
-        if not reason.strip():
+        told = {pk: text.strip() for pk, text in (line_reasons or {}).items() if text.strip()}
+        if not reason.strip() and not told:
             raise ValidationError({"reason": _("Say what has to change.")})
+        lines = programme.lines.in_bulk(list(told))
+        if lines.keys() != told.keys():
+            raise ValidationError({"reason": _("A line of another programme was named. Open the page again.")})
+        for pk, line in lines.items():
+            line.return_reason = told[pk]
+            line.save(update_fields=["return_reason"])
         programme.state, programme.return_reason = State.DRAFT, reason.strip()
         programme.save(update_fields=["state", "return_reason"])
         audit.record(
@@ -303,6 +324,7 @@ def return_programme(*, acting_user: User, programme: Programme, reason: str, no
             chain=programme.organisation,
             now=now,
             verb="return_programme",
+            new={"lines": {str(line.position): line.return_reason for line in lines.values()}} if lines else None,
             reason=reason,
         )
         return programme

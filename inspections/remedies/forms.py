@@ -1,20 +1,25 @@
 """Forms of corrective plans, reports and verdicts."""
 
 import datetime
+import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inspections.cases.forms import files_field, long_text
 from inspections.findings.forms import monitors_for
 from inspections.findings.models import Finding
-from inspections.forms import OneField, VerbForm, guard_dates, hush
+from inspections.forms import OneField, Rows, VerbForm, Watched, guard_dates, hush, last_entry_about
 from inspections.organisations.models import Person, User
 from inspections.remedies import services
 from inspections.remedies.models import Correction, RemedyAction
+from permissions.models import AuditEntry
 
 Line = RemedyAction.State
+LINE_KEY = re.compile(r"line_(?P<number>\d+)_(?P<field>finding|remedy|due_on)")
 
 
 class LineForm(forms.Form):
@@ -85,7 +90,7 @@ class PlanForm(VerbForm):
         ]
         if not initial and not self.agreed:
             initial = [{"finding": finding.pk} for finding in correction.demand.findings.all()]
-        rows = forms.formset_factory(LineForm, extra=1, max_num=60)
+        rows = forms.formset_factory(LineForm, formset=Rows, extra=1, max_num=60)
         self.rows = rows(
             self.data if self.is_bound else None,
             prefix="line",
@@ -108,8 +113,28 @@ class PlanForm(VerbForm):
     def known(self) -> dict[str, Any]:
         return {"correction": self.target}
 
+    def sent_rows(self) -> list[LineForm]:
+        """The rows that make up the plan: the empty ones left out."""
+        return [row for row in self.rows.forms if not row.is_empty() and "finding" in row.cleaned_data]
+
+    def take_errors(self, problem: ValidationError) -> None:
+        """The service names a line by its place in the plan; its error stands in that row."""
+        if not hasattr(problem, "error_dict"):
+            super().take_errors(problem)
+            return
+        sent = self.sent_rows()
+        rest = {}
+        for key, errors in problem.error_dict.items():
+            place = LINE_KEY.fullmatch(key)
+            if place is None:
+                rest[key] = errors
+            else:
+                sent[int(place["number"]) - 1].add_error(place["field"], errors)
+        if rest:
+            super().take_errors(ValidationError(rest))
+
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        lines = [row.given() for row in self.rows.forms if not row.is_empty() and "finding" in row.cleaned_data]
+        lines = [row.given() for row in self.sent_rows()]
         return services.submit_plan(acting_user=acting_user, correction=self.target, lines=lines, now=now)
 
 
@@ -215,6 +240,18 @@ class MonitorForm(VerbForm):
     monitor = OneField(label=_("New monitor"), queryset=Person.objects.none())
     reason = long_text(_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
 
+    def watched(self) -> Watched:
+        fresh = Correction.objects.select_related("monitor").get(pk=self.target.pk)
+        return {"monitor": (_("Monitor"), fresh.monitor.full_name)}
+
+    def watched_row(self) -> Correction:
+        assert isinstance(self.target, Correction)
+        return self.target
+
+    def last_change(self) -> AuditEntry | None:
+        return last_entry_about(self.target, self.target.demand.notice.case)
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["monitor"].queryset = monitors_for(self.target.demand.notice.case)  # type: ignore[attr-defined]
+        today = timezone.localdate(self.now)
+        self.fields["monitor"].queryset = monitors_for(self.target.demand.notice.case, today)  # type: ignore[attr-defined]

@@ -1,5 +1,7 @@
 """One corrective action per demand: its five-column plan, judged line by line, proofs and verdicts (domain.md §5.3)."""
 
+import datetime
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
@@ -7,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from inspections.calendars.rules import days_after
 from inspections.documents.models import Attachment
 from inspections.findings.models import Demand, Finding
 from inspections.organisations.models import Organisation, Person
@@ -17,6 +20,16 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def open(self) -> "CorrectionQuerySet":
         """Not yet accepted."""
         return self.exclude(state=Correction.State.ACCEPTED)
+
+    @staticmethod
+    def kinds_of_open(today: datetime.date) -> dict[str, Q]:
+        """What is told apart among open corrections -> its condition: the leader's figures, and the lists they open."""
+        return {
+            "open": Q(),
+            "soon": Q(due_on__gte=today, due_on__lte=days_after(today, 7)),
+            "overdue": Q(due_on__lt=today),
+            "sent_back": Q(times_returned__gt=0),
+        }
 
     def matching(self, words: str) -> "CorrectionQuerySet":
         """Those whose demand, number or organisation has every word, accents and case aside."""

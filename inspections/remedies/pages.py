@@ -18,6 +18,7 @@ from inspections.lists import Column, FilterForm, ListPage
 from inspections.organisations.models import Organisation, User
 from inspections.pages import today_of, user_of
 from inspections.remedies.models import Correction
+from inspections.remedies.rules import is_overdue
 from permissions import policy
 
 
@@ -27,7 +28,9 @@ class CorrectionFilter(FilterForm):
         choices=[
             ("", "—"),
             ("open", gettext_lazy("open")),
+            ("soon", gettext_lazy("due within 7 days")),
             ("overdue", gettext_lazy("overdue")),
+            ("sent_back", gettext_lazy("returned before, still open")),
             *Correction.State.choices,
         ],
         required=False,
@@ -45,10 +48,9 @@ class CorrectionFilter(FilterForm):
         rows = super().narrow(rows)
         given = self.cleaned_data if self.is_valid() else {}
         state = given.get("state")
-        if state in ("open", "overdue"):
-            rows = rows.open()
-            if state == "overdue":
-                rows = rows.filter(due_on__lt=today_of(self.request))
+        kinds = Correction.objects.kinds_of_open(today_of(self.request))
+        if state in kinds:
+            rows = rows.open().filter(kinds[state])
         elif state:
             rows = rows.filter(state=state)
         return rows.filter(organisation=given["organisation"]) if given.get("organisation") else rows
@@ -103,17 +105,24 @@ def of_case(request: HttpRequest, case_pk: int) -> HttpResponse:
     """The corrections that follow from one case."""
     case = case_for(request, case_pk)
     rows = corrections_for(user_of(request)).filter(demand__notice__case=case).order_by("demand__position")
-    return render(request, "remedies/of_case.html", {**frame_of(request, case, "corrections"), "corrections": rows})
+    frame = frame_of(request, case, "corrections")
+    corrections = list(rows)
+    counts = {
+        "accepted": sum(one.state == Correction.State.ACCEPTED for one in corrections),
+        "overdue": sum(is_overdue(one.due_on, one.state == one.State.ACCEPTED, frame["today"]) for one in corrections),
+    }
+    return render(request, "remedies/of_case.html", {**frame, "corrections": corrections, **counts})
 
 
-def _correction(request: HttpRequest, pk: int) -> Correction:
+def correction_for(request: HttpRequest, pk: int) -> Correction:
+    """The correction, if the reader may see it. Raises Http404."""
     return get_object_or_404(corrections_for(user_of(request)), pk=pk)
 
 
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One correction: demand, the five-column plan with every wording, verdict and proof, its clock."""
-    correction = _correction(request, pk)
+    correction = correction_for(request, pk)
     today = today_of(request)
     clock = Deadline.objects.filter(
         item_id=correction.pk, duty="correct", case_id=correction.demand.notice.case_id

@@ -19,6 +19,7 @@ from inspections.cases.services.people import add_participant, check_impartial, 
 from inspections.deadlines.services import meet_clock, start_clock
 from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
+from inspections.findings.services.notices import people_of_subjects
 from inspections.organisations.models import Person, User
 from inspections.organisations.text import fold, on_paper
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyVerdict, RemedyWording
@@ -124,7 +125,8 @@ def submit_plan(
 ) -> Correction:
     """The five-column plan goes to the monitor. Lines agreed before stay as they are.
 
-    Errors are keyed `lines`. Raises Refused, NotNow, ValidationError."""
+    Errors are keyed `line_<its place>_<field>`, those of all lines together `lines`.
+    Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         correction, case, allowed = _begin(
             correction,
@@ -157,30 +159,25 @@ def submit_plan(
 
 
 def _check_lines(correction: Correction, lines: list[LineGiven], agreed: dict[int, RemedyAction]) -> None:
-    problems = []
+    problems: dict[str, Any] = {}
     findings = {finding.pk: finding for finding in correction.demand.findings.all()}
     own = set(correction.actions.values_list("pk", flat=True))
     for number, line in enumerate(lines, start=1):
         if line.pk is not None and line.pk not in own:
             raise ValidationError(_("This line belongs to another plan."))
         if line.finding.pk not in findings:
-            problems.append(_("Line %(n)s: choose a shortcoming of this demand.") % {"n": number})
+            problems[f"line_{number}_finding"] = _("Choose a shortcoming of this demand.")
         if not line.remedy.strip():
-            problems.append(_("Line %(n)s: say what will be done.") % {"n": number})
+            problems[f"line_{number}_remedy"] = _("Say what will be done.")
         if line.due_on > correction.due_on:
-            problems.append(
-                _("Line %(n)s: %(day)s is after the last day in time, %(due)s.")
-                % {
-                    "n": number,
-                    "day": line.due_on.strftime("%d/%m/%Y"),
-                    "due": correction.due_on.strftime("%d/%m/%Y"),
-                }
-            )
+            days = {name: day.strftime("%d/%m/%Y") for name, day in (("day", line.due_on), ("due", correction.due_on))}
+            problems[f"line_{number}_due_on"] = _("%(day)s is after the last day in time, %(due)s.") % days
     planned = [line.finding.pk for line in lines] + [action.finding_id for action in agreed.values()]
-    for pk in sorted(uncovered(findings, planned)):
-        problems.append(_("Shortcoming %(n)s has no line.") % {"n": findings[pk].number})
+    missing = sorted(findings[pk].number for pk in uncovered(findings, planned))
+    if missing:
+        problems["lines"] = [_("Shortcoming %(n)s has no line.") % {"n": number} for number in missing]
     if problems:
-        raise ValidationError({"lines": problems})
+        raise ValidationError(problems)
 
 
 def _write_line(correction: Correction, line: LineGiven, acting_user: User, now: datetime.datetime) -> RemedyAction:
@@ -404,11 +401,9 @@ def assign_monitor(
         allowed = policy.require(acting_user, "verify_remedies", correction, now)
         if correction.state == State.ACCEPTED:
             raise NotNow(_("This correction has been accepted."))
-        assignee = correction.demand.assignee
-        assert assignee is not None
         if monitor.user_id is None:
             raise ValidationError({"monitor": _("%(person)s has no log-in.") % {"person": monitor}})
-        if monitor == assignee.person:
+        if monitor.pk in people_of_subjects(case, timezone.localdate(now)):
             raise ValidationError({"monitor": _("Who must correct cannot be the monitor.")})
         old = correction.monitor
         if monitor == old:

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db.models import Count, Min, Q
 
-from inspections.calendars.rules import days_after, days_late
+from inspections.calendars.rules import days_late
 from inspections.cases.models import Case
 from inspections.findings.models import Finding
 from inspections.organisations.models import Organisation, Person, User
+from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import Correction
 from permissions import policy
 
@@ -24,26 +25,23 @@ class OrganisationFigures:
     open: int
     soon: int
     overdue: int
-    returned: int
+    sent_back: int
     days_late: int
 
 
 def correction_figures(user: User, today: datetime.date) -> list[OrganisationFigures]:
     """Per organisation that the reader's corrections are of, most overdue first. Two queries."""
-    soon = days_after(today, 7)
+    kinds = Correction.objects.kinds_of_open(today)
     rows = (
         policy.visible(user, Correction.objects.open())
         .values("organisation")
         .annotate(
-            open=Count("pk", distinct=True),
-            soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon), distinct=True),
-            overdue=Count("pk", filter=Q(due_on__lt=today), distinct=True),
-            returned=Count("pk", filter=Q(times_returned__gt=0), distinct=True),
+            **{name: Count("pk", filter=kind or None, distinct=True) for name, kind in kinds.items()},
             oldest=Min("due_on"),
         )
         .order_by()
     )
-    found = list(rows)
+    found: list[Any] = list(rows)
     organisations = Organisation.objects.in_bulk([row["organisation"] for row in found])
     figures = [
         OrganisationFigures(
@@ -51,7 +49,7 @@ def correction_figures(user: User, today: datetime.date) -> list[OrganisationFig
             open=row["open"],
             soon=row["soon"],
             overdue=row["overdue"],
-            returned=row["returned"],
+            sent_back=row["sent_back"],
             days_late=days_late(row["oldest"], today),
         )
         for row in found
@@ -75,6 +73,11 @@ def search(user: User, words: str) -> dict[str, Any]:
         ("cases", Case.objects.select_related("kind")),
         ("findings", Finding.objects.select_related("case", "severity")),
         ("corrections", Correction.objects.select_related("demand__notice", "organisation")),
+        ("programmes", Programme.objects.exclude(state="abandoned").select_related("organisation")),
+        (
+            "lines",
+            ProgrammeLine.objects.exclude(programme__state="abandoned").select_related("programme__organisation"),
+        ),
         ("organisations", Organisation.objects.select_related("type")),
         ("people", Person.objects.select_related("organisation")),
     ]

@@ -277,12 +277,12 @@ FOUND = [
 
 
 def _cases(cast: DemoCast, cells: list[str], today: datetime.date, programme: Programme) -> None:
+    # an old case, whose first correction is overdue and whose second was accepted; its numbers are the first
+    old = _case(cast, cells[13], "closed", today, None, begun=140)
+    _corrections(cast, old, "chibo14", today)
     line = programme.lines.get(position=1)
     for number, stage in enumerate(STAGES):
         _case(cast, cells[number], stage, today, line if number < 2 else None)
-    # an old case, whose first correction is overdue and whose second was accepted
-    old = _case(cast, cells[13], "closed", today, None, begun=140)
-    _corrections(cast, old, "chibo14", today)
     stopped = _case(cast, cells[14], "verifying", today, None)
     starts.stop(
         acting_user=cast["chair"],

@@ -97,13 +97,13 @@ def self_reported(cast: Cast, case: Case, by: str = "dm_secretary", day: str = "
 
 
 def worked_with(cast: Cast, case: Case, by: str = "member", day: str = "2026-10-20") -> None:
-    """The team writes working minutes."""
+    """The team writes working minutes, and attaches the signed ones."""
     add_paper(
         acting_user=cast[by],
         case=case,
         kind=PaperKind.objects.get(code="working_minutes"),
         body="Làm việc với chi uỷ về sổ nghị quyết.",
-        files=[],
+        files=[pdf("bien-ban-lam-viec.pdf")],
         held_on=D.fromisoformat(day),
         place="Nhà văn hoá thôn",
         attendees="Đoàn; chi uỷ",

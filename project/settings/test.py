@@ -15,6 +15,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 RUN_DIR = Path(tempfile.mkdtemp(prefix="inspections-tests-"))
 atexit.register(shutil.rmtree, RUN_DIR, ignore_errors=True)
 FILES_ROOT = RUN_DIR / "files"
+PROGRESS_ROOT = RUN_DIR / "progress"
 STATIC_ROOT = RUN_DIR / "static"
 STATIC_ROOT.mkdir()
 if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405

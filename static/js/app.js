@@ -6,48 +6,73 @@
   const summary = document.querySelector("[data-errors]");
   if (summary) summary.focus();
 
-  // what is typed is kept on this device until it is submitted
+  // what is typed is kept on this device until it is submitted: field -> [as the page gave it, as typed]. It is put
+  // back only where the page still gives the same; where others, or a draft saved elsewhere, changed it, both are shown
   const kept = (form) => `draft:${words.user}:${form.dataset.draft}`;
   const typed = (form) =>
     [...form.querySelectorAll("textarea, input[type=text]")].filter((field) => field.name && !field.readOnly);
+  const putBack = (form, note) => {
+    const values = JSON.parse(localStorage.getItem(kept(form)) ?? "{}");
+    const list = note.querySelector("ul");
+    typed(form).forEach((field) => {
+      const [given, text] = values[field.name] ?? [field.defaultValue, field.value];
+      if (text === field.value) return;
+      note.hidden = false;
+      if (given === field.defaultValue) { field.value = text; return; }
+      const line = document.createElement("li");
+      line.textContent = text;
+      list.append(line);
+      list.parentElement.hidden = false;
+    });
+  };
   document.querySelectorAll("form[data-draft]").forEach((form) => {
     const note = form.querySelector("[data-draft-note]");
-    const saved = localStorage.getItem(kept(form));
-    if (saved && !summary) {
-      const values = JSON.parse(saved);
-      let changed = false;
-      typed(form).forEach((field) => {
-        if (values[field.name] && values[field.name] !== field.value) {
-          field.value = values[field.name];
-          changed = true;
-        }
-      });
-      if (changed && note) note.hidden = false;
-    }
+    if (!summary) putBack(form, note);
+    const keep = () => {
+      const changed = typed(form).filter((field) => field.value !== field.defaultValue);
+      const values = changed.map((field) => [field.name, [field.defaultValue, field.value]]);
+      localStorage.setItem(kept(form), JSON.stringify(Object.fromEntries(values)));
+    };
     let timer;
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const values = {};
-        typed(form).forEach((field) => { values[field.name] = field.value; });
-        localStorage.setItem(kept(form), JSON.stringify(values));
-      }, 400);
+    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 400); });
+    form.addEventListener("submit", () => { clearTimeout(timer); keep(); });
+    note.querySelector("[data-draft-discard]").addEventListener("click", () => {
+      localStorage.removeItem(kept(form));
+      location.reload();
     });
-    const discard = form.querySelector("[data-draft-discard]");
-    if (discard) discard.addEventListener("click", () => { localStorage.removeItem(kept(form)); location.reload(); });
   });
   const done = document.querySelector("[data-draft-done]");
   if (done) localStorage.removeItem(`draft:${words.user}:${done.dataset.draftDone}`);
 
-  // one submit is one submit
+  // what cannot be taken back is asked again; one submit is one submit
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
+    if (form.dataset.sure && !window.confirm(form.dataset.sure)) { event.preventDefault(); return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
     setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }), 0);
   });
+
+  // long work says how far it is: data-progress is the address that tells, empty when nothing can be counted
+  document.addEventListener("submit", (event) => {
+    const { progress } = event.target.dataset;
+    const waiting = event.target.querySelector("[data-waiting]");
+    if (progress === undefined || !waiting || event.defaultPrevented) return;
+    waiting.hidden = false;
+    if (!progress) return;
+    const bar = waiting.querySelector("progress");
+    const look = async () => {
+      const told = await fetch(progress).then((answer) => answer.json()).catch(() => ({}));
+      if (!told.of) return;
+      bar.max = told.of;
+      bar.value = told.done;
+      waiting.querySelector("[data-waiting-words]").textContent = told.words;
+    };
+    setInterval(look, 1000);
+  });
   window.addEventListener("pageshow", () => {
+    document.querySelectorAll("[data-waiting]").forEach((waiting) => { waiting.hidden = true; });
     document.querySelectorAll("form[data-sent]").forEach((form) => {
       delete form.dataset.sent;
       form.querySelectorAll("button").forEach((button) => { button.disabled = false; });

@@ -2,11 +2,14 @@
 
 import datetime
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
+
+from inspections.imports.encodings import TONES
 
 Rows = Iterable[Sequence[Any]]
 ORGANISATIONS = ("TT", "Mã TCĐ", "Tên tổ chức đảng", "Loại hình", "Trực thuộc", "Ngày thành lập", "Chính thức", "Dự bị")
@@ -35,7 +38,16 @@ def sent(made: Workbook, name: str = "tep.xlsx") -> SimpleUploadedFile:
 def text(rows: Rows, *, delimiter: str = ";", encoding: str = "utf-8-sig", name: str = "tep.csv") -> SimpleUploadedFile:
     """The rows as a text file; dates as 15/12/2012."""
     lines = [delimiter.join(_typed(value) for value in row) for row in rows]
-    return SimpleUploadedFile(name, "\r\n".join(lines).encode(encoding))
+    content = "\r\n".join(lines)
+    if encoding == "cp1258":  # it writes tones as marks of their own, behind the letter
+        content = "".join(map(_with_its_tone, content))
+    return SimpleUploadedFile(name, content.encode(encoding))
+
+
+def _with_its_tone(letter: str) -> str:
+    marks = unicodedata.normalize("NFD", letter)
+    bare = "".join(mark for mark in marks if mark not in TONES)
+    return unicodedata.normalize("NFC", bare) + "".join(mark for mark in marks if mark in TONES)
 
 
 def _typed(value: Any) -> str:

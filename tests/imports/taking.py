@@ -8,8 +8,11 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from inspections.imports import services
 from inspections.imports.models import Import
+from inspections.imports.plans import KINDS
 from tests.browse import send
+from tests.cast import NOW
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 ORGANISATIONS, OFFICES, PROGRAMME = "01-to-chuc-dang.xlsx", "02-cap-uy-ubkt.xlsx", "04-chuong-trinh-2026.xlsx"
@@ -69,3 +72,16 @@ def states(shown: Any) -> dict[str, dict[int, str]]:
     for line in shown.lines:
         found.setdefault(line.state, {})[line.record.number] = line.reason
     return found
+
+
+def read(user: Any, kind: str, target: Model, sent: SimpleUploadedFile, **answers: str) -> Any:
+    """The preview of a file without its page, some doubts settled: beginning of the key -> choice."""
+    one = services.begin_import(acting_user=user, kind=KINDS[kind], target=target, upload=sent, now=NOW)
+    asked = [question.key for question, _lines in services.preview_of(one, NOW.date()).questions]
+    one.answers = {key: choice for key in asked for start, choice in answers.items() if key.startswith(start)}
+    return services.preview_of(one, NOW.date())
+
+
+def facts_of(line: Any) -> dict[str, tuple[str, str]]:
+    """Label -> what stood there, what is kept."""
+    return {str(fact.label): (fact.raw, fact.read) for fact in line.facts}

@@ -9,15 +9,15 @@ from permissions import audit
 from permissions.models import AuditEntry
 from tests.imports.books import ORGANISATIONS as HEADER
 from tests.imports.books import book
-from tests.imports.taking import ORGANISATIONS, file, line_of, preview, settle, states, take, upload, wrong
+from tests.imports.taking import ORGANISATIONS, file, line_of, preview, read, settle, states, take, upload, wrong
 
 pytestmark = pytest.mark.django_db
 TWICE = "twice:97.101.003"
 
 
-def read(place, *rows):
+def listed(place, *rows):
     """The preview of a list with the usual header."""
-    return preview(place.admin, upload(place.admin, "organisations", place.commune, book([HEADER, *rows])))
+    return read(place.user, "organisations", place.commune, book([HEADER, *rows]))
 
 
 def cell(number, name, parent="97.101.000.000.000", kind="CB", founded="2018", code=None):
@@ -29,7 +29,7 @@ def cell(number, name, parent="97.101.000.000.000", kind="CB", founded="2018", c
 
 
 def test_the_header_is_found_below_the_titles_in_the_row_that_names_every_column(place):
-    shown = preview(place.admin, upload(place.admin, "organisations", place.commune, file(ORGANISATIONS)))
+    shown = read(place.user, "organisations", place.commune, file(ORGANISATIONS))
     assert (shown.layout.sheet, shown.layout.header_row, shown.layout.header_rows) == ("DS TCĐ", 8, 1)
     names = {field: shown.headers[column] for field, column in shown.layout.columns.items()}
     assert names == {
@@ -44,7 +44,7 @@ def test_the_header_is_found_below_the_titles_in_the_row_that_names_every_column
 
 
 def test_every_line_is_shown_with_what_becomes_of_it(place):
-    shown = preview(place.admin, upload(place.admin, "organisations", place.commune, file(ORGANISATIONS)))
+    shown = read(place.user, "organisations", place.commune, file(ORGANISATIONS))
     assert states(shown) == {
         "skipped": {23: "dòng cộng", 36: "dòng cộng", 38: "phần chữ ký", 39: "phần chữ ký"},
         "doubt": {11: "", 35: ""},
@@ -70,7 +70,7 @@ def test_every_line_is_shown_with_what_becomes_of_it(place):
     ],
 )
 def test_what_is_read_into_what(place, row, label, raw, read):
-    shown = preview(place.admin, upload(place.admin, "organisations", place.commune, file(ORGANISATIONS)))
+    shown = read(place.user, "organisations", place.commune, file(ORGANISATIONS))
     facts = {str(fact.label): (fact.raw, fact.read) for fact in line_of(shown, row).facts}
     assert facts[label] == (raw, read)
 
@@ -182,7 +182,7 @@ def test_two_cells_of_one_name_below_two_parents_are_two(place):
 
 
 def test_a_parent_that_two_lines_may_be_is_asked_for(place):
-    shown = read(
+    shown = listed(
         place,
         cell(1, "Đảng bộ Trường Phổ thông", kind="ĐBCS"),
         cell(2, "Đảng bộ Trường Phổ thông", kind="ĐBCS"),
@@ -194,7 +194,7 @@ def test_a_parent_that_two_lines_may_be_is_asked_for(place):
 
 
 def test_a_parent_that_nobody_knows_is_asked_for_once_for_all_lines(place):
-    shown = read(
+    shown = listed(
         place,
         cell(1, "Chi bộ thôn Một", parent="Đảng bộ xã Tân Phước Thượg"),
         cell(2, "Chi bộ thôn Hai", parent="Đảng bộ xã Tân Phước Thượg"),
@@ -245,13 +245,13 @@ def test_the_same_name_under_another_code_is_asked_about(place, choice, codes):
     ],
 )
 def test_what_is_wrong_stands_at_its_cell_before_anything_is_stored(place, row, address, words):
-    line = line_of(read(place, row), 2)
+    line = line_of(listed(place, row), 2)
     assert line.state == "wrong"
     assert [at for at, text in line.problems if words in text] == [address], line.problems
 
 
 def test_two_organisations_below_each_other_are_wrong(place):
-    shown = read(
+    shown = listed(
         place,
         cell(1, "Đảng bộ A", kind="ĐBCS", parent="97.101.002.000.000"),
         cell(2, "Đảng bộ B", kind="ĐBCS", parent="97.101.001.000.000"),
@@ -262,19 +262,19 @@ def test_two_organisations_below_each_other_are_wrong(place):
 def test_type_and_place_of_what_is_there_are_not_changed_by_a_list(place):
     rows = [cell(1, "Đảng bộ A", kind="ĐBCS"), cell(2, "Chi bộ B")]
     take(place.admin, upload(place.admin, "organisations", place.commune, book([HEADER, *rows])))
-    shown = read(place, cell(1, "Đảng bộ A", kind="ĐBBP"), cell(2, "Chi bộ B", parent="97.101.001.000.000"))
+    shown = listed(place, cell(1, "Đảng bộ A", kind="ĐBBP"), cell(2, "Chi bộ B", parent="97.101.001.000.000"))
     assert "sắp xếp lại" in wrong(shown, 2)[1]
     assert "sắp xếp lại" in wrong(shown, 3)[1]
 
 
 def test_an_unknown_type_is_asked_for_once(place):
-    shown = read(place, cell(1, "Chi hội A", kind="chi hội"), cell(2, "Chi hội B", kind="Chi hội"))
+    shown = listed(place, cell(1, "Chi hội A", kind="chi hội"), cell(2, "Chi hội B", kind="Chi hội"))
     ((question, lines),) = shown.questions
     assert ("chi hội" in question.text, len(lines)) == (True, 2)
 
 
 def test_titles_and_signatures_between_and_below_the_lines_are_skipped(place):
-    shown = read(
+    shown = listed(
         place,
         (None, None, "A. KHỐI THÔN", None, None, None, None, None),
         cell(1, "Chi bộ thôn Một"),

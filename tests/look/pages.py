@@ -15,6 +15,7 @@ from unittest.mock import patch
 import time_machine
 from django.contrib.staticfiles import finders
 from django.db.models import Model
+from django.test import override_settings
 from playwright.sync_api import ConsoleMessage, Error, Page
 from playwright.sync_api import Route as Asked
 
@@ -71,8 +72,9 @@ STEPS = [
     for node in flow.instance.nodes()
     if isinstance(node, Step)
 ]
-NOTHING, BROKEN = "nothing there", "our own mistake"
-PAGES = [*PLACES, *STEPS, *ANSWERS, NOTHING, BROKEN]
+ENGLISH = "in English:"
+FIRST_LOG_INS, NOTHING, BROKEN = "first log-ins", "nothing there", "our own mistake"
+PAGES = [*PLACES, *STEPS, *ANSWERS, FIRST_LOG_INS, NOTHING, BROKEN]
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,17 @@ def at_rest(world: World) -> dict[str, Recorded]:
         route = BY_NAME[name]
         who = "" if name == "login" else route.user_name("holder")
         found[name] = answer_to(desk, who, address(route, world, OWN), None, 200)
+        with override_settings(LANGUAGE_CODE="en"):
+            found[f"{ENGLISH} {name}"] = answer_to(desk, who, address(route, world, OWN), None, 200)
     for told, (who, name, data, status) in ANSWERS.items():
         found[told] = answer_to(desk, who, address(BY_NAME[name], world, OWN), data, status)
+    found[FIRST_LOG_INS] = answer_to(
+        desk,
+        "administrator",
+        address(BY_NAME["organisations:give_log_ins"], world, OWN),
+        BY_NAME["organisations:give_log_ins"].data(world),
+        200,
+    )
     nowhere = address(BY_NAME["workflows:stop"], world, OWN, NO_SUCH_ROW)
     found[NOTHING] = answer_to(desk, "chair", nowhere, None, 404)
     with patch.object(queries, "grouped_work", side_effect=ZeroDivisionError):

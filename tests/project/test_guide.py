@@ -1,6 +1,10 @@
 """The user guide is pages of the program, in the reader's language, and says nothing that is not escaped."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 
 from project import guide
@@ -16,6 +20,10 @@ from project import guide
         ("- one\n  goes on\n- two", "<ul><li>one goes on</li><li>two</li></ul>"),
         ("Before:\n\n1. one\n2. two", "<p>Before:</p>\n<ol><li>one</li><li>two</li></ol>"),
         ("[here](other.md), [not here](../far.svg)", '<p><a href="?page=other">here</a>, not here</p>'),
+        (
+            'Look:\n\n![The "case"](../../images/vi/case.png)',
+            '<p>Look:</p>\n<p><img src="/static/guide/vi/case.png" alt="The &quot;case&quot;" loading="lazy"></p>',
+        ),
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
         (
             "| a | b |\n|---|---|\n| c | d |",
@@ -33,6 +41,17 @@ def test_no_mark_of_the_source_is_left_on_a_page(language):
     for page in guide.pages(language).values():
         assert not any(mark in page.html for mark in ("**", "](", "|", "`", "<p>#")), page.name
         assert page.title and page.html
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_pictures_of_the_guide_are_given_out_and_small(language):
+    """Each picture that `make pictures` takes is shown in the guide of its language, and none is missing."""
+    shown = {
+        name for page in guide.pages(language).values() for name in re.findall(r'src="/static/([^"]+)"', page.html)
+    }
+    taken = {f"guide/{language}/{path.name}" for path in (guide.FOLDER.parent / "images" / language).iterdir()}
+    assert shown == taken and len(shown) > 5
+    assert [name for name in shown if Path(finders.find(name)).stat().st_size > 150_000] == []
 
 
 def test_guide_is_in_the_language_of_the_reader(client, cast):

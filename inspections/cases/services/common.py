@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.cases.models import Case, CaseSubject, Paper, PaperKind
@@ -115,6 +116,21 @@ def check_not_future(field: str, day: datetime.date, today: datetime.date) -> No
     """Raises ValidationError when what has happened is dated in the future."""
     if day > today:
         raise ValidationError({field: _("This day is in the future; enter the day on which it took place.")})
+
+
+def check_took_place(case: Case, field: str, day: datetime.date, today: datetime.date) -> None:
+    """Raises ValidationError when what belongs to the running case is dated in the future or before its decision."""
+    check_not_future(field, day, today)
+    if case.signed_at is not None and day < timezone.localdate(case.signed_at):
+        raise ValidationError({field: _("This is before the decision was signed.")})
+
+
+def check_follows(field: str, day: datetime.date, before: datetime.date | None, what: Any) -> None:
+    """Raises ValidationError when the day is before the day of `what`, which comes first. None: not known."""
+    if before is not None and day < before:
+        raise ValidationError(
+            {field: _("This is before %(what)s on %(day)s.") % {"what": what, "day": before.strftime("%d/%m/%Y")}}
+        )
 
 
 def missing_paper(case: Case, step: str) -> PaperKind | None:

@@ -15,8 +15,9 @@ from inspections.cases.rules import is_carried, is_quorate
 from inspections.cases.services.common import (
     begin,
     begin_for_team,
-    check_not_future,
+    check_follows,
     check_paper,
+    check_took_place,
     move,
     require_text,
     write_paper,
@@ -26,6 +27,7 @@ from inspections.organisations.models import User
 from permissions import audit
 
 Stage = Case.Stage
+ANNOUNCEMENT = gettext_lazy("the case was announced")
 
 
 def hold_conference(
@@ -45,7 +47,8 @@ def hold_conference(
     Opinions reserved until then are printed in its minutes. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case, allowed = begin_for_team(case, acting_user, "hold_conference", [Stage.CONFERENCE], now)
-        check_not_future("held_on", held_on, timezone.localdate(now))
+        check_took_place(case, "held_on", held_on, timezone.localdate(now))
+        check_follows("held_on", held_on, case.announced_on, ANNOUNCEMENT)
         paper = write_paper(
             case,
             "conference_minutes",
@@ -124,8 +127,8 @@ def conclude_case(
     with transaction.atomic():
         stages = [Stage.APPRAISED] if case.procedure.flow == "formal" else [Stage.REPORTED]
         case, allowed = begin(case, acting_user=acting_user, verb="conclude_case", stages=stages, now=now)
-        today = timezone.localdate(now)
-        check_not_future("held_on", sitting.held_on, today)
+        check_took_place(case, "held_on", sitting.held_on, timezone.localdate(now))
+        check_follows("held_on", sitting.held_on, case.announced_on, ANNOUNCEMENT)
         _check_votes(sitting)
         concludes = sitting.outcome == Sitting.Outcome.CONCLUDED
         if concludes:
@@ -200,7 +203,9 @@ def announce_notice(
     Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case, allowed = begin_for_team(case, acting_user, "announce_notice", [Stage.NOTIFIED], now)
-        check_not_future("held_on", held_on, timezone.localdate(now))
+        check_took_place(case, "held_on", held_on, timezone.localdate(now))
+        issued = case.papers.filter(kind__code="notice").values_list("written_at", flat=True).last()
+        check_follows("held_on", held_on, timezone.localdate(issued) if issued else None, _("the notice was signed"))
         paper = write_paper(
             case,
             "notice_minutes",

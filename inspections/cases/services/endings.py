@@ -14,6 +14,7 @@ from inspections.cases.rules import dossier_gaps, is_examined_period_past
 from inspections.cases.services.common import (
     acting_verb,
     begin,
+    check_follows,
     check_not_future,
     move,
     require_text,
@@ -139,8 +140,12 @@ def _check_change(case: Case, what: str, proposal: dict[str, Any], now: datetime
             raise ValidationError(
                 {"examined_to": _("The period examined lies in the future. Choose a last day up to today.")}
             )
-    elif datetime.date.fromisoformat(proposal["ends_on"]) < case.starts_on:
-        raise ValidationError({"ends_on": _("The last day is before the first.")})
+    else:
+        ends_on = datetime.date.fromisoformat(proposal["ends_on"])
+        if ends_on < case.starts_on:
+            raise ValidationError({"ends_on": _("The last day is before the first.")})
+        if ends_on < timezone.localdate(now):
+            raise ValidationError({"ends_on": _("This day is past.")})
 
 
 def decide_change(
@@ -216,6 +221,8 @@ def close_dossier(
         case, allowed = begin(case, acting_user=acting_user, verb=verb, stages=[Case.Stage.NOTIFIED], now=now)
         today = timezone.localdate(now)
         check_not_future("handed_over_on", handed_over_on, today)
+        announced = case.papers.filter(kind__code="notice_minutes").values_list("held_on", flat=True).last()
+        check_follows("handed_over_on", handed_over_on, announced, _("the notice was announced"))
         have = set(case.papers.values_list("kind__code", flat=True))
         missing = dossier_gaps(have, DOSSIER)
         if missing:

@@ -14,8 +14,8 @@ from inspections.cases.models import Case, CaseSubject, InfoRequest, Paper, Pape
 from inspections.cases.services.common import (
     begin,
     begin_for_team,
-    check_not_future,
     check_paper,
+    check_took_place,
     move,
     require_text,
     write_paper,
@@ -54,7 +54,7 @@ def prepare_case(
     Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case, allowed = begin_for_team(case, acting_user, "prepare_case", [Stage.ORDERED], now)
-        check_not_future("team_met_on", team_met_on, timezone.localdate(now))
+        check_took_place(case, "team_met_on", team_met_on, timezone.localdate(now))
         common: dict[str, Any] = {"acting_user": acting_user, "now": now}
         write_paper(case, "outline", body=require_text("outline", outline), files=files, **common)
         write_paper(case, "schedule", body=require_text("schedule", schedule), **common)
@@ -88,10 +88,7 @@ def announce_case(
     with transaction.atomic():
         stages = [Stage.PREPARED] if case.procedure.flow == "formal" else [Stage.ORDERED]
         case, allowed = begin_for_team(case, acting_user, "announce_case", stages, now)
-        today = timezone.localdate(now)
-        check_not_future("held_on", held_on, today)
-        if case.signed_at is not None and held_on < timezone.localdate(case.signed_at):
-            raise ValidationError({"held_on": _("This is before the decision was signed.")})
+        check_took_place(case, "held_on", held_on, timezone.localdate(now))
         if self_report_due < held_on:
             raise ValidationError({"self_report_due": _("The report would be due before the announcement.")})
         write_paper(
@@ -138,7 +135,8 @@ def _start_subject_clock(
 
 def subject_verb(subject: CaseSubject, verb: str) -> str:
     """The verb by which a subject acts: a member with a log-in for himself, else the office of the organisation."""
-    return "answer_as_subject" if subject.person is not None and subject.person.user_id else verb
+    member = subject.person
+    return "answer_as_subject" if member is not None and member.user_id and member.is_active else verb
 
 
 def submit_self_report(
@@ -207,7 +205,7 @@ def add_paper(
         if not body.strip() and not uploads:
             raise ValidationError({"body": _("Write the text or attach a file.")})
         if held_on is not None:
-            check_not_future("held_on", held_on, timezone.localdate(now))
+            check_took_place(case, "held_on", held_on, timezone.localdate(now))
         elif kind.code != "evidence":
             raise ValidationError({"held_on": _("Minutes need the day on which it took place.")})
         if subject is not None and subject.case_id != case.pk:
@@ -350,7 +348,7 @@ def release_draft(*, acting_user: User, case: Case, answers_due: datetime.date, 
         assert paper is not None
         paper.released_at = now
         paper.save(update_fields=["released_at"])
-        case.findings.filter(state="draft").update(state="released")
+        case.findings.filter(state="draft").update(state="released", is_released=True)
         move(case, Stage.RELEASED, now)
         for subject in case.subjects.select_related("organisation", "case__organisation"):
             _start_subject_clock(subject, "answer", gettext_lazy("Answer the findings"), answers_due, now)

@@ -159,6 +159,13 @@ def sync_case_grants(case: Case) -> None:
     )
 
 
+def sync_parts_of(people: list[Person]) -> None:
+    """Writes the grants of the cases in which the people have parts anew: a log-in came or went."""
+    parts = Participant.objects.filter(person__in=people)
+    for case in Case.objects.select_for_update().filter(pk__in=parts.values("case_id")).order_by("pk"):
+        sync_case_grants(case)
+
+
 def team_of(case: Case) -> list[Mate]:
     """The team as it stands."""
     standing = case.participants.filter(part__in=TEAM_PARTS, ends_on__isnull=True).select_related("person")

@@ -86,6 +86,7 @@ class Finding(models.Model):
         verbose_name=_("recurs"),
     )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    is_released = models.BooleanField(_("has been released to the subject"), default=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     attachments = GenericRelation(Attachment, content_type_field="item_type", object_id_field="item_id")

@@ -20,6 +20,7 @@ from inspections.findings.services.findings import keep_version
 from inspections.organisations.models import User
 from inspections.organisations.text import fold, on_paper
 from permissions import audit
+from permissions.verdicts import NotNow
 
 Stage = Case.Stage
 # from the conference until the notice is signed
@@ -208,6 +209,8 @@ def consider_late(
     Raises Refused, NotNow, ValidationError as `consider_answers`."""
     with transaction.atomic():
         case, allowed = begin_for_team(case, acting_user, "consider_answers", LATE, now)
+        if Consideration.objects.filter(answer__in=[one.answer.pk for one in considerations]).exists():
+            raise NotNow(_("Somebody has considered these opinions meanwhile; look at the findings."))
         if case.stage == Stage.CONCLUDED:
             _check_only_kept(considerations)
         consider(case, considerations, acting_user, now)
@@ -246,10 +249,25 @@ def consider(case: Case, considerations: list[ConsiderationGiven], acting_user: 
             problems[f"reason_{key}"] = _("Give the reason; the subject will read it.")
         elif one.outcome == Consideration.Outcome.CHANGED and not one.text.strip():
             problems[f"text_{key}"] = _("Write the finding as it reads now.")
+    problems |= _contradictions(considerations)
     if problems:
         raise ValidationError(problems)
     for one in considerations:
         _consider_one(one, acting_user, now)
+
+
+def _contradictions(considerations: list[ConsiderationGiven]) -> dict[str, str]:
+    """Two answers to one finding cannot make two things of it."""
+    first: dict[int, ConsiderationGiven] = {}
+    problems = {}
+    for one in considerations:
+        before = first.setdefault(one.answer.finding_id, one)
+        same_words = one.outcome != Consideration.Outcome.CHANGED or one.text.strip() == before.text.strip()
+        if one.outcome != before.outcome or not same_words:
+            problems[f"outcome_{one.answer.pk}"] = _(
+                "Another answer to the same finding is considered otherwise above. Decide the same for both."
+            )
+    return problems
 
 
 def _consider_one(one: ConsiderationGiven, acting_user: User, now: datetime.datetime) -> None:
@@ -260,7 +278,8 @@ def _consider_one(one: ConsiderationGiven, acting_user: User, now: datetime.date
         considered_by=acting_user,
         considered_at=now,
     )
-    finding = one.answer.finding
+    # two answers may be about one finding: each is considered on what the one before made of it
+    finding = Finding.objects.select_for_update().get(pk=one.answer.finding_id)
     keep_version(finding, acting_user, now, one.reason)
     finding.state = one.outcome
     if one.outcome == Consideration.Outcome.CHANGED:

@@ -64,16 +64,18 @@ def change_finding(
     reason: str,
     now: datetime.datetime,
 ) -> Finding:
-    """Changes a finding while the report is being drafted; the wording before is kept.
+    """Changes a finding while the report is being drafted; the wording before is kept, and the subject reads the new
+    one when it is released.
 
     Raises Refused, NotNow, ValidationError (a reason is needed once it was released)."""
     with transaction.atomic():
         case, allowed = begin_for_team(finding.case, acting_user, "draft_report", WRITING, now)
         finding = Finding.objects.select_for_update().get(pk=finding.pk)
         old = facts_of(finding)
-        if finding.state != Finding.State.DRAFT:
+        if finding.is_released:
             require_text("reason", reason)
         keep_version(finding, acting_user, now, reason)
+        finding.state = Finding.State.DRAFT
         _write(finding, facts, timezone.localdate(now))
         attach(files, item=finding, acting_user=acting_user, now=now)
         new = facts_of(finding)

@@ -24,7 +24,8 @@ from inspections.documents.services import issue
 from inspections.findings.models import Demand, Finding, Notice, Strength
 from inspections.findings.rules import DemandFacts, Problem, notice_problems
 from inspections.findings.services.answers import unconsidered
-from inspections.organisations.models import Person, User
+from inspections.organisations.models import Office, Person, User
+from inspections.organisations.models.people import in_force
 from inspections.organisations.text import on_paper
 from permissions import audit, authors
 
@@ -110,11 +111,19 @@ def _facts(notice: Notice) -> dict[str, Any]:
     }
 
 
+def people_of_subjects(case: Case, today: datetime.date) -> set[int]:
+    """Who cannot watch over the corrections: the members concerned, and office holders of subject organisations."""
+    subjects = list(case.subjects.all())
+    organisations = [one.organisation_id for one in subjects if one.person_id is None]
+    holders = Office.objects.filter(in_force(today), organisation_id__in=organisations)
+    return {one.person_id for one in subjects if one.person_id} | set(holders.values_list("person_id", flat=True))
+
+
 def problems_of(case: Case, today: datetime.date) -> list[Problem]:
     """Every reason why the notice of the case cannot be published today."""
     notice = Notice.objects.filter(case=case).first()
     demands = notice.demands.select_related("monitor", "assignee").prefetch_related("findings") if notice else []
-    subject_people = set(case.subjects.exclude(person=None).values_list("person_id", flat=True))
+    subject_people = people_of_subjects(case, today)
     return notice_problems(
         grounds=set(case.papers.values_list("kind__code", flat=True)),
         finding_numbers=case.findings.standing().values_list("number", flat=True),

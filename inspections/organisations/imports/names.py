@@ -4,6 +4,7 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -34,6 +35,7 @@ def expand(text: str) -> str:
     return name
 
 
+@lru_cache(maxsize=50_000)
 def key_of(text: str) -> str:
     """What two spellings of one name have in common."""
     return bare_words(expand(text))

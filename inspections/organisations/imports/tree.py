@@ -2,13 +2,14 @@
 
 import datetime
 from collections import defaultdict
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inspections.imports.columns import Field
-from inspections.imports.plans import Choice, Fact, Job, Kind, Line, Record, skipped
+from inspections.imports.plans import Choice, Fact, Job, Kind, Line, Record, is_title, skipped
 from inspections.imports.sheets import Cell
 from inspections.imports.values import Dated, read_date, read_number
 from inspections.organisations.imports.names import Finder, expand, key_of, read_code
@@ -32,6 +33,7 @@ FIELDS = (
 )  # fmt: skip
 LONGEST_NAME = 200
 MOST_STEPS = 12
+SLICE = 500
 
 
 class Row:
@@ -60,18 +62,37 @@ class Row:
 
 
 class Additions:
-    """The organisations that the file adds: made together, by whichever of their lines is carried out first."""
+    """The organisations that the file adds: made by slices, those above first, whichever line is carried out first."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
+        self.made = 0
+        self.new: dict[int, NewOrganisation] = {}
 
-    def make(self, user: User, now: datetime.datetime) -> list[Organisation]:
-        new = {id(row): self._new(row) for row in self.rows}
-        for row in self.rows:
+    def hand_out(self) -> None:
+        """Gives every line its part: the lines of one slice share one act."""
+        self.rows.sort(key=self._depth)
+        for start in range(0, len(self.rows), SLICE):
+            act = partial(self._make_to, min(start + SLICE, len(self.rows)))
+            for row in self.rows[start : start + SLICE]:
+                row.line.act = act
+
+    @staticmethod
+    def _depth(row: Row) -> int:
+        depth, above = 0, row.parent
+        while isinstance(above, Row) and depth <= MOST_STEPS:
+            depth, above = depth + 1, above.parent
+        return depth
+
+    def _make_to(self, end: int, user: User, now: datetime.datetime) -> None:
+        rows = self.rows[self.made : end]
+        for row in rows:
+            new = self.new[id(row)] = self._new(row)
             parent = row.parent
             if isinstance(parent, Row):
-                new[id(row)].parent = parent.existing or new[id(parent)]
-        return add_organisations(acting_user=user, new=new.values(), now=now)
+                new.parent = parent.existing or self.new[id(parent)]
+        add_organisations(acting_user=user, new=[self.new[id(row)] for row in rows], now=now)
+        self.made = max(self.made, end)
 
     @staticmethod
     def _new(row: Row) -> NewOrganisation:
@@ -96,7 +117,7 @@ def plan(records: list[Record], job: Job) -> list[Line]:
     for record in records:
         line = skipped(record) or Line(record)
         lines.append(line)
-        if line.reason:
+        if line.reason and not _is_bare_name(line, types, job):
             continue
         row = Row(line)
         line.title = row.name
@@ -113,7 +134,25 @@ def plan(records: list[Record], job: Job) -> list[Line]:
     for row in rows:
         _check(row, elsewhere)
         _compare(row, additions)
+    additions.hand_out()
     return lines
+
+
+def _is_bare_name(line: Line, types: list[OrganisationType], job: Job) -> bool:
+    """Whether a line with nothing but a name is an organisation all the same; asked once for all such lines."""
+    name = expand(line.record.text("name"))
+    if (
+        not is_title(line.record)
+        or name.isupper()
+        or not any(fold(name).startswith(f"{fold(one.name)} ") for one in types)
+    ):
+        return False
+    choices = [Choice("organisation", _("organisations")), Choice("title", _("titles within the table"))]
+    words = _("Some lines have nothing but a name, such as “%(name)s”. What are they?") % {"name": name}
+    answer = job.ask(line, line.record["name"], "bare", words, choices, guess="organisation")
+    if answer == "organisation":
+        line.reason = ""
+    return answer == "organisation"
 
 
 class InFile:
@@ -302,7 +341,7 @@ def _compare(row: Row, additions: Additions) -> None:
             line.facts.append(Fact(labels[name], record.text(name), read, was if differs else None))
     if old is None:
         additions.rows.append(row)
-        line.is_new, line.act = True, additions.make
+        line.is_new = True
         return
     if row.type is not None and row.type != old.type:
         line.wrong(

@@ -30,7 +30,7 @@ def give_log_in(*, acting_user: User, person: Person, username: str, password: s
 
     Raises Refused, NotNow (there is one, or the person is no longer active), ValidationError."""
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         assert person.organisation is not None
         allowed = policy.require(acting_user, "keep_offices", person, now)
         if person.user_id is not None:

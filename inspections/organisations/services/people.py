@@ -105,7 +105,8 @@ def reactivate_person(*, acting_user: User, person: Person, reason: str, now: da
 def _begin_activity(
     person: Person, acting_user: User, now: datetime.datetime, *, is_active: bool
 ) -> tuple[Person, Organisation, Allowed]:
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    # rows of running cases name the person meanwhile, so only the person's own facts are locked
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     assert person.organisation is not None
     allowed = policy.require(acting_user, "keep_offices", person, now)
     if person.is_active != is_active:

@@ -26,8 +26,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--prepare", action="store_true", help="migrate first, and fill an empty database with the demo"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["prepare"]:
+            # here rather than as commands before this one: every command takes a second to begin
+            call_command("migrate", verbosity=0)
+            call_command("demo", if_empty=True, stdout=self.stdout)
         call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["viewflow", "guardian", "admin"])
         address = f"{options['host']}:{options['port']}"
         # one process with SQLite: threads share it without waiting for file locks of others

@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from inspections.calendars.models import TimeLimitRule
 from inspections.imports.services import preview_of
-from inspections.organisations.forms import CorrectOrganisationForm
 from inspections.organisations.models import OrganisationType
 from tests.permissions.matrix.route import Grid, Route, grid, named, same
 from tests.permissions.world import World, workbook
@@ -113,8 +112,7 @@ def new_cell(world: World) -> dict[str, Any]:
 
 def corrected(world: World) -> dict[str, Any]:
     row = world.row("committee")
-    seen = CorrectOrganisationForm(target=row, user=world.cast.root, now=world.cast.now).digest()
-    return {"name": row.name, "code": row.code, "symbol": "ĐUX", "place": row.place, "seen": seen}
+    return {"name": row.name, "code": row.code, "symbol": "ĐUX", "place": row.place}
 
 
 def office(world: World) -> dict[str, Any]:
@@ -239,6 +237,15 @@ ROUTES = (
         colleague="chair",
         get=keep("200"),
         shows=named("import"),
+        verb=TAKE_IN,
+    ),
+    Route(
+        "imports:progress",
+        "administrator",
+        of="import",
+        colleague="chair",
+        get=keep("200"),
+        shows=lambda world, place: '"done"',
         verb=TAKE_IN,
     ),
     importing("imports:columns", columns),

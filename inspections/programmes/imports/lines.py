@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy
 from inspections.cases.models import CaseKind
 from inspections.imports.columns import Field
 from inspections.imports.plans import Choice, Fact, Job, Kind, Line, Record, skipped
-from inspections.imports.plans import register as register_kind
 from inspections.imports.sheets import Cell
 from inspections.imports.values import read_period, read_slot
 from inspections.organisations.imports.names import Finder
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.text import clean, fold
+from inspections.programmes.imports.subjects import ALL, ALL_BELOW, MEMBER, SEVERAL, pieces
 from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.programmes.services import LineFacts, add_line, change_line, problems_of
 
 FIELDS = (
-    Field("outline", gettext_lazy("No."), ("so tt", "stt", "tt", "no"), example="1"),
+    Field("outline", gettext_lazy("No."), ("so tt", "stt", "tt", "no"), example="1", may_compute=True),
     Field("content", gettext_lazy("Content"), ("noi dung kiem tra giam sat", "noi dung", "content"), True, "Việc nâng cao chất lượng sinh hoạt chi bộ"),
     Field("kind", gettext_lazy("Kind"), ("hinh thuc", "loai cuoc", "loai", "kind"), example="Giám sát chuyên đề"),
     Field("subjects", gettext_lazy("Subjects"), ("doi tuong kiem tra giam sat", "doi tuong", "subjects"), True, "Chi bộ thôn Suối Đá; Chi bộ Trường Mầm non"),
@@ -37,15 +37,6 @@ LIKELY = (
     (("thi hanh ky luat",), "KTKL"),
     (("cong tac kiem tra",), "KTNV"),
 )
-# "các chi bộ trực thuộc" is all of them; "các chi bộ thôn" may be fewer, and is asked about
-UNITS = r"(?:cac )?(?:chi bo|dang bo|chi, dang bo|chi dang bo|to chuc dang|chi bo, dang bo|dang bo, chi bo)"
-ALL_BELOW = re.compile(
-    rf"(?:(?:tat ca|toan bo|100%)(?: so)? {UNITS}|cac (?:chi bo|to chuc dang|chi, dang bo))"
-    r"(?: co so)?(?: truc thuoc)?(?: dang uy| dang bo)?(?: xa| phuong| dac khu)?\.?"
-)
-SEVERAL = re.compile(r"^(?:cac|tat ca|toan bo|mot so|100%)\b")
-ALL = "all"
-MEMBER = re.compile(r"^(?:đ/c|đc|đồng chí|đ\.c)\.?\s+", re.IGNORECASE)
 HIGHEST = re.compile(r"^(?:[IVXLC]+|[A-H])[.)]?$")
 NUMBERED = re.compile(r"^([IVXLC]+|[A-H]|\d+(?:\.\d+)*)[.)]\s*(.+)$")
 
@@ -302,40 +293,6 @@ class _Reader:
             return None, None, None
 
 
-def pieces(cell: Cell, finder: Finder) -> list[str]:
-    """The subjects named in one cell: by line, semicolon, comma or "và", whole names never cut."""
-    found: list[str] = []
-    for line in cell.lines or [cell.text]:
-        for part in line.split(";"):
-            found += _cut(clean(re.sub(r"^[-+•*]\s*", "", part.strip())), finder)
-    return [piece for piece in found if piece]
-
-
-def _cut(text: str, finder: Finder) -> list[str]:
-    """The subjects of a text without line breaks and semicolons."""
-    if not text or finder.exactly(text) is not None:
-        return [text]
-    parts = re.split(r"\s*(,|\bvà\b)\s*", text)
-    found: list[str] = []
-    at = 0
-    while at < len(parts):
-        # the longest run of parts that is the name of an organisation, else one part
-        ends = (end for end in range(len(parts), at, -2) if finder.exactly(_joined(parts[at:end])) is not None)
-        end = next(ends, at + 1)
-        piece = _joined(parts[at:end])
-        if found and MEMBER.match(found[-1]) and not MEMBER.match(piece) and finder.exactly(piece) is None:
-            # what follows a member's name is the office
-            found[-1] = f"{found[-1]}, {piece}"
-        elif piece:
-            found.append(piece)
-        at = end + 1
-    return found
-
-
-def _joined(parts: list[str]) -> str:
-    return clean(" ".join(parts)).replace(" ,", ",")
-
-
 def _compare(line: Line, programme: Programme, facts: LineFacts, old: ProgrammeLine | None) -> None:
     record = line.record
     subjects = [*facts.organisations, *facts.members]
@@ -398,7 +355,3 @@ KIND = Kind(
     plan=plan,
     takes=lambda programme: programme.state == Programme.State.DRAFT,
 )
-
-
-def register() -> None:
-    register_kind(KIND)
