@@ -251,6 +251,9 @@ PARTS: dict[str, Part] = {
 
 # Deeds that are recorded under the right of another verb, in words.
 DEEDS: dict[str, Text] = {
+    "end_organisation": _("ended an organisation"),
+    "add_term": _("added a term"),
+    "change_term": _("changed a term"),
     "correct_person": _("corrected what is known of a person"),
     "deactivate_person": _("ended a person's access"),
     "reactivate_person": _("gave a person access again"),

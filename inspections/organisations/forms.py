@@ -72,6 +72,18 @@ class CorrectOrganisationForm(OrganisationForm):
         )
 
 
+class EndOrganisationForm(VerbForm):
+    """Ends the target organisation."""
+
+    last_day = forms.DateField(label=_("Last day"))
+    paper = forms.CharField(label=_("Paper that ends it"), max_length=100)
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.end_organisation(
+            acting_user=acting_user, organisation=self.target, now=now, **self.cleaned_data
+        )
+
+
 class PersonForm(VerbForm):
     """A new member of the target organisation."""
 
@@ -176,7 +188,7 @@ class OfficeForm(VerbForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        seen = policy.visible(self.user, Organisation.objects.all())
+        seen = policy.visible(self.user, Organisation.objects.not_ended(timezone.localdate(self.now)))
         for name in ("organisation", "areas"):
             self.fields[name].queryset = seen  # type: ignore[attr-defined]
         self.fields["organisation"].initial = self.target.organisation_id

@@ -227,6 +227,10 @@ def problems_of(programme: Programme, facts: LineFacts) -> dict[str, Any]:
         problems["organisations"] = _("Choose at least one organisation or member.")
     outside = _("%(subject)s is not below %(body)s.")
     for organisation in facts.organisations:
+        if organisation.ends_on is not None and organisation.ends_on.year < facts.year:
+            words = _("%(organisation)s ended on %(day)s.")
+            day = organisation.ends_on.strftime("%d/%m/%Y")
+            problems["organisations"] = words % {"organisation": organisation, "day": day}
         if not is_at_or_below(organisation.path or "", body.scope_path):
             problems["organisations"] = outside % {"subject": organisation, "body": body}
     for member in facts.members:

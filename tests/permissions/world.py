@@ -25,6 +25,7 @@ from inspections.cases.services.fieldwork import add_paper
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
 from inspections.documents.models import Attachment
+from inspections.documents.services import add_term
 from inspections.findings.models import Finding
 from inspections.findings.services.answers import reserve_opinion
 from inspections.imports.blank import blank_workbook
@@ -363,6 +364,17 @@ def _rows_beside(world: World, branch: Branch) -> None:
     world.put("task", place, item_of(world.row("proposed", place), "sign"))
     world.put("body", place, branch.organisation("ubkt"))
     world.put("committee", place, branch.organisation("commune"))
+    term = add_term(
+        acting_user=cast.root,
+        organisation=branch.organisation("commune"),
+        name=f"Khoá cũ, {SAYS[place]}",
+        starts_on=D(2020, 7, 1),
+        ends_on=D(2025, 6, 30),
+        now=cast.now,
+    )
+    world.put("term", place, term)
+    above = {SIBLING: "ward", PARENT: "province"}.get(place, "commune")
+    world.put("idle", place, cast.add_organisation(f"idle_{place}", f"Chi bộ chờ {place.title()}", "cell", above))
     world.put("person", place, branch.person("chair"))
     world.put("office", place, branch.office("chair"))
     for year, kind in ((2026, "adopted"), (2027, "programme")):

@@ -135,7 +135,7 @@ def _check(proposal: Proposal, now: datetime.datetime, predecessor: Case | None,
     if not proposal.subjects:
         add("subjects", _("Choose at least one subject."))
     for subject in proposal.subjects:
-        problem = _subject_problem(organisation, subject)
+        problem = _subject_problem(organisation, subject, timezone.localdate(now))
         if problem:
             add("subjects", problem)
     _check_source(proposal, predecessor, add)
@@ -162,8 +162,10 @@ def _check_source(proposal: Proposal, predecessor: Case | None, add: Any) -> Non
         add("line", _("This line belongs to the programme of another body."))
 
 
-def _subject_problem(organisation: Organisation, subject: SubjectChoice) -> str:
+def _subject_problem(organisation: Organisation, subject: SubjectChoice, today: datetime.date) -> str:
     path = subject.organisation.path or ""
+    if not subject.organisation.is_in_force(today):
+        return _("%(organisation)s is not there on this day.") % {"organisation": subject.organisation}
     if subject.person is not None and subject.person.organisation_id != subject.organisation.pk:
         return _("%(person)s is not a member of %(organisation)s.") % {
             "person": subject.person,

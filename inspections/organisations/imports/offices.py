@@ -82,7 +82,7 @@ class People:
 
 def plan(records: list[Record], job: Job) -> list[Line]:
     """The lines of office holders; a line may give several offices."""
-    finder = Finder.below(job.organisation)
+    finder = Finder.below(job.organisation, job.today)
     people = People(job.organisation)
     lines = []
     for record in records:

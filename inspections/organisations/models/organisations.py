@@ -67,6 +67,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             Q(ends_on__isnull=True) | Q(ends_on__gte=on)
         )
 
+    def not_ended(self, on: datetime.date) -> "OrganisationQuerySet":
+        """Those that exist on the day or will."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
     def matching(self, words: str) -> "OrganisationQuerySet":
         """Those whose name or code has every word, accents and case aside."""
         found = self
@@ -113,6 +117,7 @@ class Organisation(models.Model):
     starts_on = models.DateField(_("founded on"), null=True, blank=True)
     starts_precision = models.CharField(max_length=5, choices=Precision.choices, default=Precision.DAY)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
+    ended_paper = models.CharField(_("paper that ended it"), max_length=100, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 

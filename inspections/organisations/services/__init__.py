@@ -1,5 +1,6 @@
 """The verbs of organisations, people and offices; each one transaction with one audit entry."""
 
+from inspections.organisations.services.ending import end_organisation, must_be_over_first
 from inspections.organisations.services.log_ins import FirstLogIn, give_log_in, give_log_ins, renew_password
 from inspections.organisations.services.offices import delegate, end_delegation, end_office, give_office
 from inspections.organisations.services.people import (
@@ -30,9 +31,11 @@ __all__ = [
     "delegate",
     "end_delegation",
     "end_office",
+    "end_organisation",
     "give_log_in",
     "give_log_ins",
     "give_office",
+    "must_be_over_first",
     "problem_of_place",
     "reactivate_person",
     "renew_password",

@@ -38,6 +38,10 @@ def give_office(
         if role not in ROLES:
             raise ValidationError({"role": _("Choose a role from the list.")})
         _check_order(starts_on, ends_on)
+        if organisation.ends_on is not None and (ends_on is None or ends_on > organisation.ends_on):
+            words = _("%(organisation)s ends on %(day)s; an office in it ends by then.")
+            day = organisation.ends_on.strftime("%d/%m/%Y")
+            raise ValidationError({"ends_on": words % {"organisation": organisation, "day": day}})
         same = Office.objects.filter(person=person, role=role, organisation=organisation)
         if same.filter(ends_on__isnull=True).exists() or same.filter(ends_on__gte=starts_on).exists():
             raise ValidationError(

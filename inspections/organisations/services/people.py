@@ -26,8 +26,9 @@ def add_person(
 ) -> Person:
     """Adds a member of an organisation and returns it. Raises Refused, ValidationError."""
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
         allowed = policy.require(acting_user, "keep_offices", organisation, now)
+        check_not_ended(organisation, timezone.localdate(now))
         person = Person(
             full_name=clean(full_name),
             folded=fold(full_name),
@@ -47,6 +48,15 @@ def add_person(
             new=_person_facts(person),
         )
         return person
+
+
+def check_not_ended(organisation: Organisation, today: datetime.date) -> None:
+    """Raises NotNow when the organisation is no longer there."""
+    if organisation.ends_on is not None and organisation.ends_on < today:
+        raise NotNow(
+            _("%(organisation)s ended on %(day)s.")
+            % {"organisation": organisation, "day": organisation.ends_on.strftime("%d/%m/%Y")}
+        )
 
 
 def correct_person(*, acting_user: User, person: Person, now: datetime.datetime, **changes: Any) -> Person:

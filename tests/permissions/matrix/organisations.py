@@ -157,6 +157,24 @@ ROUTES = (
         post={**keep("302"), "holder": "302 404 404 422", "deputy": "302 404 404 422", "superuser": "302 302 302 422"},
     ),
     keeping("organisations:correct", "committee", corrected, verb="keep_organisations", post=keep_own("422")),
+    keeping(
+        "organisations:end",
+        "idle",
+        lambda world: {"last_day": "30/11/2026", "paper": "7-QĐ/ĐU"},
+        verb="keep_organisations",
+    ),
+    keeping(
+        "documents:add_term",
+        "committee",
+        lambda world: {"name": "Nhiệm kỳ 2025–2030", "starts_on": "01/07/2025", "ends_on": ""},
+        verb="keep_organisations",
+    ),
+    keeping(
+        "documents:change_term",
+        "term",
+        lambda world: {"name": "Nhiệm kỳ trước", "starts_on": "01/07/2020", "ends_on": "31/05/2025"},
+        verb="keep_organisations",
+    ),
     keeping("organisations:add_person", "committee", lambda world: {"full_name": "Mới Văn Vào", "standing": "full"}),
     reading("organisations:person", "person"),
     keeping(

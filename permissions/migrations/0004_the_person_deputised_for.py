@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0003_symbols_of_types_and_first_passwords'),
-        ('permissions', '0002_audit_is_append_only'),
+        ('permissions', '0003_audit_refuses_truncate'),
     ]
 
     operations = [
