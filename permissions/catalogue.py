@@ -252,6 +252,8 @@ PARTS: dict[str, Part] = {
 # Deeds that are recorded under the right of another verb, in words.
 DEEDS: dict[str, Text] = {
     "end_organisation": _("ended an organisation"),
+    "declare_interest": _("declared an interest"),
+    "end_interest": _("ended a declared interest"),
     "add_term": _("added a term"),
     "change_term": _("changed a term"),
     "correct_person": _("corrected what is known of a person"),

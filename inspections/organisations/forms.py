@@ -240,8 +240,19 @@ class InterestForm(VerbForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["about_person"].queryset = policy.visible(self.user, Person.objects.all())  # type: ignore[attr-defined]
-        self.fields["about_organisation"].queryset = policy.visible(self.user, Organisation.objects.all())  # type: ignore[attr-defined]
+        organisations = Organisation.objects.not_ended(timezone.localdate(self.now))
+        self.fields["about_person"].queryset = policy.visible(self.user, Person.objects.exclude(pk=self.target.pk))  # type: ignore[attr-defined]
+        self.fields["about_organisation"].queryset = policy.visible(self.user, organisations)  # type: ignore[attr-defined]
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.declare_interest(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)
+
+
+class EndInterestForm(VerbForm):
+    """Ends the target interest."""
+
+    last_day = forms.DateField(label=_("Last day"))
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.end_interest(acting_user=acting_user, interest=self.target, now=now, **self.cleaned_data)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("people/<int:pk>/access/", people.change_activity, name="change_activity"),
     path("people/<int:pk>/office/", people.give_office, name="give_office"),
     path("people/<int:pk>/interest/", people.declare_interest, name="declare_interest"),
+    path("interests/<int:pk>/end/", people.end_interest, name="end_interest"),
     path("offices/<int:pk>/end/", people.end_office, name="end_office"),
     path("offices/<int:pk>/delegate/", people.delegate, name="delegate"),
     path("delegations/<int:pk>/end/", people.end_delegation, name="end_delegation"),

@@ -75,7 +75,7 @@ def test_nor_before_its_open_cases_and_corrections(cast):
         ended(cast)
     assert "Hãy kết luận hoặc dừng" in complaints(refusal)
     assert case.number in complaints(refusal)
-    type(case).objects.filter(pk=case.pk).update(stage="closed")
+    type(case).objects.filter(pk=case.pk).update(stage="closed", ended_at=at("2026-10-19"))
     ended(cast)
 
 
@@ -163,6 +163,7 @@ def test_the_page_ends_it_and_shows_since_when(cast):
         assert address in text_of(browser.get(suoi_da.get_absolute_url()))
         send(browser, address, last_day=LAST, paper="12-QĐ/ĐU")
     with on("2026-11-02"):
+        browser = logged_in(cast["administrator"])
         page = browser.get(suoi_da.get_absolute_url())
         assert address not in text_of(page)
         assert "Ngày cuối 31/10/2026 (12-QĐ/ĐU)" in words_of(page)

@@ -214,13 +214,14 @@ def _people(world: World) -> None:
             now=cast.now,
         )
         world.put("no_log_in_yet", place, holder)
-        declare_interest(
+        interest = declare_interest(
             acting_user=cast.root,
             person=member,
             nature="em rể bí thư",
             about_organisation=cast.organisation("thcs"),
             now=cast.now,
         )
+        world.put("interest", place, interest)
     for key in DEPUTISED:
         standin = cast.add_user(f"deputy_of_{key}", f"Thay {key}", "", "suoi_da")
         delegation = delegate(

@@ -143,7 +143,7 @@ def _check(proposal: Proposal, now: datetime.datetime, predecessor: Case | None,
         raise ValidationError(problems)
     assert procedure is not None
     subjects = [CaseSubject(organisation=one.organisation, person=one.person) for one in proposal.subjects]
-    check_team(organisation, procedure.needs_team, subjects, proposal.team, case)
+    check_team(organisation, procedure.needs_team, subjects, proposal.team, timezone.localdate(now), case)
     return procedure
 
 
@@ -223,7 +223,7 @@ def sign_case(*, acting_user: User, case: Case, now: datetime.datetime) -> Case:
         case, allowed = begin(case, acting_user=acting_user, verb="sign_case", stages=[Case.Stage.PROPOSED], now=now)
         allowed = authors.require_other(allowed, case, now)
         subjects = list(case.subjects.select_related("organisation", "person"))
-        check_team(case.organisation, case.procedure.needs_team, subjects, team_of(case), case)
+        check_team(case.organisation, case.procedure.needs_team, subjects, team_of(case), timezone.localdate(now), case)
         title = f"{case.kind.name}: {case.content}"
         decision = issue(symbol="QĐ", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)
         issue(symbol="KH", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)

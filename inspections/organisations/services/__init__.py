@@ -8,6 +8,7 @@ from inspections.organisations.services.people import (
     correct_person,
     deactivate_person,
     declare_interest,
+    end_interest,
     reactivate_person,
 )
 from inspections.organisations.services.tree import (
@@ -30,6 +31,7 @@ __all__ = [
     "declare_interest",
     "delegate",
     "end_delegation",
+    "end_interest",
     "end_office",
     "end_organisation",
     "give_log_in",
