@@ -2,7 +2,13 @@
 
 from inspections.organisations.services.ending import end_organisation, must_be_over_first
 from inspections.organisations.services.log_ins import FirstLogIn, give_log_in, give_log_ins, renew_password
-from inspections.organisations.services.offices import delegate, end_delegation, end_office, give_office
+from inspections.organisations.services.offices import (
+    delegate,
+    end_delegation,
+    end_office,
+    give_office,
+    problem_of_role,
+)
 from inspections.organisations.services.people import (
     add_person,
     correct_person,
@@ -39,6 +45,7 @@ __all__ = [
     "give_office",
     "must_be_over_first",
     "problem_of_place",
+    "problem_of_role",
     "reactivate_person",
     "renew_password",
 ]
