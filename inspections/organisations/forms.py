@@ -17,11 +17,13 @@ from inspections.forms import (
     watched_facts,
 )
 from inspections.organisations import services
-from inspections.organisations.models import Organisation, OrganisationType, Person, User
+from inspections.organisations.models import DeputySigns, Organisation, OrganisationType, Person, User
 from inspections.organisations.queries import office_holders_without_log_in
 from permissions import policy
 from permissions.catalogue import ROLES
 from permissions.models import AuditEntry
+
+BY_TYPE = _("Empty: as for its type.")
 
 
 class OrganisationForm(VerbForm):
@@ -49,6 +51,19 @@ class OrganisationForm(VerbForm):
 
 class CorrectOrganisationForm(OrganisationForm):
     """Corrects facts; the target is the organisation."""
+
+    committee_name = forms.CharField(
+        label=_("Name of its committee on documents"), max_length=200, required=False, help_text=BY_TYPE
+    )
+    on_behalf = forms.CharField(
+        label=_("Documents are signed on behalf of"),
+        max_length=100,
+        required=False,
+        help_text=_("For example Chi uỷ. Empty: as for its type."),
+    )
+    deputy_signs = forms.ChoiceField(
+        label=_("A deputy signs"), choices=[("", _("as for its type")), *DeputySigns.choices], required=False
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

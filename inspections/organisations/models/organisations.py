@@ -27,6 +27,13 @@ class Level(models.Model):
         return self.name
 
 
+class DeputySigns(models.TextChoices):
+    """How a deputy signs for the body: for the collective, or for its head (domain.md §8.1; for bodies not settled)."""
+
+    FOR_ALL = "for_all", _("T/M, for the collective")
+    FOR_HEAD = "for_head", _("K/T, for the head")
+
+
 class OrganisationType(models.Model):
     """A type of organisation or of body: chi bộ, đảng bộ cơ sở, đảng bộ xã, uỷ ban kiểm tra …"""
 
@@ -45,6 +52,21 @@ class OrganisationType(models.Model):
         _("is a body of its parent"),
         default=False,
         help_text=_("A body, such as an inspection committee, oversees the tree of the organisation it belongs to."),
+    )
+    # how documents name who issues and for whom is signed (domain.md §8.1)
+    name_begins = models.CharField(_("its names begin with"), max_length=50, blank=True)
+    committee_begins = models.CharField(
+        _("where the name of its committee begins with"),
+        max_length=50,
+        blank=True,
+        help_text=_("For example Tỉnh uỷ for Đảng bộ tỉnh."),
+    )
+    issuer = models.CharField(
+        _("issuer on documents"), max_length=100, blank=True, help_text=_("Empty: the committee, else the name.")
+    )
+    on_behalf = models.CharField(_("signed on behalf of"), max_length=100, blank=True)
+    deputy_signs = models.CharField(
+        _("a deputy signs"), max_length=10, choices=DeputySigns.choices, default=DeputySigns.FOR_ALL
     )
 
     class Meta:
@@ -118,6 +140,10 @@ class Organisation(models.Model):
     starts_precision = models.CharField(max_length=5, choices=Precision.choices, default=Precision.DAY)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     ended_paper = models.CharField(_("paper that ended it"), max_length=100, blank=True)
+    # where it differs from its type
+    committee_name = models.CharField(_("name of its committee"), max_length=200, blank=True)
+    on_behalf = models.CharField(_("signed on behalf of"), max_length=100, blank=True)
+    deputy_signs = models.CharField(_("a deputy signs"), max_length=10, choices=DeputySigns.choices, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 

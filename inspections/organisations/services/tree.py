@@ -160,13 +160,17 @@ def _organisation_facts(organisation: Organisation) -> dict[str, Any]:
         "starts_on": organisation.starts_on,
         "full_members": organisation.full_members,
         "probationary_members": organisation.probationary_members,
+        "committee_name": organisation.committee_name,
+        "on_behalf": organisation.on_behalf,
+        "deputy_signs": organisation.deputy_signs,
     }
 
 
 def correct_organisation(
     *, acting_user: User, organisation: Organisation, now: datetime.datetime, **changes: Any
 ) -> Organisation:
-    """Corrects facts of an organisation: name, code, symbol, place, starts_on, member counts.
+    """Corrects facts of an organisation: name, code, symbol, place, starts_on, member counts,
+    and how its documents name it (committee_name, on_behalf, deputy_signs; empty: as its type).
 
     Its place in the tree changes only by succession. Raises Refused, ValidationError."""
     with transaction.atomic():
