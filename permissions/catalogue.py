@@ -351,6 +351,7 @@ DECIDED_BY_ANOTHER: dict[str, Writing] = {
                 "add_programme_line",
                 "change_programme_line",
                 "remove_programme_line",
+                "drop_programme_line",
                 "submit_programme",
             }
         ),

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.cases.models import CaseKind
+from inspections.cases.models import Case, CaseKind
 from inspections.documents.services import issue
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import is_at_or_below
@@ -101,7 +101,8 @@ def change_programme(*, acting_user: User, programme: Programme, reason: str, no
             drafted_by=acting_user,
             drafted_at=now,
         )
-        for line in programme.lines.prefetch_related("organisations", "members"):
+        # not prefetched: what is kept with the old line would be taken for what the new one has already
+        for line in programme.lines.all():
             organisations, members = list(line.organisations.all()), list(line.members.all())
             old_pk = line.pk
             line.pk, line.programme, line.carried_from_id, line.return_reason = None, version, old_pk, ""
@@ -191,14 +192,32 @@ def remove_line(*, acting_user: User, line: ProgrammeLine, now: datetime.datetim
         line.delete()
 
 
+def dropping_verb(programme: Programme) -> str:
+    """Who drops a line: of a draft the drafter, of the programme in force who adopts it."""
+    return "draft_programme" if programme.state == State.DRAFT else "adopt_programme"
+
+
+def versions_of(line: ProgrammeLine) -> list[int]:
+    """The ids of the line and of what it was in older versions."""
+    ids = [line.pk]
+    while line.carried_from is not None:
+        line = line.carried_from
+        ids.append(line.pk)
+    return ids
+
+
 def drop_line(*, acting_user: User, line: ProgrammeLine, reason: str, now: datetime.datetime) -> ProgrammeLine:
-    """Drops a line of the programme in force, with the reason. Raises Refused, NotNow, ValidationError."""
+    """Drops a line that was adopted, with the reason: of the programme in force by who adopts, of the draft of its
+    next version by who drafts. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        programme, allowed = _begin(line.programme, acting_user, "adopt_programme", [State.ADOPTED], now)
+        verb = dropping_verb(Programme.objects.get(pk=line.programme_id))
+        programme, allowed = _begin(line.programme, acting_user, verb, [State.ADOPTED, State.DRAFT], now)
         line = ProgrammeLine.objects.select_for_update().get(pk=line.pk)
+        if programme.state == State.DRAFT and line.carried_from_id is None:
+            raise NotNow(_("This line was never adopted. Remove it from the draft instead."))
         if line.dropped_at is not None:
             raise NotNow(_("This line was dropped already."))
-        if line.cases.exclude(stage="withdrawn").exists():
+        if Case.objects.filter(line_id__in=versions_of(line)).exclude(stage="withdrawn").exists():
             raise NotNow(_("A case was opened from this line; stop the case instead."))
         if not reason.strip():
             raise ValidationError({"reason": _("Say why this line is dropped.")})
