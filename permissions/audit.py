@@ -1,7 +1,7 @@
 """The record of who did what: written by verbs, chained per case or organisation, sealed over all heads.
 
-Sources: reliability.md §4. The chain row is locked by the verb before (its case or organisation);
-the unique constraints refuse a second entry in one place if it was not.
+Sources: reliability.md §4. A case is locked by its verbs first of all, the row of an organisation's chain by `record`;
+the unique constraints refuse a second entry in one place whatever happens.
 """
 
 import datetime
@@ -21,6 +21,7 @@ from django.db.models import F, Max, Model, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone, translation
 
+from inspections.organisations.models import Organisation
 from inspections.organisations.text import on_paper
 from permissions.catalogue import PARTS, ROLES
 from permissions.models import AuditEntry, AuditSeal
@@ -88,14 +89,23 @@ def record(
 ) -> AuditEntry:
     """Appends one entry to the chain of a case or an organisation and returns it.
 
-    Call inside the verb's transaction, after its lock on the chain's row. `verb` defaults to the verb that was
+    Call inside the verb's transaction, in a case's after its lock on the case. `verb` defaults to the verb that was
     allowed. Raises RuntimeError outside a transaction."""
     name = chain_of(chain)
+    _wait_for_turn(chain)
     last = AuditEntry.objects.filter(chain=name).order_by("-seq").values_list("seq", "hash").first()
     seq, previous = last if last is not None else (0, "")
     entry = _entry(allowed, about, name, now, verb, old, new, reason, seq, previous)
     entry.save(force_insert=True)
     return entry
+
+
+def _wait_for_turn(chain: Model) -> None:
+    """Holds an organisation's chain to the end of the transaction: its verbs lock people or offices, not the row.
+
+    SQLite has one writer at a time anyway."""
+    if isinstance(chain, Organisation) and connection.features.has_select_for_update and connection.in_atomic_block:
+        list(Organisation.objects.select_for_update(no_key=True).filter(pk=chain.pk).values_list("pk"))
 
 
 def record_made(
@@ -147,6 +157,15 @@ def _entry(
     )
     entry.hash = _digest_of(entry)
     return entry
+
+
+def chained(entries: Iterable[AuditEntry], chain: str) -> Iterator[AuditEntry]:
+    """Unsaved entries with their places and hashes in a new chain, in the order given: for writing many at once."""
+    previous = ""
+    for seq, entry in enumerate(entries, start=1):
+        entry.chain, entry.seq, entry.previous_hash = chain, seq, previous
+        entry.hash = previous = _digest_of(entry)
+        yield entry
 
 
 def entries_of(chain: Model) -> QuerySet[AuditEntry]:

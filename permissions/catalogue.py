@@ -292,6 +292,7 @@ DEEDS: dict[str, Text] = {
     "deactivate_person": _("ended a person's access"),
     "reactivate_person": _("gave a person access again"),
     "renew_password": _("gave a new first password"),
+    "change_own_password": _("chose a password of one's own"),
     "take_task": _("took the task"),
     "give_back_task": _("gave the task back"),
     "return_proposal": _("returned the proposal"),

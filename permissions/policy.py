@@ -4,7 +4,9 @@ A room says in its `access.py` how its rows hang on organisations and cases (`re
 """
 
 import datetime
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,7 +16,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from inspections.organisations.models import Delegation, Office, Organisation, User
+from inspections.organisations.models import Organisation, User
 from permissions.catalogue import SUBJECT_VERBS, VERBS, On, Reach, parts_with, roles_with
 from permissions.verdicts import Allowed, Denied, Refused, Verdict
 from permissions.viewer import Viewer, grants_in_force
@@ -122,10 +124,33 @@ def may(user: User, verb: str, obj: Any, now: datetime.datetime | None = None) -
     return _decide(viewer_for(user, now), verb, obj)
 
 
+_read: ContextVar[dict[int, Viewer] | None] = ContextVar("read", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Inside, `require` reads the rights of each user once. For a transaction that holds every lock first: that of the
+    process, and of the case, under which one withdraws from it."""
+    outer = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(outer)
+
+
+def _fresh_viewer(user: User, today: datetime.date) -> Viewer:
+    read = _read.get()
+    viewer = read.get(user.pk) if read is not None else None
+    if viewer is None or viewer.today != today:
+        viewer = Viewer(User.objects.select_related("person").get(pk=user.pk) if user.pk else user, today)
+        if read is not None:
+            read[user.pk] = viewer
+    return viewer
+
+
 def require(user: User, verb: str, obj: Any, now: datetime.datetime) -> Allowed:
     """As `may`, asked afresh of the database; raises Refused. For verbs, inside their lock."""
-    user = User.objects.get(pk=user.pk) if user.pk else user
-    verdict = _decide(Viewer(user, timezone.localdate(now)), verb, obj)
+    verdict = _decide(_fresh_viewer(user, timezone.localdate(now)), verb, obj)
     if isinstance(verdict, Denied):
         raise Refused(verdict)
     return verdict
@@ -150,12 +175,20 @@ def is_recused(user: User, obj: Any, now: datetime.datetime | None = None) -> bo
 
 def _is_recused(viewer: Viewer, obj: Any) -> bool:
     parts, case = _case_parts(obj)
-    return parts is not None and parts.is_recused(viewer, case)
+    if parts is None:
+        return False
+    if case.pk not in viewer.withdrew:
+        viewer.withdrew[case.pk] = parts.is_recused(viewer, case)
+    return viewer.withdrew[case.pk]
 
 
 def _is_subject(viewer: Viewer, obj: Any) -> bool:
     parts, case = _case_parts(obj)
-    return parts is not None and parts.is_subject(viewer, case)
+    if parts is None:
+        return False
+    if case.pk not in viewer.subject_of:
+        viewer.subject_of[case.pk] = parts.is_subject(viewer, case)
+    return viewer.subject_of[case.pk]
 
 
 def _case_parts(obj: Any) -> tuple[CaseParts | None, Any]:
@@ -170,12 +203,12 @@ def _access(obj: Any) -> Access:
 def _decide(viewer: Viewer, verb_code: str, obj: Any) -> Verdict:
     verb = VERBS[verb_code]
     if not viewer.user.is_authenticated or not viewer.user.is_active:
-        return Denied(_("Please log in first."), stranger=True)
+        return Denied(_("Please log in first."), stranger=lambda: True)
     if _is_recused(viewer, obj):
-        return Denied(_("You withdrew from this matter."), stranger=True)
+        return Denied(_("You withdrew from this matter."), stranger=lambda: True)
     if verb.on is On.ORGANISATION and verb_code not in SUBJECT_VERBS and _is_subject(viewer, obj):
         reason = _("You are a subject of this case yourself, so another has to act for the body.")
-        return Denied(reason, stranger=not _sees(viewer, obj))
+        return Denied(reason, stranger=lambda: not _sees(viewer, obj))
     found = _part_allows(viewer, verb_code, obj) if verb.on is On.CASE else _office_allows(viewer, verb_code, obj)
     # nobody does anything to what he may not see; an organisation is seen by whoever holds a verb in it
     if found is not None and (isinstance(obj, Organisation) or _sees(viewer, obj)):
@@ -204,12 +237,10 @@ def _office_allows(viewer: Viewer, verb_code: str, obj: Any, not_from: Collectio
         if held.organisation_id == organisation.pk or (
             reaches_below and (organisation.path or "").startswith(held.scope_path)
         ):
-            office = Office.objects.select_related("organisation").get(pk=held.office_id)
+            office = viewer.offices[held.office_id]
             if office.person_id in not_from:
                 continue
-            delegation = None
-            if held.delegation_id is not None:
-                delegation = Delegation.objects.select_related("office__person").get(pk=held.delegation_id)
+            delegation = viewer.delegations[held.delegation_id] if held.delegation_id is not None else None
             return Allowed(viewer.user, verb_code, office, delegation)
     return None
 
@@ -218,21 +249,19 @@ def _part_allows(viewer: Viewer, verb_code: str, obj: Any) -> Allowed | None:
     parts, case = _case_parts(obj)
     if parts is None:
         return None
-    part = (
-        parts.grants.objects.filter(  # type: ignore[attr-defined]
-            grants_in_force(viewer.today),
-            user_id=viewer.user.pk,
-            content_object_id=case.pk,
-            permission__codename=verb_code,
+    if case.pk not in viewer.parts:
+        held = parts.grants.objects.filter(  # type: ignore[attr-defined]
+            grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=case.pk
         )
-        .values_list("part", flat=True)
-        .first()
-    )
+        viewer.parts[case.pk] = dict(held.order_by("-pk").values_list("permission__codename", "part"))
+    part = viewer.parts[case.pk].get(verb_code)
     return Allowed(viewer.user, verb_code, part=part) if part is not None else None
 
 
 def _denied(viewer: Viewer, verb_code: str, obj: Any) -> Denied:
-    stranger = not _sees(viewer, obj)
+    def stranger() -> bool:
+        return not _sees(viewer, obj)
+
     verb = VERBS[verb_code]
     if verb.on is On.CASE:
         who = get_text_list([str(part.label) for part in parts_with(verb_code)], _("or"))

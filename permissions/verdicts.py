@@ -1,5 +1,6 @@
 """The answers of the policy, and the errors of verbs: wrong person, wrong moment (wrong input is Django's own)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from inspections.organisations.models import Delegation, Office, User
@@ -23,11 +24,12 @@ class Allowed:
 class Denied:
     """No, with the reason as a whole sentence and who can help.
 
-    `stranger` says that the asker may not even know that the thing exists."""
+    `stranger` says that the asker may not even know that the thing exists; a question, asked only of those who are
+    refused: most denials only keep a button off a page."""
 
     reason: str
     who_can_help: str = ""
-    stranger: bool = field(default=False)
+    stranger: Callable[[], bool] = field(default=lambda: False)
 
     def __bool__(self) -> bool:
         return False

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from inspections.organisations.models import Person, User
+from inspections.organisations.models import Delegation, Office, Person, User
 from inspections.organisations.rules import path_end
 from permissions.models import OrganisationGrant
 
@@ -34,6 +34,10 @@ class Viewer:
     def __init__(self, user: User, today: datetime.date) -> None:
         self.user = user
         self.today = today
+        # case id -> what the policy read about the viewer in it, once for several questions
+        self.withdrew: dict[int, bool] = {}
+        self.subject_of: dict[int, bool] = {}
+        self.parts: dict[int, dict[str, str]] = {}
         # (model, id) -> whether the viewer sees the row, so that several questions about one row ask once
         self.seen: dict[tuple[Any, int], bool] = {}
 
@@ -56,6 +60,17 @@ class Viewer:
         )
         # one's own office before a delegation, so that the record names the nearer title
         return sorted((Holding(*row) for row in rows), key=lambda held: (held.delegation_id or 0, held.office_id))
+
+    @cached_property
+    def offices(self) -> dict[int, Office]:
+        """The offices that the holdings come from."""
+        return Office.objects.select_related("organisation").in_bulk({held.office_id for held in self.holdings})
+
+    @cached_property
+    def delegations(self) -> dict[int, Delegation]:
+        """The delegations that the holdings come from."""
+        lent = {held.delegation_id for held in self.holdings if held.delegation_id is not None}
+        return Delegation.objects.select_related("office__person").in_bulk(lent)
 
     def holds(self, verb: str) -> bool:
         """Whether the verb is held anywhere."""

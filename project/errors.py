@@ -55,7 +55,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
-            if exception.denied.stranger:
+            if exception.denied.stranger():
                 return not_found(request)
             return render(request, "403.html", {"reason": exception.denied.reason}, status=403)
         if isinstance(exception, NotNow):

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -52,7 +55,7 @@ class FirstPasswordMiddleware:
 
 
 class KeptFormMiddleware:
-    """A form posted after the log-in expired is kept, and offered again at its address after the next log-in.
+    """A form posted after the log-in expired is kept, and offered again on its page after the next log-in.
 
     Only to the same user, told by a signed cookie. Files and passwords are not kept. `request.kept_form` is the
     kept QueryDict or None, `request.kept_had_files` whether files were sent with it; taking it is up to the page
@@ -66,9 +69,12 @@ class KeptFormMiddleware:
         request.kept_form = self._kept_for(request)  # type: ignore[attr-defined]
         was_logged_in = request.user.is_authenticated
         response = self.get_response(request)
-        sent_to_login = response.status_code == 302 and response.headers["Location"].startswith("/login/")
+        log_in = resolve_url(settings.LOGIN_URL)
+        sent_to_login = response.status_code == 302 and response.headers["Location"].startswith(log_in)
         if request.method == "POST" and not was_logged_in and sent_to_login:
-            self._keep(request)
+            page = self._page_of(request)
+            self._keep(request, page)
+            response = redirect_to_login(page)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")
             if not was_logged_in or LAST_USER not in request.COOKIES:
@@ -82,13 +88,19 @@ class KeptFormMiddleware:
                 )
         return response
 
+    def _page_of(self, request: HttpRequest) -> str:
+        """Where the form stood: many are sent to another address, which shows nothing by itself."""
+        page = urlsplit(request.headers.get("Referer", ""))
+        is_own = page.netloc == request.get_host() and page.path != resolve_url(settings.LOGIN_URL)
+        return urlunsplit(("", "", page.path, page.query, "")) if is_own else request.get_full_path()
+
     def _last_user(self, request: HttpRequest) -> str:
         try:
             return self.signer.unsign(request.COOKIES.get(LAST_USER, ""))
         except BadSignature:
             return ""
 
-    def _keep(self, request: HttpRequest) -> None:
+    def _keep(self, request: HttpRequest, page: str) -> None:
         typed = request.POST.copy()
         for name in list(typed):
             if any(secret in name for secret in SECRET_FIELDS):
@@ -97,7 +109,7 @@ class KeptFormMiddleware:
         if owner:
             # however long: the server takes no larger form than DATA_UPLOAD_MAX_MEMORY_SIZE anyway
             request.session[KEPT] = {
-                "path": request.path,
+                "path": urlsplit(page).path,
                 "user": owner,
                 "fields": typed.urlencode(),
                 "had_files": bool(request.FILES),

@@ -6,14 +6,16 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, PasswordChangeView
-from django.db import connection
+from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from inspections.organisations.services import record_own_password
 from project import guide
 from project.context_processors import TEXT_SIZES
 from project.middleware import KEPT
@@ -37,7 +39,10 @@ class OwnPasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
 
     def save(self, commit: bool = True) -> Any:
         self.user.password_is_first = False
-        return super().save(commit)
+        with transaction.atomic():
+            saved = super().save(commit)
+            record_own_password(acting_user=self.user, now=timezone.now())
+        return saved
 
 
 @form_methods

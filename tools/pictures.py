@@ -103,7 +103,6 @@ def take(seat: Seat, path: str, part: str, file: Path) -> int:
 def main() -> None:
     call_command("migrate", verbosity=0)
     build(NOW)
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     paths = {name: address() for name, (_who, address, _part) in PICTURES.items()}
     server = LiveServer("127.0.0.1")
     too_large = []

@@ -24,7 +24,7 @@ from inspections.programmes.models import Programme
 from inspections.remedies.forms import MonitorForm
 from inspections.remedies.pages import correction_for
 from permissions import policy
-from permissions.verdicts import Denied, Refused
+from permissions.verdicts import Denied, NotNow, Refused
 from workflows import guidance, queries, services, starts
 from workflows.models import Draft, WorkItem
 
@@ -46,11 +46,15 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     item = services.item_for(user, pk, now)
     if item.done_at is not None:
         return _already_done(request, item)
+    if request.method == "POST" and "draft" in request.POST:
+        return _save_draft(request, item, now)
+    if request.method == "POST" and "check" not in request.POST:
+        return _submit(request, item, now)
     verdict = services.may_do(user, item, now)
     if isinstance(verdict, Denied):
         raise Refused(Denied(verdict.reason, verdict.who_can_help))
     if request.method == "POST":
-        return _check(request, item, now) if "check" in request.POST else _submit(request, item, now)
+        return _check(request, item, now)
     data, files = bound_data(request)
     draft = Draft.objects.filter(task_id=item.pk, user=user).first() if data is None else None
     if draft is None:
@@ -74,7 +78,10 @@ def _form(item: WorkItem, user: Any, now: datetime.datetime, data: Any, files: A
     return form_class(data, files, target=item.about, user=user, now=now, **options)  # type: ignore[no-any-return]
 
 
-def _task_response(request: HttpRequest, item: WorkItem, form: VerbForm, status: int) -> HttpResponse:
+def _task_response(
+    request: HttpRequest, item: WorkItem, form: VerbForm, status: int, late: NotNow | None = None
+) -> HttpResponse:
+    """late: why it cannot be done at this moment; what was typed is shown all the same."""
     holder = item.task.owner if item.task.owner_id not in (None, request.user.pk) else None
     context = {
         "item": item,
@@ -82,6 +89,8 @@ def _task_response(request: HttpRequest, item: WorkItem, form: VerbForm, status:
         "today": today_of(request),
         "is_mine": item.task.owner_id == request.user.pk,
         "holder": holder,
+        "holder_may": holder is not None and services.holder_may(item, timezone.now()),
+        "late": late,
         "came_back": queries.came_back(item),
         "asked": guidance.asked(item.task.flow_task.name),
         "next_steps": guidance.next_steps(item.task.flow_task),
@@ -125,6 +134,10 @@ def _submit(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> Htt
         return _task_response(request, item, problem.form, status=422)
     except services.AlreadyDone as done:
         return _already_done(request, done.item)
+    except NotNow as late:
+        form = _form(item, user, now, request.POST, request.FILES)
+        form.hush()
+        return _task_response(request, item, form, status=409, late=late)
     request.session["draft_done"] = request.path
     messages.success(request, _done_words(item))
     if item.case is not None and policy.visible(user, Case.objects.filter(pk=item.case.pk)).exists():
@@ -146,27 +159,17 @@ def _done_words(item: WorkItem) -> str:
 
 
 def _already_done(request: HttpRequest, item: WorkItem) -> HttpResponse:
-    return render(
-        request,
-        "workflows/already_done.html",
-        {"item": item},
-        status=409 if request.method == "POST" else 200,
-    )
+    status = 409 if request.method == "POST" else 200
+    return render(request, "workflows/already_done.html", {"item": item}, status=status)
 
 
-@require_POST
-def save_draft(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keeps what was typed into a task, without doing it."""
-    user, now = user_of(request), timezone.now()
-    item = services.item_for(user, pk, now)
-    verdict = services.may_do(user, item, now)
-    if isinstance(verdict, Denied):
-        raise Refused(verdict)
+def _save_draft(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> HttpResponse:
     # the page as it stands is watched anew when the draft is opened again
-    fields = {name: values for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", SEEN)}
-    Draft.objects.update_or_create(task_id=item.pk, user=user, defaults={"fields": fields, "saved_at": now})
+    own = ("csrfmiddlewaretoken", SEEN, "draft")
+    fields = {name: values for name, values in request.POST.lists() if name not in own}
+    services.keep_draft(acting_user=user_of(request), item=item, fields=fields, now=now)
     messages.success(request, _("Your draft is saved; only you see it."))
-    return redirect("workflows:task", pk)
+    return redirect("workflows:task", item.pk)
 
 
 @require_POST
@@ -254,11 +257,7 @@ def convert_case(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("Convert to signs of violation"),
         button=_("Convert the case"),
         back=case.get_absolute_url(),
-        trail=[
-            (_("Cases"), reverse("cases:list")),
-            (case.number, case.get_absolute_url()),
-            (_("Convert"), ""),
-        ],
+        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url()), (_("Convert"), "")],
         done=_("The case is converted; its successor waits for the signature of another."),
         to=lambda successor: successor.get_absolute_url(),
         perform=lambda form, user, now: starts.convert(

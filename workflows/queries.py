@@ -131,9 +131,9 @@ def open_items(case: Case) -> list[WorkItem]:
     """The open work of a case: whose turn it is."""
     found = WorkItem.objects.filter(case=case, done_at__isnull=True)
     return list(
-        found.select_related("task__owner__person", "permission", "organisation", "person", "deadline").order_by(
-            "opened_at", "pk"
-        )
+        found.select_related(
+            "task__owner__person", "permission", "organisation", "case", "person", "deadline"
+        ).order_by("opened_at", "pk")
     )
 
 
@@ -146,7 +146,7 @@ def open_work_about(row: Model) -> QuerySet[WorkItem]:
 def open_items_about(row: Model) -> list[WorkItem]:
     """The open work about one row, oldest first, with what a page tells of it."""
     rows = open_work_about(row).select_related(
-        "task__owner__person", "permission", "organisation", "person", "deadline"
+        "task__owner__person", "permission", "organisation", "case", "person", "deadline"
     )
     return list(rows.order_by("pk"))
 

@@ -13,6 +13,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from inspections.cases.models import Case
+from inspections.cases.services.common import locked_case
 from inspections.forms import VerbForm
 from inspections.organisations.models import Organisation, User
 from permissions import audit, policy
@@ -62,17 +63,20 @@ def verb_of(item: WorkItem) -> str:
 def may_do(user: User, item: WorkItem, now: datetime.datetime | None = None) -> Allowed | Denied:
     """Whether the user may do the task at that moment (None: today), by which office or part, or why not."""
     if item.person_id is not None and getattr(user, "person", None) != item.person:
-        return Denied(_("This is for %(person)s in person.") % {"person": item.person})
+        return _in_person(user, item, now)
     return policy.may(user, verb_of(item), item, now)
 
 
 def _require(user: User, item: WorkItem, now: datetime.datetime) -> Allowed:
-    fresh = User.objects.select_related("person").get(pk=user.pk)
-    verdict = may_do(fresh, item, now)
-    if isinstance(verdict, Denied):
-        stranger = not policy.visible(fresh, WorkItem.objects.filter(pk=item.pk), now).exists()
-        raise Refused(Denied(verdict.reason, verdict.who_can_help, stranger))
-    return verdict
+    if item.person is not None and item.person.user_id != user.pk:
+        raise Refused(_in_person(user, item, now))
+    return policy.require(user, verb_of(item), item, now)
+
+
+def _in_person(user: User, item: WorkItem, now: datetime.datetime | None) -> Denied:
+    seen = policy.visible(user, WorkItem.objects.filter(pk=item.pk), now)
+    reason = _("This is for %(person)s in person.") % {"person": item.person}
+    return Denied(reason, stranger=lambda: not seen.exists())
 
 
 def holder_may(item: WorkItem, now: datetime.datetime) -> bool:
@@ -91,19 +95,25 @@ def _check_open_and_free(item: WorkItem, user: User, now: datetime.datetime) -> 
 
 
 @contextmanager
-def _locked(task: Task, acting_user: User, now: datetime.datetime) -> Iterator[Any]:
-    """The engine's lock and transaction of one task, at `now`. Raises NotNow when another holds the lock too long."""
+def _locked(task: Task, acting_user: User, now: datetime.datetime) -> Iterator[tuple[WorkItem, Any]]:
+    """The work item and the engine's activation of one task, read inside the engine's lock and transaction, at `now`.
+
+    As `Task.activation` of the engine, which reads task and process by two more queries. Raises NotNow when another
+    holds the lock too long."""
     try:
-        with moment.at(now, acting_user), task.activation() as activation:
-            yield activation
+        with moment.at(now, acting_user), task.flow_task.flow_class.lock(task.process_id):
+            rows = WorkItem.objects.select_related(
+                "task__process", "task__owner", "permission", "case", "organisation", "person", "deadline"
+            )
+            item = rows.get(pk=task.pk)
+            yield item, item.task.flow_task.activation_class(item.task)
     except FlowLockFailed as problem:
         raise NotNow(_("Somebody else is saving here at this moment. Please try again.")) from problem
 
 
 def take(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> WorkItem:
     """Puts the task on the user's own list. Raises Refused, NotNow, AlreadyDone."""
-    with _locked(item.task, acting_user, now) as activation:
-        item = WorkItem.objects.select_related("task__owner", "permission", "case", "organisation").get(pk=item.pk)
+    with _locked(item.task, acting_user, now) as (item, activation):
         allowed = _require(acting_user, item, now)
         _check_open_and_free(item, acting_user, now)
         if activation.task.owner_id == acting_user.pk:
@@ -114,11 +124,21 @@ def take(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> WorkIt
     return item
 
 
+def keep_draft(*, acting_user: User, item: WorkItem, fields: dict[str, list[str]], now: datetime.datetime) -> Draft:
+    """Keeps what was typed into a task, without doing it: one draft a person, for his eyes only, so no deed to record.
+
+    fields: name -> what was typed. Raises Refused."""
+    _require(acting_user, item, now)
+    typed = {"fields": fields, "saved_at": now}
+    draft, _made = Draft.objects.update_or_create(task_id=item.pk, user=acting_user, defaults=typed)
+    return draft
+
+
 def give_back(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> WorkItem:
     """Takes the task off the user's own list, also when he lost the right to it.
 
     Raises NotNow when it is not on it, or is his in person."""
-    with _locked(item.task, acting_user, now) as activation:
+    with _locked(item.task, acting_user, now) as (item, activation):
         if activation.task.owner_id != acting_user.pk or activation.task.status != STATUS.ASSIGNED:
             raise NotNow(_("This is not on your list."))
         if item.person_id is not None:
@@ -170,10 +190,9 @@ def submit(
     """Does a task: asks the policy, lets the form perform its verb, and moves the process on; all or nothing.
 
     build_form makes the bound form of the locked item. Raises Refused, NotNow, AlreadyDone, InvalidForm."""
-    with _locked(task, acting_user, now) as activation:
-        item = WorkItem.objects.select_related(
-            "task__owner", "permission", "case", "organisation", "person", "deadline"
-        ).get(pk=task.pk)
+    with _locked(task, acting_user, now) as (item, activation), policy.read_once():
+        if item.case_id is not None:
+            item.case = locked_case(item.case_id)
         _require(acting_user, item, now)
         _check_open_and_free(item, acting_user, now)
         form = build_form(item)
@@ -185,7 +204,8 @@ def submit(
         except ValidationError as problem:
             form.take_errors(problem)
             raise InvalidForm(form) from problem
-        _own(activation, acting_user)
+        # saved when the task completes
+        activation.task.owner, activation.task.status = acting_user, STATUS.ASSIGNED
         activation.start(None)
         activation.execute()
         Draft.objects.filter(task=task).delete()

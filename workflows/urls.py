@@ -8,7 +8,6 @@ urlpatterns = [
     path("<int:pk>/", pages.task_page, name="task"),
     path("<int:pk>/take/", pages.take, name="take"),
     path("<int:pk>/give-back/", pages.give_back, name="give_back"),
-    path("<int:pk>/draft/", pages.save_draft, name="draft"),
     path("propose/<int:organisation_pk>/", pages.propose_case, name="propose"),
     path("cases/<int:pk>/stop/", pages.stop_case, name="stop"),
     path("cases/<int:pk>/convert/", pages.convert_case, name="convert"),

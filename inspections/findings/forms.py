@@ -157,6 +157,7 @@ class ConsiderForm(CaseForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.answers = list(answers.unconsidered(self.case).prefetch_related("attachments__file"))
+        severities: list[Any] = []  # the choices, read for the first answer for all
         for answer in self.answers:
             accepts = answer.position == Answer.Position.ACCEPTS
             self.fields[f"outcome_{answer.pk}"] = forms.ChoiceField(
@@ -178,12 +179,15 @@ class ConsiderForm(CaseForm):
                 widget=forms.Textarea(attrs={"rows": 3}),
                 initial=answer.finding.text,
             )
-            self.fields[f"severity_{answer.pk}"] = OneField(
+            severity = OneField(
                 label=_("Severity now"),
                 queryset=Severity.objects.all(),
                 required=False,
                 initial=answer.finding.severity,
             )
+            severities = severities or list(severity.choices)  # type: ignore[arg-type]
+            severity.choices = severities
+            self.fields[f"severity_{answer.pk}"] = severity
 
     def rows(self) -> list[dict[str, Any]]:
         """An answer with its fields, for the template."""
@@ -233,11 +237,21 @@ class DemandForm(forms.Form):
     due_words = forms.ChoiceField(label=_("In which words"), choices=Demand.Words.choices, required=False)
     due_day = forms.DateField(label=_("Day named"), required=False)
 
-    def __init__(self, *args: Any, case: Case, today: datetime.date, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, case: Case, today: datetime.date, offered: dict[str, list[Any]], **options: Any
+    ) -> None:
+        """offered: field -> its choices, read by the first row for all."""
         super().__init__(*args, **options)
-        self.fields["findings"].queryset = case.findings.standing()  # type: ignore[attr-defined]
-        self.fields["assignee"].queryset = case.subjects.select_related("organisation", "person")  # type: ignore[attr-defined]
-        self.fields["monitor"].queryset = monitors_for(case, today)  # type: ignore[attr-defined]
+        for name, rows in (
+            ("findings", case.findings.standing()),
+            ("assignee", case.subjects.select_related("organisation", "person")),
+            ("monitor", monitors_for(case, today)),
+        ):
+            field: Any = self.fields[name]
+            field.queryset = rows
+            if name not in offered:
+                offered[name] = list(field.choices)
+            field.choices = offered[name]
         guard_dates(self.fields)
 
     def clean(self) -> dict[str, Any]:
@@ -309,7 +323,7 @@ class NoticeForm(CaseForm):
             self.data if self.is_bound else None,
             prefix="demand",
             initial=initial,
-            form_kwargs={"case": self.case, "today": self.today},
+            form_kwargs={"case": self.case, "today": self.today, "offered": {}},
         )
 
     def is_valid(self) -> bool:

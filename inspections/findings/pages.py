@@ -95,7 +95,7 @@ def of_case(request: HttpRequest, case_pk: int) -> HttpResponse:
     seen = Prefetch(
         "answers",
         policy.visible(user, Answer.objects.all())
-        .select_related("subject__organisation", "subject__person", "consideration")
+        .select_related("subject__organisation", "subject__person", "consideration", "answered_by__person")
         .prefetch_related("attachments__file"),
     )
     context = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from inspections.imports.columns import Field, Layout
@@ -140,11 +140,11 @@ class Kind:
     hint: Any
     verb: str
     target: type[Model]
-    # takes: whether a row of the target can be written to now
+    # takes: the condition that a row of the target can be written to now
     organisation_of: Callable[[Any], Organisation]
     fields: tuple[Field, ...]
     plan: Callable[[list[Record], Job], list[Line]]
-    takes: Callable[[Any], bool] = lambda row: True
+    takes: Q = field(default_factory=Q)
 
 
 KINDS: dict[str, Kind] = {}

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from openpyxl.utils.datetime import from_excel
+
 from inspections.imports.sheets import Cell
 from inspections.organisations.text import clean, fold
 
@@ -16,7 +18,7 @@ DAY_AND_MONTH = re.compile(r"(?:ngay\s+)?(\d{1,2})\s*[/.\-]\s*(\d{1,2})")
 MONTH = re.compile(r"(?:\bthang\s+)?\b(\d{1,2})\s*(?:/|-|nam)\s*(\d{4})\b")
 YEAR = re.compile(r"\b((?:19|20)\d{2})\b")
 # a date in a cell without its format is a count of days; members and organisations are no older
-EXCEL_ZERO, EXCEL_FIRST, EXCEL_LAST = datetime.date(1899, 12, 30), 10_000, 60_000
+EXCEL_FIRST, EXCEL_LAST = 10_000, 60_000
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 QUARTERS = re.compile(r"\bquy\s+((?:(?:iv|iii|ii|i|[1-4])\b[\s,;\-va&]*)+)")
 MONTHS = re.compile(r"\b(?:thang\s+|t)(\d{1,2}(?:(?:\s*(?:-|den|va|,|;)\s*)(?:thang\s+|t)?\d{1,2})*)\b")
@@ -44,7 +46,7 @@ def read_date(cell: Cell) -> Dated | None:
     if isinstance(value, datetime.date):
         return Dated(_meant(value, cell), "day")
     if isinstance(value, int | float) and EXCEL_FIRST <= value <= EXCEL_LAST:
-        return Dated(EXCEL_ZERO + datetime.timedelta(days=int(value)), "day")
+        return Dated(from_excel(int(value)).date(), "day")
     folded = fold(cell.text)
     if (day := find_day(folded)) is not None:
         return Dated(_meant(day, cell), "day")

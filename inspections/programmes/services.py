@@ -101,15 +101,14 @@ def change_programme(*, acting_user: User, programme: Programme, reason: str, no
             drafted_by=acting_user,
             drafted_at=now,
         )
-        # not prefetched: what is kept with the old line would be taken for what the new one has already
-        for line in programme.lines.all():
-            organisations, members = list(line.organisations.all()), list(line.members.all())
-            old_pk = line.pk
-            line.pk, line.programme, line.carried_from_id, line.return_reason = None, version, old_pk, ""
-            line._state.adding = True
+        # a new row each: a copy by clearing the key would keep the old row's subjects in its cache and store none
+        kept = [one.attname for one in ProgrammeLine._meta.concrete_fields if not one.primary_key]
+        for old in programme.lines.prefetch_related("organisations", "members"):
+            line = ProgrammeLine(**{name: getattr(old, name) for name in kept})
+            line.programme, line.carried_from, line.return_reason = version, old, ""
             line.save()
-            line.organisations.set(organisations)
-            line.members.set(members)
+            line.organisations.set(old.organisations.all())
+            line.members.set(old.members.all())
         audit.record(
             allowed,
             about=version,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from inspections.calendars.rules import Words, due_from_words
 from inspections.cases.models import Case
 from inspections.cases.services.common import check_not_future, require_text
-from inspections.cases.services.fieldwork import subject_verb
+from inspections.cases.services.fieldwork import check_in_person, subject_verb
 from inspections.cases.services.impartial import check_impartial, require_impartial
 from inspections.cases.services.people import add_participant, end_part
 from inspections.deadlines.services import meet_clock, start_clock
@@ -91,7 +91,10 @@ def _begin(
 def _require_doer(acting_user: User, correction: Correction, verb: str, now: datetime.datetime) -> Allowed:
     assignee = correction.demand.assignee
     assert assignee is not None
-    return policy.require(acting_user, subject_verb(assignee, verb), assignee, now)
+    verb = subject_verb(assignee, verb)
+    allowed = policy.require(acting_user, verb, assignee, now)
+    check_in_person(assignee, acting_user, verb)
+    return allowed
 
 
 def may_monitor(correction: Correction, now: datetime.datetime) -> bool:

@@ -12,6 +12,9 @@ from inspections.reports import queries
 from permissions import policy
 from permissions.verdicts import Denied, Refused
 
+# organisations of the first page, the most overdue; a province has thousands
+SHOWN = 100
+
 
 @require_safe
 def leader(request: HttpRequest) -> HttpResponse:
@@ -20,6 +23,7 @@ def leader(request: HttpRequest) -> HttpResponse:
     if not policy.holds(user, "see_board"):
         raise Refused(Denied(_("The leader's page is for those who lead an organisation or its inspection committee.")))
     figures = queries.correction_figures(user, today)
+    shown = figures if "all" in request.GET else figures[:SHOWN]
     overdue = sum(one.overdue for one in figures)
     late_organisations = sum(one.overdue > 0 for one in figures)
     oldest = max((one.days_late for one in figures), default=0)
@@ -33,7 +37,8 @@ def leader(request: HttpRequest) -> HttpResponse:
         sentence = _("No correction is overdue.")
     context = {
         "sentence": sentence,
-        "figures": figures,
+        "figures": shown,
+        "not_shown": len(figures) - len(shown),
         "total_open": sum(one.open for one in figures),
         "total_soon": sum(one.soon for one in figures),
         "total_overdue": overdue,

@@ -281,19 +281,19 @@ FOUND = [
 
 def _cases(cast: DemoCast, cells: list[str], today: datetime.date, programme: Programme) -> None:
     # an old case, whose first correction is overdue and whose second was accepted; its numbers are the first
-    old = _case(cast, cells[13], "closed", today, None, begun=140)
-    _corrections(cast, old, "chibo14", today)
+    old = staged_case(cast, cells[13], "closed", today, None, begun=140)
+    corrections_begun(cast, old, "chibo14", today)
     line = programme.lines.get(position=1)
     for number, stage in enumerate(STAGES):
-        _case(cast, cells[number], stage, today, line if number < 2 else None)
-    stopped = _case(cast, cells[14], "verifying", today, None)
+        staged_case(cast, cells[number], stage, today, line if number < 2 else None)
+    stopped = staged_case(cast, cells[14], "verifying", today, None)
     starts.stop(
         acting_user=cast["chair"],
         case=stopped,
         reason="Sáp nhập chi bộ theo kế hoạch.",
         now=at(_ago(today, 2)),
     )
-    converted = _case(cast, cells[15], "verifying", today, None)
+    converted = staged_case(cast, cells[15], "verifying", today, None)
     starts.convert(
         acting_user=cast["chair"],
         case=converted,
@@ -315,7 +315,7 @@ def _cases(cast: DemoCast, cells: list[str], today: datetime.date, programme: Pr
     stories.signed(cast, own, day=_ago(today, 11), by="chibo1.pho")
 
 
-def _case(cast: DemoCast, cell: str, stage: str, today: datetime.date, line: object, begun: int = 62) -> Case:
+def staged_case(cast: Cast, cell: str, stage: str, today: datetime.date, line: object, begun: int = 62) -> Case:
     """A thematic supervision of one cell, begun some days ago, brought to a stage."""
     secretary = f"chibo{cell.removeprefix('cell')}"
 
@@ -356,19 +356,19 @@ def _case(cast: DemoCast, cell: str, stage: str, today: datetime.date, line: obj
     return case
 
 
-def _to_release(cast: DemoCast, case: Case, day: Callable[[int], str], later: Callable[[int], datetime.date]) -> None:
+def _to_release(cast: Cast, case: Case, day: Callable[[int], str], later: Callable[[int], datetime.date]) -> None:
     stories.worked_with(cast, case, day=day(18))
     stories.found(cast, case, *FOUND, day=day(20))
     stories.verified(cast, case, day=day(21))
     stories.released(cast, case, day=day(24), due=later(60))
 
 
-def _to_report(cast: DemoCast, case: Case, day: Callable[[int], str]) -> None:
+def _to_report(cast: Cast, case: Case, day: Callable[[int], str]) -> None:
     stories.conferred(cast, case, day=day(30))
     stories.reported(cast, case, day=day(32))
 
 
-def _corrections(cast: DemoCast, case: Case, secretary: str, today: datetime.date) -> None:
+def corrections_begun(cast: Cast, case: Case, secretary: str, today: datetime.date) -> None:
     first, second, third = Correction.objects.filter(demand__notice__case=case).order_by("demand__position")
     for correction, days in ((second, 95), (third, 90)):
         stories.planned(cast, correction, secretary, _ago(today, days), product="Nghị quyết có phân công cụ thể")

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from inspections.cases.models import CaseKind
 from inspections.organisations.models import Office, Organisation, OrganisationType, Person, User
 from inspections.organisations.services import add_organisation, add_person, give_office
@@ -87,5 +89,6 @@ class Cast:
                 title=title,
             )
         else:
-            grants.sync_people([person])
+            with transaction.atomic():
+                grants.sync_people([person])
         return person.user

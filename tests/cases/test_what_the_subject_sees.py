@@ -158,7 +158,7 @@ def test_after_the_end_the_subject_has_the_notice_too_and_nothing_from_inside(ca
     own = of("001", OWN | CLOCKS | {"clock correct"})
     assert marks(cast, "dm_secretary", whole) == FOR_ALL | {"draft_report 2"} | AT_THE_END | own
     every = {mark.split(" of ")[0] for mark in marks(cast, "vice_chair", whole)}
-    assert every >= HIDDEN | {"extract", "change", "answer to the change", "return", "drop"}
+    assert every >= HIDDEN | {"change", "answer to the change", "return", "drop"}
     with on(DAY, 16):
         notice = words_of(logged_in(cast["dm_secretary"]).get(reverse("findings:notice", args=[whole.pk])))
     assert whole.notice.number in notice

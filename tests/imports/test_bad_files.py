@@ -56,7 +56,7 @@ BAD = {
     "a workbook with a password": ("a.xlsx", OLD + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"), "mật khẩu"),
     "a zip of something": ("a.xlsx", zipped(**part("a.txt", b"a")), "không thuộc loại tệp"),
     "a Word document": ("a.xlsx", zipped(**part("word/document.xml", b"<a/>")), "không phải bảng tính"),
-    "a broken workbook": ("a.xlsx", zipped(**part("xl/workbook.xml", b"<workbook")), "không mở được"),
+    "a broken workbook": ("a.xlsx", zipped(**part("xl/workbook.xml", b"<workbook")), "Không mở được"),
     "half a workbook": ("a.xlsx", book([ORGANISATIONS]).read()[:2000], "không thuộc loại tệp"),
     "an empty workbook": ("a.xlsx", book([]).read(), "không có dòng nào"),
     "a text of blanks": ("a.csv", b"  \r\n;;\r\n", "không có dòng nào"),
@@ -102,7 +102,7 @@ def test_entities_in_a_workbook_are_not_unfolded(place):
     address = reverse("imports:begin", args=["organisations", place.commune.pk])
     answer = place.admin.post(address, {"file": SimpleUploadedFile("a.xlsx", zipped(**parts))})
     assert answer.status_code == 422
-    assert "không mở được" in answer.context["form"].errors["file"][0]
+    assert "Không mở được" in answer.context["form"].errors["file"][0]
 
 
 def test_a_workbook_of_another_kind_says_which_columns_it_lacks(place):

@@ -103,7 +103,7 @@ def test_what_is_read_into_what(cells):
     ]
     assert offices_told(line_of(shown, 9)) == [
         "Uỷ viên uỷ ban kiểm tra – UBKT Đảng uỷ xã Tân Phước Thượng",
-        "Trưởng Ban Xây dựng Đảng – Đảng bộ xã Tân Phước Thượng",
+        "Trưởng ban xây dựng Đảng – Đảng bộ xã Tân Phước Thượng",
     ]
     assert facts_of(line_of(shown, 11))["Địa bàn theo dõi"][1] == (
         "Chi bộ thôn Đồng Muối, Chi bộ thôn Suối Đá, Chi bộ thôn Gò Dầu, Chi bộ thôn Bàu Sen"

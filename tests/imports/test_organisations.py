@@ -53,7 +53,7 @@ def test_every_line_is_shown_with_what_becomes_of_it(place):
 
 
 @pytest.mark.parametrize(
-    ("row", "label", "raw", "read"),
+    ("row", "label", "raw", "kept"),
     [
         (15, "Mã tổ chức đảng", "97101007000000", "97.101.007.000.000"),
         (17, "Mã tổ chức đảng", "97.101.009.000.000", "97.101.009.000.000"),
@@ -69,10 +69,10 @@ def test_every_line_is_shown_with_what_becomes_of_it(place):
         (15, "Thành lập ngày", "24/2/2006", "24/02/2006"),
     ],
 )
-def test_what_is_read_into_what(place, row, label, raw, read):
+def test_what_is_read_into_what(place, row, label, raw, kept):
     shown = read(place.user, "organisations", place.commune, file(ORGANISATIONS))
     facts = {str(fact.label): (fact.raw, fact.read) for fact in line_of(shown, row).facts}
-    assert facts[label] == (raw, read)
+    assert facts[label] == (raw, kept)
 
 
 def test_a_decomposed_name_is_kept_composed(place):

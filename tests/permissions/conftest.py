@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.permissions import world as worlds
+from tests.permissions.desk import Desk
 
 
 @pytest.fixture(scope="package")
@@ -12,3 +13,9 @@ def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[worl
     """The four places, on the morning of the tests; gone after the last of them."""
     with django_db_blocker.unblock(), worlds.standing(tmp_path_factory.mktemp("files")) as built:
         yield built
+
+
+@pytest.fixture(scope="package")
+def desk(world: worlds.World) -> Desk:
+    """Everybody logged in once; what a test changes in a session is undone with the rest."""
+    return Desk()

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import translation
 
-from inspections.organisations.models import User
 from permissions.catalogue import VERBS
+from tests.permissions.desk import Desk, address
 from tests.permissions.matrix import ACTORS, ROUTES, THROUGH, Route
 from tests.permissions.world import OWN, World
 from tests.stored import HOUSEKEEPING, everything_stored
@@ -44,30 +43,6 @@ def test_every_address_has_somebody_who_gets_through():
         assert all(answer in THROUGH for answer in ways), route.name
 
 
-class Desk:
-    """Asks as one log-in, each time afresh, so that no answer depends on the one before."""
-
-    def __init__(self) -> None:
-        self.sessions: dict[str, str] = {}
-        for user in User.objects.all():
-            client = Client()
-            client.force_login(user, backend="permissions.backend.OfficeBackend")
-            self.sessions[user.username] = client.session.session_key
-        self.client = Client(raise_request_exception=False)
-
-    def ask(self, who: str, method: str, url: str, data: Any = None) -> Any:
-        self.client.cookies.clear()
-        if who:
-            self.client.cookies["sessionid"] = self.sessions[who]
-        return self.client.post(url, data or {}) if method == "POST" else self.client.generic(method, url)
-
-
-@pytest.fixture(scope="module")
-def desk(world: World) -> Desk:
-    """Everybody logged in once; what a test changes in a session is undone with the rest."""
-    return Desk()
-
-
 @pytest.fixture(scope="module")
 def stored(desk: Desk) -> dict[str, int]:
     """All that is stored before anybody asks anything."""
@@ -88,13 +63,6 @@ def written() -> Iterator[list[str]]:
 
     with connection.execute_wrapper(watch):
         yield sent
-
-
-def address(route: Route, world: World, place: str, pk: int | None = None) -> str:
-    arguments: dict[str, Any] = dict(route.more)
-    if route.of:
-        arguments[route.arg] = world.row(route.of, place).pk if pk is None else pk
-    return reverse(route.name, kwargs=arguments) + (f"?{route.query}" if route.query else "")
 
 
 def body_of(response: Any) -> str:

@@ -250,6 +250,7 @@ def test_the_database_refuses_to_change_what_was_recorded(chain, model, deed):
 @pytest.mark.parametrize("model", [AuditEntry, AuditSeal])
 def test_the_tables_of_the_record_are_not_emptied_at_one_stroke(chain, model):
     audit.seal(NOW)
+    connection.check_constraints()  # PostgreSQL truncates no table that waits for its foreign keys
     word = "truncate" if connection.vendor == "postgresql" else "delete from"
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"{word} {model._meta.db_table}")

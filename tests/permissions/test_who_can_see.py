@@ -105,7 +105,7 @@ def test_a_subject_who_sits_in_the_body_sees_his_case_as_the_subject_only(world)
     for verb in ("run_own_case", "see_case_files", "conclude_case", "stop_case", "sign_notice"):
         verdict = policy.may(user, verb, case, NOW)
         assert not verdict
-        assert not verdict.stranger
+        assert not verdict.stranger()
         assert "đối tượng" in verdict.reason
 
 

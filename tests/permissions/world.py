@@ -107,6 +107,8 @@ class Branch(Cast):
             root=cast.root, now=cast.now, organisations=cast.organisations, users=cast.users, offices=cast.offices
         )
         self.place, self.names = place, BRANCHES[place]
+        # how many papers and findings the cases get that are made here
+        self.times = 1
 
     def __getitem__(self, name: str) -> User:
         return super().__getitem__(self.names.get(name, name))
@@ -250,19 +252,20 @@ def _verifying(branch: Branch, case: Case) -> Finding:
 
 
 def _evidence(branch: Branch, case: Case) -> Finding:
-    add_paper(
-        acting_user=branch["member"],
-        case=case,
-        kind=PaperKind.objects.get(code="working_minutes"),
-        body=f"Làm việc: {SAYS[branch.place]}",
-        files=[pdf(f"bien-ban-{branch.place}.pdf", b"%PDF-1.4\n%" + branch.place.encode())],
-        held_on=D(2026, 10, 20),
-        place="Nhà văn hoá",
-        attendees="Đoàn",
-        subject=None,
-        now=at("2026-10-20"),
-    )
-    return stories.found(branch, case, f"{SAYS[branch.place]} còn thiếu.")[0]
+    for number in range(branch.times):
+        add_paper(
+            acting_user=branch["member"],
+            case=case,
+            kind=PaperKind.objects.get(code="working_minutes"),
+            body=f"Làm việc: {SAYS[branch.place]}",
+            files=[pdf(f"bien-ban-{branch.place}.pdf", b"%PDF-1.4\n%" + branch.place.encode() + b"." * number)],
+            held_on=D(2026, 10, 20),
+            place="Nhà văn hoá",
+            attendees="Đoàn",
+            subject=None,
+            now=at("2026-10-20"),
+        )
+    return stories.found(branch, case, *[f"{SAYS[branch.place]} còn thiếu."] * branch.times)[0]
 
 
 def _to_release(branch: Branch, case: Case) -> None:
@@ -293,9 +296,8 @@ def _conclude(branch: Branch, case: Case) -> None:
 
 def _committee(world: World, branch: Branch) -> None:
     """A case up to its published notice; at the own place with one who will withdraw and one who is replaced."""
-    is_own = branch.place == OWN
-    case = _propose(branch, [*TEAM, ("recused", "member"), ("former", "member")] if is_own else TEAM)
-    if is_own:
+    if branch.place == OWN:
+        case = _propose(branch, [*TEAM, ("recused", "member"), ("former", "member")])
         stories.signed(branch, case)
         change = starts.ask_change(
             acting_user=branch["vice_chair"],
@@ -310,12 +312,45 @@ def _committee(world: World, branch: Branch) -> None:
         stories.announced(branch, case)
         stories.self_reported(branch, case)
         _evidence(branch, case)
+        _to_notice(branch, case)
     else:
-        _verifying(branch, case)
+        case = case_at(branch, "notified")
+    put_case(world, branch.place, case)
+
+
+def case_at(branch: Branch, stage: str) -> Case:
+    """Another case of the branch at a stage: proposed, verifying, released, conference, concluded (with opinions
+    reserved) or notified."""
+    case = _propose(branch)
+    if stage == "proposed":
+        return case
+    _verifying(branch, case)
+    if stage == "released":
+        stories.verified(branch, case)
+        stories.released(branch, case)
+    elif stage != "verifying":
+        _to_answers(branch, case)
+    if stage == "concluded":
+        for one in case.findings.all():
+            _reserve(branch, one)
+    if stage in ("concluded", "notified"):
+        _conclude(branch, case)
+    if stage == "notified":
+        stories.noticed(branch, case)
+    return case
+
+
+def _reserve(branch: Branch, finding: Finding) -> None:
+    reserve_opinion(
+        acting_user=branch["dm_secretary"], finding=finding, text="Chi bộ bảo lưu.", now=at("2026-10-29", 15)
+    )
+
+
+def _to_notice(branch: Branch, case: Case) -> None:
+    """From the finding to the published notice."""
     _to_answers(branch, case)
     _conclude(branch, case)
     stories.noticed(branch, case)
-    _put_case(world, branch.place, case)
 
 
 def _cell(world: World, branch: Branch) -> None:
@@ -342,18 +377,19 @@ def _cell(world: World, branch: Branch) -> None:
     stories.reported(branch, case)
     stories.concluded(branch, case)
     stories.noticed(branch, case)
-    _put_case(world, CHILD, case)
+    put_case(world, CHILD, case)
     world.put("proposed", CHILD, _propose(branch, [], subjects=subjects, day="2026-11-16"))
 
 
-def _put_case(world: World, place: str, case: Case) -> None:
+def put_case(world: World, place: str, case: Case) -> None:
+    """The case and the first of its rows stand for all of their kind."""
     case.refresh_from_db()
-    minutes = Paper.objects.get(case=case, kind__code="working_minutes")
+    minutes = Paper.objects.filter(case=case, kind__code="working_minutes").earliest("pk")
     world.put("case", place, case)
     world.put("paper", place, minutes)
     world.put("attachment", place, Attachment.objects.get(item_id=minutes.pk, name=f"bien-ban-{place}.pdf"))
-    world.put("finding", place, case.findings.get())
-    world.put("correction", place, Correction.objects.get(demand__notice__case=case))
+    world.put("finding", place, case.findings.earliest("pk"))
+    world.put("correction", place, Correction.objects.filter(demand__notice__case=case).earliest("pk"))
     world.put("deadline", place, Deadline.objects.filter(case_id=case.pk, duty="self_report").get())
 
 
@@ -379,7 +415,7 @@ def _rows_beside(world: World, branch: Branch) -> None:
     world.put("person", place, branch.person("chair"))
     world.put("office", place, branch.office("chair"))
     for year, kind in ((2026, "adopted"), (2027, "programme")):
-        programme = _programme(branch, year)
+        programme = programme_of(branch, year)
         world.put(kind, place, programme)
         world.put(f"{kind}_line", place, programme.lines.get())
     adopted = world.row("adopted", place)
@@ -419,7 +455,8 @@ def workbook(rows: list[list[str]]) -> bytes:
     return target.getvalue()
 
 
-def _programme(branch: Branch, year: int) -> Programme:
+def programme_of(branch: Branch, year: int) -> Programme:
+    """A programme of the year with one line, being drafted."""
     programme = starts.begin_programme(
         acting_user=branch["officer"],
         organisation=branch.organisation("ubkt"),
@@ -428,16 +465,21 @@ def _programme(branch: Branch, year: int) -> Programme:
         last_year=year,
         now=at("2026-01-05"),
     )
+    add_line_to(branch, programme)
+    return programme
+
+
+def add_line_to(branch: Branch, programme: Programme) -> None:
+    """One more line about what everything at the place is about."""
     is_cell = branch.place == CHILD
     facts = programmes.LineFacts(
         kind=branch.kinds["GSCD"],
         content=SAYS[branch.place],
-        year=year,
+        year=programme.first_year,
         organisations=[] if is_cell else [branch.organisation("dong_muoi")],
         all_below=is_cell,
     )
     programmes.add_line(acting_user=branch["officer"], programme=programme, facts=facts, now=at("2026-01-05"))
-    return programme
 
 
 def _stages(world: World, branch: Branch) -> None:
@@ -448,16 +490,11 @@ def _stages(world: World, branch: Branch) -> None:
     _to_release(branch, cases["released"])
     _to_conference(branch, cases["conference"])
     _to_conference(branch, cases["concluded"])
-    reserve_opinion(
-        acting_user=branch["dm_secretary"],
-        finding=cases["concluded"].findings.get(),
-        text="Chi bộ bảo lưu.",
-        now=at("2026-10-29", 15),
-    )
+    _reserve(branch, cases["concluded"].findings.get())
     _conclude(branch, cases["concluded"])
     for name, case in cases.items():
         world.put(name, OWN, case)
-    world.put("disputed_finding", OWN, cases["conference"].findings.get())
+    world.put("disputed_finding", OWN, cases["conference"].findings.earliest("pk"))
     do(
         branch["vice_chair"],
         cases["verifying"],

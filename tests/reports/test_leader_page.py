@@ -39,13 +39,14 @@ class Figures(HTMLParser):
 
 @pytest.fixture
 def board(world: World) -> World:
-    """One correction overdue and returned once, two due within the week (one of the cell's own case), one later."""
+    """One correction overdue and returned once, two due within the week (one of the cell's own case), two later."""
     branch = Branch(world.cast, OWN)
     late, own = world.row("correction"), world.row("correction", CHILD)
-    soon, later = more_corrections(branch)
+    soon, _later = more_corrections(branch)
+    Correction.objects.update(due_on="2026-12-20")
     stories.planned(branch, late, "dm_secretary", "2026-11-12", product="")
     stories.judged(branch, late, "judge_plan", "2026-11-13", accepts=False)
-    for correction, due in ((late, "2026-11-20"), (own, "2026-11-25"), (soon, "2026-11-27"), (later, "2026-12-20")):
+    for correction, due in ((late, "2026-11-20"), (own, "2026-11-25"), (soon, "2026-11-27")):
         Correction.objects.filter(pk=correction.pk).update(due_on=due)
     return world
 
@@ -76,7 +77,7 @@ def test_figures_tell_the_late_from_the_soon_and_the_returned(board: World):
     page = logged_in(board.cast["chair"]).get(reverse("reports:leader"))
     (one,) = page.context["figures"]
     assert str(one.organisation) == "Chi bộ thôn Đồng Muối"
-    assert (one.open, one.soon, one.overdue, one.sent_back, one.days_late) == (4, 2, 1, 1, 3)
+    assert (one.open, one.soon, one.overdue, one.sent_back, one.days_late) == (5, 2, 1, 1, 3)
     words = words_of(page)
     assert "1 việc khắc phục quá hạn tại 1 tổ chức, lâu nhất 3 ngày." in words
 

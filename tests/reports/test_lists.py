@@ -98,7 +98,7 @@ def exported(client: Any, name: str, **asked: str) -> tuple[Any, list[tuple[Any,
 @pytest.mark.parametrize(
     ("name", "asked", "columns", "cells"),
     [
-        ("cases:list", {}, (0, 2, 7), lambda case: (case.number or None, case.content, case.ends_on)),
+        ("cases:list", {}, (0, 2, 7), lambda case: (case.number, case.content, case.ends_on)),
         ("cases:list", {"stage": "notified", "sort": "ends"}, (0, 7), lambda case: (case.number, case.ends_on)),
         ("cases:list", {"stage": "proposed", "sort": "-ends"}, (2, 7), lambda case: (case.content, case.ends_on)),
         ("findings:list", {"q": "con thieu"}, (0, 1, 2), lambda one: (one.case.number, one.number, one.text)),
@@ -117,7 +117,7 @@ def test_export_is_the_filtered_list(
 
 
 def day_of(cell: Any) -> Any:
-    return cell.date() if isinstance(cell, datetime.datetime) else cell
+    return cell.date() if isinstance(cell, datetime.datetime) else cell or ""
 
 
 def test_export_has_all_pages_of_the_list(world: World):

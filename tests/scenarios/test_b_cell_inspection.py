@@ -149,6 +149,28 @@ def test_another_setting_moves_the_end(cell):
     assert running_clock(case, "whole_case").due_on == D(2026, 11, 19)
 
 
+# signed, the setting of the tree, announced by, end
+OTHER_SETTINGS = [
+    ("2026-10-15", {}, D(2026, 10, 22), D(2026, 11, 14)),
+    ("2026-10-15", {"rolls": True}, D(2026, 10, 22), D(2026, 11, 16)),
+    ("2026-10-05", {"counts_start_day": True}, D(2026, 10, 12), D(2026, 11, 3)),
+    ("2026-10-05", {"unit": "working", "amount": 40}, D(2026, 10, 12), D(2026, 12, 1)),
+    ("2026-10-30", {"unit": "month", "amount": 4}, D(2026, 11, 6), D(2027, 2, 28)),
+    # the last day is a holiday, and five working days that skip it
+    ("2026-10-25", {"rolls": True}, D(2026, 10, 30), D(2026, 11, 25)),
+    ("2026-11-19", {"amount": 5}, D(2026, 11, 27), D(2026, 11, 24)),
+]
+
+
+def test_every_setting_of_the_tree_is_followed(cell):
+    for day, changes, announced_by, ends_on in OTHER_SETTINGS:
+        rules = TimeLimitRule.objects.filter(step="whole_case", organisation__isnull=False)
+        rules.update(**{"amount": 30, "unit": "calendar", "rolls": False, "counts_start_day": False, **changes})
+        case = stories.signed(cell, propose(cell), day=day, by="sd_deputy")
+        days = [running_clock(case, duty).due_on for duty in ("announce", "whole_case")]
+        assert days == [announced_by, ends_on], (day, changes)
+
+
 def test_ten_days_more_would_end_on_saturday_and_roll_to_monday(cell):
     calendar = calendar_for(cell.organisation("suoi_da"))
     assert due_after(D(2026, 10, 5), Limit(40, Unit.CALENDAR), calendar).due_on == D(2026, 11, 14)

@@ -8,12 +8,13 @@ from datetime import date as D
 
 import pytest
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from inspections.cases.models import Case
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
 from inspections.documents.models import NumberSeries
-from inspections.findings.models import Notice
+from inspections.findings.models import Demand, Notice
 from inspections.remedies.models import Correction
 from project.demo import stories
 from project.demo.drive import do, item_of, open_steps, pdf
@@ -146,6 +147,55 @@ def test_a_shortcoming_without_demand_is_told_beside_it(cast, concluded):
     sentence = "Khuyết điểm 4: chưa có yêu cầu nào."
     assert page.count(sentence) == 1
     assert page.index(FOUND[3]) < page.index(sentence)
+    with pytest.raises(InvalidForm):
+        do(cast["member"], concluded, "draft_notice", at("2026-10-08", 15))
+
+
+def test_drafter_and_signer_are_warned_that_29_11_is_a_sunday(cast, concluded):
+    draft(cast, concluded)
+    sunday, friday = (date_format(D(2026, 11, day), "l d/m/Y") for day in (29, 27))
+    warning = f"ngày cuối còn trong hạn, {sunday}, là ngày nghỉ; ngày làm việc cuối cùng trước đó là {friday}."
+    page = read(cast["member"], reverse("findings:draft_notice", args=[concluded.pk]), "2026-10-08", 10)
+    assert [f"Yêu cầu {number}: {warning}" in page for number in (1, 2, 3, 4)] == [False, False, True, True]
+    do(cast["member"], concluded, "draft_notice", at("2026-10-08", 15))
+    page = read(cast["secretary"], item_of(concluded, "sign_notice").get_absolute_url(), "2026-10-09")
+    assert page.count(warning) == 2
+
+
+def test_a_date_that_passes_while_the_notice_waits_is_found_by_the_signer(cast, concluded):
+    draft(cast, concluded)
+    do(cast["member"], concluded, "draft_notice", at("2026-10-08", 15))
+    with pytest.raises(InvalidForm):
+        do(cast["secretary"], concluded, "sign_notice", at("2026-10-31"), outcome="sign")
+    page = read(cast["secretary"], item_of(concluded, "sign_notice").get_absolute_url(), "2026-10-31", 10)
+    assert page.count("ngày cuối còn trong hạn đã qua.") == 2
+    assert Notice.objects.get().number == ""
+    assert not Correction.objects.exists()
+
+
+# words, day named, last safe day, what else the cell is told
+@pytest.mark.parametrize(
+    ("words", "day", "due_on", "told"),
+    [
+        ("at_latest", D(2026, 11, 30), D(2026, 11, 30), "chậm nhất ngày 30/11/2026"),
+        ("at_latest", D(2026, 10, 31), D(2026, 10, 31), "ngày làm việc cuối cùng trước đó là 30/10/2026"),
+        ("before", D(2026, 11, 25), D(2026, 11, 24), "ngày làm việc cuối cùng trước đó là 23/11/2026"),
+        ("before", D(2027, 3, 1), D(2027, 2, 28), "ngày làm việc cuối cùng trước đó là 26/02/2027"),
+    ],
+)
+def test_both_wordings_at_the_end_of_months_and_at_holidays(cast, concluded, words, day, due_on, told):
+    draft(cast, concluded, **{"demand-0-due_words": words, "demand-0-due_day": day.strftime("%d/%m/%Y")})
+    publish(cast, concluded)
+    first = corrections(concluded)[0]
+    assert first.due_on == due_on
+    assert told in read(cast["dm_secretary"], first.get_absolute_url(), "2026-10-12")
+
+
+def test_who_holds_an_office_of_the_cell_cannot_be_its_monitor(cast, concluded):
+    draft(cast, concluded)
+    Demand.objects.filter(position=2).update(monitor=cast.person("dm_deputy"))
+    page = read(cast["member"], reverse("findings:draft_notice", args=[concluded.pk]), "2026-10-08", 10)
+    assert "Yêu cầu 2: người theo dõi là đối tượng, hoặc giữ chức vụ ở tổ chức là đối tượng." in page
     with pytest.raises(InvalidForm):
         do(cast["member"], concluded, "draft_notice", at("2026-10-08", 15))
 
@@ -298,6 +348,8 @@ def test_the_leader_sees_one_of_four_late_in_days(cast, published):
     assert "Ban hành quy chế làm việc" in page
     assert "quá hạn 3 ngày thứ Sáu 30/10/2026" in page
     assert not any(one.demand.text in page for one in others)
+    of_case = read(cast["secretary"], reverse("remedies:of_case", args=[published.pk]), "2026-11-02")
+    assert "Trong 4 yêu cầu: 1 đã được chấp nhận, 1 quá hạn." in of_case
     with on("2026-11-02"):
         response = logged_in(cast["secretary"]).get(reverse("reports:leader"))
     (figures,) = response.context["figures"]

@@ -4,16 +4,18 @@ Whole text of the scenario; nothing of it waits for a later issue.
 """
 
 from datetime import date as D
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from inspections.cases.models import Paper
 from inspections.cases.services.opening import SubjectChoice
 from inspections.findings.models import Answer, Finding, Notice
 from inspections.findings.services.answers import reserve_opinion, unconsidered
-from permissions.verdicts import NotNow
+from permissions.verdicts import NotNow, Refused
 from project.demo import stories
 from project.demo.drive import do, item_of, open_steps, pdf
 from tests.browse import logged_in, on, read, words_of
@@ -316,6 +318,78 @@ def test_nobody_outside_the_team_sees_the_draft(cast, sent):
     # the team and the member it is about do
     for name in ("vice_chair", "member", "officer", "sd_member"):
         assert DRAFT in read(cast[name], pages[2], "2026-11-10", 14)
+
+
+def test_nobody_outside_the_team_gets_the_proofs_or_finds_the_draft_in_an_export(cast, answered):
+    contested = Answer.objects.get(finding__number=2)
+    proofs = [reverse("documents:download", args=[one.pk]) for one in contested.attachments.all()]
+    assert len(proofs) == 3
+    exports = [f"{reverse(name)}?export=xlsx" for name in ("findings:list", "cases:list", "remedies:list")]
+    with on("2026-11-11", 14):
+        for name in OUTSIDERS:
+            browser = logged_in(cast[name])
+            assert [browser.get(path).status_code for path in proofs] == [404] * 3, name
+            for path in exports:
+                response = browser.get(path)
+                told = cells_of(response) if "sheet" in response.headers["Content-Type"] else words_of(response)
+                assert FOUND[1] not in told, (name, path)
+        for name in ("vice_chair", "officer", "sd_member"):
+            browser = logged_in(cast[name])
+            assert [browser.get(path).status_code for path in proofs] == [200] * 3, name
+            assert FOUND[1] in cells_of(browser.get(exports[0])), name
+
+
+def cells_of(response):
+    """Everything that stands in an exported workbook."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    book = load_workbook(BytesIO(content), read_only=True)
+    return " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
+
+
+def test_two_members_disagree_and_each_is_heard_for_himself(cast):
+    """One contests and is proved right, the other reserves and is not; neither reads the other's finding."""
+    chosen = [SubjectChoice(cast.organisation("suoi_da"), cast.person(name)) for name in ("sd_member", "sd_deputy")]
+    case = stories.signed(cast, stories.proposed(cast, kind="KTCH", subjects=chosen))
+    stories.prepared(cast, case)
+    stories.announced(cast, case)
+    one, two = case.subjects.all()
+    names = {one: "sd_member", two: "sd_deputy"}
+    for subject, name in names.items():
+        do(cast[name], subject, "self_report", at("2026-10-15"), text="Tôi tự kiểm tra.")
+    stories.worked_with(cast, case)
+    first, second = stories.found(cast, case, FOUND[0], FOUND[1])
+    Finding.objects.filter(pk=second.pk).update(responsible=two)
+    second.refresh_from_db()
+    stories.verified(cast, case)
+    stories.released(cast, case, day="2026-11-10", due=D(2026, 11, 14))
+    for subject, finding in ((one, first), (two, second)):
+        do(
+            cast[names[subject]],
+            subject,
+            "answer",
+            at("2026-11-11"),
+            **{f"answer_{finding.pk}": "contests", f"text_{finding.pk}": f"Không đúng với tôi: {subject.person}."},
+        )
+    fields = {}
+    for given in unconsidered(case):
+        is_first = given.finding == first
+        fields |= {
+            f"outcome_{given.pk}": "dropped" if is_first else "kept",
+            f"reason_{given.pk}": "Chứng cứ đúng." if is_first else "Chưa đủ chứng cứ.",
+        }
+    do(cast["vice_chair"], case, "consider_answers", at("2026-11-11", 15), **fields)
+    with on("2026-11-12"):
+        for name, own, others in (("sd_member", first, second), ("sd_deputy", second, first)):
+            browser = logged_in(cast[name])
+            assert browser.get(own.get_absolute_url()).status_code == 200, name
+            assert browser.get(others.get_absolute_url()).status_code == 404, name
+            page = words_of(browser.get(reverse("findings:of_case", args=[case.pk])))
+            assert (own.text in page, others.text in page) == (True, False), name
+    with pytest.raises(Refused):
+        reserve_opinion(acting_user=cast["sd_member"], finding=second, text="Thay bạn.", now=at("2026-11-12"))
+    reserve_opinion(acting_user=cast["sd_deputy"], finding=second, text=OPINION, now=at("2026-11-12"))
+    assert list(case.findings.standing()) == [second]
+    assert [one.finding for one in unconsidered(case)] == [second]
 
 
 def test_before_the_release_not_even_the_member_sees_it(cast, sent):

@@ -15,6 +15,7 @@ from inspections.cases.models import Case, ChangeRequest, Paper
 from inspections.cases.services.opening import SubjectChoice
 from inspections.documents.models import IssuedDocument, NumberSeries
 from inspections.findings.models import Notice
+from inspections.organisations.services import add_person, declare_interest, give_log_in
 from inspections.remedies.models import Correction
 from permissions import audit
 from permissions.models import AuditEntry
@@ -270,6 +271,32 @@ def test_eight_at_once_on_eight_cases_fork_nothing(lasting_db, cast, monkeypatch
     results = race(*[lambda case=case: stories.prepared(cast, case) for case in cases])
     assert [result for result in results if isinstance(result, Exception)] == []
     assert AuditEntry.objects.filter(verb="prepare_case").values("chain").distinct().count() == 8
+    assert list(audit.faults()) == []
+
+
+def test_eight_at_once_in_one_organisation_fork_nothing(lasting_db, cast, monkeypatch):
+    cell = cast.organisation("suoi_da")
+    people = [
+        add_person(acting_user=cast.root, now=NOW, full_name=f"Lò Văn {number}", organisation=cell)
+        for number in range(4)
+    ]
+    widen(monkeypatch, 0.02)
+    results = race(
+        *[
+            lambda person=person: declare_interest(
+                acting_user=cast.root, person=person, nature="họ hàng", about_organisation=cell, now=NOW
+            )
+            for person in people
+        ],
+        *[
+            lambda person=person, number=number: give_log_in(
+                acting_user=cast.root, person=person, username=f"lo{number}", password="Son-Hai-2026", now=NOW
+            )
+            for number, person in enumerate(people)
+        ],
+    )
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert AuditEntry.objects.filter(chain=audit.chain_of(cell), at=NOW, about_name__contains="Lò Văn").count() >= 8
     assert list(audit.faults()) == []
 
 

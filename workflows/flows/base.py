@@ -4,7 +4,7 @@ from typing import Any
 
 from viewflow.workflow.lock import SelectForUpdateLock
 
-from inspections.cases.models import Case, CaseSubject
+from inspections.cases.models import Case, CaseSubject, ProcedureStep
 from inspections.cases.services.common import acting_verb
 from inspections.cases.services.fieldwork import subject_verb
 from workflows.nodes import Step, Turn
@@ -77,4 +77,6 @@ def subjects_of(activation: Any) -> Any:
 def is_left_out(process: Any, step: str) -> bool:
     """Whether the procedure of the process's case leaves the step out."""
     case = process.artifact
-    return isinstance(case, Case) and case.procedure.steps.filter(step=step, is_left_out=True).exists()
+    if not isinstance(case, Case):
+        return False
+    return ProcedureStep.objects.filter(procedure_id=case.procedure_id, step=step, is_left_out=True).exists()

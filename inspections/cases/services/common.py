@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.cases.models import Case, CaseSubject, Paper, PaperKind
+from inspections.cases.models import Case, CaseSubject, Paper, PaperKind, ProcedureStep
 from inspections.cases.services.impartial import require_impartial
 from inspections.documents.services import attach
 from inspections.organisations.models import User
@@ -28,6 +28,12 @@ def acting_verb(case: Case, verb: str) -> str:
     return verb if has_team(case) else "run_own_case"
 
 
+def locked_case(pk: int) -> Case:
+    """The case, locked to the end of the transaction, with what nearly every verb reads of it."""
+    rows = Case.objects.select_related("kind", "procedure", "organisation__type__level")
+    return rows.select_for_update(of=("self",)).get(pk=pk)
+
+
 def begin(
     case: Case,
     *,
@@ -40,7 +46,7 @@ def begin(
     """Locks the case, asks the policy about `verb` (on `about`, by default the case), for ties, checks the stage.
 
     Raises Refused, NotNow."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    case = locked_case(case.pk)
     allowed = policy.require(acting_user, verb, about if about is not None else case, now)
     require_impartial(case, allowed, now)
     if case.stage not in stages:
@@ -139,7 +145,8 @@ def missing_paper(case: Case, step: str) -> PaperKind | None:
     """The paper that the procedure asks for before the step ends and that is not there.
 
     Minutes that name subjects have to be there for every subject; those of all count for all."""
-    rule = case.procedure.steps.filter(step=step, needs_paper__isnull=False).select_related("needs_paper").first()
+    rules = ProcedureStep.objects.filter(procedure_id=case.procedure_id, step=step, needs_paper__isnull=False)
+    rule = rules.select_related("needs_paper").first()
     if rule is None or rule.needs_paper is None:
         return None
     about = set(case.papers.filter(kind=rule.needs_paper).values_list("subject", flat=True))

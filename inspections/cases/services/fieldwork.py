@@ -23,7 +23,7 @@ from inspections.cases.services.common import (
 from inspections.deadlines.services import meet_clock, start_clock, start_clock_by_rule
 from inspections.organisations.models import User
 from permissions import audit
-from permissions.verdicts import NotNow
+from permissions.verdicts import Allowed, Denied, NotNow, Refused
 
 Stage = Case.Stage
 FREE_PAPERS = ("working_minutes", "verification_minutes", "evidence", "team_minutes")
@@ -139,6 +139,23 @@ def subject_verb(subject: CaseSubject, verb: str) -> str:
     return "answer_as_subject" if member is not None and member.user_id and member.is_active else verb
 
 
+def begin_for_subject(
+    subject: CaseSubject, acting_user: User, verb: str, stages: Iterable[str], now: datetime.datetime
+) -> tuple[Case, Allowed]:
+    """As `begin`, for what a subject does: by its office, or by the member concerned and no other of the case."""
+    verb = subject_verb(subject, verb)
+    case, allowed = begin(subject.case, acting_user=acting_user, verb=verb, stages=list(stages), now=now, about=subject)
+    check_in_person(subject, acting_user, verb)
+    return case, allowed
+
+
+def check_in_person(subject: CaseSubject, acting_user: User, verb: str) -> None:
+    """Raises Refused when the member concerned has to act and somebody else does."""
+    member = subject.person
+    if verb == "answer_as_subject" and member is not None and member.user_id != acting_user.pk:
+        raise Refused(Denied(_("This is for %(person)s in person.") % {"person": member}))
+
+
 def submit_self_report(
     *, acting_user: User, subject: CaseSubject, text: str, files: Iterable[Any], now: datetime.datetime
 ) -> Paper:
@@ -146,10 +163,7 @@ def submit_self_report(
 
     Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        verb = subject_verb(subject, "submit_self_report")
-        case, allowed = begin(
-            subject.case, acting_user=acting_user, verb=verb, stages=[Stage.ANNOUNCED], now=now, about=subject
-        )
+        case, allowed = begin_for_subject(subject, acting_user, "submit_self_report", [Stage.ANNOUNCED], now)
         paper = write_paper(
             case,
             "self_report",
@@ -267,10 +281,7 @@ def submit_supplement(
 ) -> Paper:
     """The subject supplies what it was asked for. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        verb = subject_verb(subject, "submit_self_report")
-        case, allowed = begin(
-            subject.case, acting_user=acting_user, verb=verb, stages=[Stage.VERIFYING], now=now, about=subject
-        )
+        case, allowed = begin_for_subject(subject, acting_user, "submit_self_report", [Stage.VERIFYING], now)
         request = subject.info_requests.filter(answer__isnull=True).first()
         if request is None:
             raise NotNow(_("Nothing more is asked of you at this time."))

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,12 +27,15 @@ def interests_against(person: Person, subjects: Iterable[CaseSubject], on: datet
         reasons.append(_("%(person)s is a subject of the case.") % {"person": person})
     ties = Interest.objects.in_force(on).filter(person=person)
     ties = ties.filter(Q(about_person_id__in=people) | Q(about_organisation_id__in=organisations))
-    for tie in ties.select_related("about_person", "about_organisation"):
-        reasons.append(
-            _("%(person)s declared an interest: %(nature)s (%(about)s).")
-            % {"person": person, "nature": tie.nature, "about": tie.about}
-        )
-    return reasons
+    return reasons + _told(ties)
+
+
+def _told(ties: "QuerySet[Interest]") -> list[str]:
+    return [
+        _("%(person)s declared an interest: %(nature)s (%(about)s).")
+        % {"person": tie.person, "nature": tie.nature, "about": tie.about}
+        for tie in ties.select_related("person", "about_person", "about_organisation")
+    ]
 
 
 def check_impartial(case: Case, person: Person, field: str, on: datetime.date) -> None:
@@ -48,13 +51,12 @@ def require_impartial(case: Case, allowed: Allowed, now: datetime.datetime) -> N
     """Raises Refused when who acts, or in whose name he acts, has a tie to a subject of the case."""
     if allowed.verb in AS_SUBJECT:
         return
-    people = [getattr(allowed.user, "person", None)]
+    holders = Q(person__user=allowed.user)
     if allowed.delegation is not None:
-        people.append(allowed.delegation.office.person)
-    subjects = list(case.subjects.all())
-    reasons = [
-        why for person in people if person for why in interests_against(person, subjects, timezone.localdate(now))
-    ]
+        holders |= Q(person=allowed.delegation.office.person_id)
+    subjects = case.subjects.order_by()
+    about = Q(about_person__in=subjects.values("person")) | Q(about_organisation__in=subjects.values("organisation"))
+    reasons = _told(Interest.objects.in_force(timezone.localdate(now)).filter(holders).filter(about))
     if reasons:
         way_out = _("So another has to do this. Whoever is on the team withdraws from the case or asks to be replaced.")
         raise Refused(Denied(" ".join([*reasons, way_out])))

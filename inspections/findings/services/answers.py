@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.cases.models import Case, CaseSubject
-from inspections.cases.services.common import begin, begin_for_team, move, require_text, write_paper
-from inspections.cases.services.fieldwork import subject_verb
+from inspections.cases.services.common import begin_for_team, move, require_text, write_paper
+from inspections.cases.services.fieldwork import begin_for_subject
 from inspections.deadlines.services import meet_clock
 from inspections.documents.services import attach
 from inspections.findings.models import Answer, Consideration, Finding, Severity
@@ -50,10 +50,7 @@ def answer_findings(
     When all subjects have answered the team considers. Errors are keyed `answer_<finding id>`.
     Raises Refused, NotNow, ValidationError (a finding without an answer, dissent without its reason)."""
     with transaction.atomic():
-        verb = subject_verb(subject, "answer_findings")
-        case, allowed = begin(
-            subject.case, acting_user=acting_user, verb=verb, stages=[Stage.RELEASED], now=now, about=subject
-        )
+        case, allowed = begin_for_subject(subject, acting_user, "answer_findings", [Stage.RELEASED], now)
         _check_complete(subject, answers)
         given = [_write(subject, one, acting_user, now) for one in answers]
         paper = write_paper(case, "explanation", acting_user=acting_user, now=now, body=opinion, subject=subject)
@@ -120,15 +117,8 @@ def reserve_opinion(*, acting_user: User, finding: Finding, text: str, now: date
     ValidationError (dropped findings have nothing to reserve on)."""
     with transaction.atomic():
         subject = finding.responsible
-        verb = subject_verb(subject, "answer_findings")
-        case, allowed = begin(
-            subject.case,
-            acting_user=acting_user,
-            verb=verb,
-            stages=[Stage.CONFERENCE, Stage.REPORTED, Stage.APPRAISED],
-            now=now,
-            about=subject,
-        )
+        stages = [Stage.CONFERENCE, Stage.REPORTED, Stage.APPRAISED]
+        case, allowed = begin_for_subject(subject, acting_user, "answer_findings", stages, now)
         if Finding.objects.get(pk=finding.pk).state == Finding.State.DROPPED:
             raise ValidationError({"text": _("This finding was dropped; there is nothing to reserve an opinion on.")})
         answer = Answer.objects.create(

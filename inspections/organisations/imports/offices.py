@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -334,5 +335,5 @@ KIND = Kind(
     organisation_of=lambda organisation: organisation,
     fields=FIELDS,
     plan=plan,
-    takes=lambda organisation: not organisation.type.is_body and not organisation.type.is_cell,
+    takes=Q(type__is_body=False, type__is_cell=False),
 )

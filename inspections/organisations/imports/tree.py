@@ -5,6 +5,7 @@ from collections import defaultdict
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -387,5 +388,5 @@ KIND = Kind(
     organisation_of=lambda organisation: organisation,
     fields=FIELDS,
     plan=plan,
-    takes=lambda organisation: not organisation.type.is_body and not organisation.type.is_cell,
+    takes=Q(type__is_body=False, type__is_cell=False),
 )

@@ -1,7 +1,13 @@
 """The verbs of organisations, people and offices; each one transaction with one audit entry."""
 
 from inspections.organisations.services.ending import end_organisation, must_be_over_first
-from inspections.organisations.services.log_ins import FirstLogIn, give_log_in, give_log_ins, renew_password
+from inspections.organisations.services.log_ins import (
+    FirstLogIn,
+    give_log_in,
+    give_log_ins,
+    record_own_password,
+    renew_password,
+)
 from inspections.organisations.services.offices import (
     delegate,
     end_delegation,
@@ -47,5 +53,6 @@ __all__ = [
     "problem_of_place",
     "problem_of_role",
     "reactivate_person",
+    "record_own_password",
     "renew_password",
 ]

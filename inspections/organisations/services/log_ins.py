@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from inspections.organisations.models import Person, User
+from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import READABLE, user_name
 from permissions import audit, grants, policy
-from permissions.verdicts import NotNow
+from permissions.verdicts import Allowed, NotNow
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def renew_password(*, acting_user: User, person: Person, now: datetime.datetime)
 
     Raises Refused, NotNow when there is no log-in."""
     with transaction.atomic():
-        person = Person.objects.select_for_update().select_related("organisation").get(pk=person.pk)
+        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         assert person.organisation is not None
         allowed = policy.require(acting_user, "keep_offices", person, now)
         if person.user is None:
@@ -90,6 +90,18 @@ def renew_password(*, acting_user: User, person: Person, now: datetime.datetime)
             new={"user": user.username},
         )
         return FirstLogIn(person, user.username, password)
+
+
+def record_own_password(*, acting_user: User, now: datetime.datetime) -> None:
+    """Records that somebody chose a password of his own; call in the transaction that keeps it.
+
+    A log-in without a person, such as that of who set the program up, belongs to no organisation's record."""
+    person = Person.objects.select_related("organisation").filter(user=acting_user).first()
+    if person is None or person.organisation is None:
+        return
+    home = Organisation.objects.select_for_update().get(pk=person.organisation.pk)
+    allowed = Allowed(acting_user, "change_own_password")
+    audit.record(allowed, about=person, chain=home, now=now, new={"username": acting_user.username})
 
 
 def free_user_name(full_name: str) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -353,5 +354,5 @@ KIND = Kind(
     organisation_of=lambda programme: programme.organisation,
     fields=FIELDS,
     plan=plan,
-    takes=lambda programme: programme.state == Programme.State.DRAFT,
+    takes=Q(state=Programme.State.DRAFT),
 )

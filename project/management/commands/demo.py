@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from inspections.organisations.models import Organisation, User
 from project.demo.build import PASSWORD, build, log_ins
+from project.demo.province import CELLS, COMMUNES, build_province
 
 
 class Command(BaseCommand):
@@ -14,6 +15,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing when the database has data")
+        parser.add_argument(
+            "--scale", choices=["commune", "province"], default="commune", help="province: for measuring"
+        )
+        parser.add_argument("--communes", type=int, default=COMMUNES, help="of the province")
+        parser.add_argument("--cells", type=int, default=CELLS, help="of each commune of the province")
         parser.add_argument("--logins", action="store_true", help="only print the log-ins of the demo")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -24,7 +30,14 @@ class Command(BaseCommand):
             if options["if_empty"]:
                 return
             raise CommandError("The database has data already; the demo is for an empty one.")
-        build(timezone.now(), report=self.stdout.write)
+        if options["scale"] == "province":
+            build_province(timezone.now(), options["communes"], options["cells"], report=self._say)
+        else:
+            build(timezone.now(), report=self._say)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
     def _print_log_ins(self) -> None:
         if not User.objects.filter(username="chunhiem").exists():

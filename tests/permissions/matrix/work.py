@@ -22,7 +22,6 @@ ROUTES = (
     Route("workflows:my_work", "chair", get=same("200"), hidden_from=ELSEWHERE),
     task("workflows:task", "task", body("302"), body("200"), outcome="sign"),
     task("workflows:take", "task", body("302")),
-    task("workflows:draft", "task", body("302"), outcome="sign"),
     # giving back: only who has it on his list; others of the body are told that it is not on theirs
     task(
         "workflows:give_back",

@@ -1,0 +1,144 @@
+"""Three times as much of everything, so that a page that asks a row at a time shows itself."""
+
+import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
+
+from inspections.calendars.services import add_day
+from inspections.cases.models import Case
+from inspections.findings.models import Demand, Finding
+from inspections.imports.models import Import
+from inspections.imports.plans import KINDS
+from inspections.imports.services import begin_import
+from inspections.organisations.models import Delegation, Office, Organisation, Person
+from inspections.organisations.services import add_person, delegate, give_office
+from inspections.programmes.models import Programme, ProgrammeLine
+from inspections.remedies.models import Correction, RemedyAction
+from project.demo.cast import SINCE, at
+from project.demo.drive import do, inbox
+from tests.permissions.world import (
+    OWN,
+    Branch,
+    World,
+    add_line_to,
+    case_at,
+    programme_of,
+    put_case,
+    workbook,
+)
+
+ROWS: dict[type[Model], str] = {  # what pages list -> the lookup of the path it hangs on
+    Organisation: "path",
+    Person: "organisation__path",
+    Office: "organisation__path",
+    Delegation: "office__organisation__path",
+    Import: "organisation__path",
+    Programme: "organisation__path",
+    ProgrammeLine: "programme__organisation__path",
+    Case: "org_path",
+    Finding: "case__org_path",
+    Demand: "notice__case__org_path",
+    Correction: "demand__notice__case__org_path",
+    RemedyAction: "correction__demand__notice__case__org_path",
+}
+
+
+def sizes(world: World) -> dict[str, int]:
+    """Name of the model -> how many rows of it there are in the tree of the own place."""
+    path = world.row("committee").path
+    found = {
+        model.__name__: model._default_manager.filter(**{f"{lookup}__startswith": path}).count()
+        for model, lookup in ROWS.items()
+    }
+    return {**found, "my work": len(inbox(world.cast["chair"], world.cast.now))}
+
+
+def plan(branch: Branch, correction: Correction) -> None:
+    """The cell's plan, one line or as many as the branch makes of everything."""
+    fields: dict[str, Any] = {"line-TOTAL_FORMS": branch.times, "line-INITIAL_FORMS": 0}
+    for number in range(branch.times):
+        fields |= {
+            f"line-{number}-pk": "",
+            f"line-{number}-finding": correction.demand.findings.get().pk,
+            f"line-{number}-remedy": "Chi uỷ phân công người chuẩn bị từng kỳ sinh hoạt.",
+            f"line-{number}-due_on": correction.due_on,
+            f"line-{number}-product": "Nghị quyết",
+        }
+    do(branch["dm_secretary"], correction, "plan", at("2026-11-12"), **fields)
+
+
+def grow(world: World) -> None:
+    """Makes three times as much of everything. What stands for its kind is then a row with three times as much."""
+    before = sizes(world)
+    branch = Branch(world.cast, OWN)
+    branch.times = 3
+    _tree(world, before)
+    _programmes(world, branch, before)
+    for number in range(2 * before["Import"]):
+        begin_import(
+            acting_user=world.cast.root,
+            kind=KINDS["organisations"],
+            target=world.row("committee"),
+            upload=SimpleUploadedFile(f"so-lieu-{number}.xlsx", workbook([])),
+            now=world.cast.now,
+        )
+    stages = ("verifying", "released", "conference", "concluded", "notified", "notified")
+    for stage in stages:
+        world.put(stage, OWN, case_at(branch, stage))
+    for _case in range(2 * before["Case"] - len(stages)):
+        case_at(branch, "proposed")
+    put_case(world, OWN, world.row("notified"))
+    world.put("draft_finding", OWN, world.row("verifying").findings.earliest("pk"))
+    world.put("disputed_finding", OWN, world.row("conference").findings.earliest("pk"))
+    for correction in Correction.objects.filter(demand__notice__case=world.row("case")).order_by("pk"):
+        plan(branch, correction)
+
+
+def _tree(world: World, before: dict[str, int]) -> None:
+    """Cells with their secretaries; members, offices and deputies of those whose pages are asked."""
+    cast = world.cast
+    for number in range(2 * before["Organisation"]):
+        key = f"grown{number}"
+        cast.add_organisation(key, f"Chi bộ Mới {number}", "cell", "commune", f"97.101.{100 + number}.000.000", "CB")
+        cast.add_user(f"secretary_of_{key}", f"Mới Văn {number}", "cell_secretary", key)
+        add_day(
+            acting_user=cast.root,
+            organisation=cast.organisation("commune"),
+            day=datetime.date(2027, 1, 1) + datetime.timedelta(days=number),
+            kind="rest",
+            name="Ngày hội muối",
+            legal_basis="12-QĐ/UBND",
+            now=cast.now,
+        )
+    for number in range(2 * before["Person"]):
+        place = cast.organisation("dong_muoi" if number % 2 else "ubkt")
+        add_person(acting_user=cast.root, now=cast.now, full_name=f"Thêm Văn {number}", organisation=place)
+    for number in range(2 * before["Office"]):
+        give_office(
+            acting_user=cast.root,
+            person=cast.person("chair"),
+            role="committee_member",
+            organisation=cast.organisation("commune"),
+            starts_on=SINCE - datetime.timedelta(days=500 - number),
+            ends_on=SINCE - datetime.timedelta(days=500 - number),
+            now=cast.now,
+        )
+    for number in range(2 * before["Delegation"]):
+        delegate(
+            acting_user=cast.root,
+            office=cast.offices["chair"],
+            deputy=cast.person(f"secretary_of_grown{number % 4}"),
+            starts_on=datetime.date(2026, 11, 1) + datetime.timedelta(days=number),
+            ends_on=datetime.date(2026, 12, 31),
+            now=cast.now,
+        )
+
+
+def _programmes(world: World, branch: Branch, before: dict[str, int]) -> None:
+    for number in range(2 * before["Programme"]):
+        programme_of(branch, 2025 - number)
+    programme = world.row("programme")
+    for _line in range(2):
+        add_line_to(branch, programme)
