@@ -201,7 +201,8 @@ def end_interest(
     Raises Refused, NotNow when it has ended, ValidationError (no reason; the day is before it was declared)."""
     with transaction.atomic():
         interest = Interest.objects.select_for_update().get(pk=interest.pk)
-        home = Organisation.objects.select_for_update().get(pk=interest.person.organisation_id)
+        home = interest.person.organisation
+        assert home is not None
         allowed = policy.require(acting_user, "keep_offices", interest, now)
         if interest.person.user_id == acting_user.pk:
             raise Refused(Denied(_("This is your own interest, so another administrator has to end it.")))
