@@ -56,7 +56,8 @@ def _digest_of(entry: AuditEntry) -> str:
             "user": entry.user_id,
             "person": entry.person_name,
             "office": entry.office_name,
-            "for": entry.for_name,
+            # entries from before the person was kept say the name alone
+            "for": [entry.for_name, entry.for_person_id] if entry.for_person_id else entry.for_name,
             "verb": entry.verb,
             "about": [entry.about_type, entry.about_id, entry.about_name],
             "old": entry.old,
@@ -132,7 +133,7 @@ def _entry(
 ) -> AuditEntry:
     if not connection.in_atomic_block:
         raise RuntimeError("an audit entry is written in the transaction of what it records")
-    delegated_by = allowed.delegation.office.person.full_name if allowed.delegation is not None else ""
+    principal = allowed.delegation.office.person if allowed.delegation is not None else None
     # one record for all readers: its names are in the language of the place, whatever the writer's screen speaks
     with translation.override(settings.LANGUAGE_CODE):
         office_name, about_name = _office_name(allowed), str(about)
@@ -143,7 +144,8 @@ def _entry(
         user=allowed.user,
         person_name=str(allowed.user)[:150],
         office_name=office_name[:300],
-        for_name=delegated_by[:300],
+        for_name=principal.full_name[:300] if principal is not None else "",
+        for_person=principal,
         verb=verb or allowed.verb,
         about_type=about._meta.label_lower,
         about_id=about.pk,

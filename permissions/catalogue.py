@@ -7,9 +7,13 @@ organisation also counts for all that it oversees. A verb `on` a case needs a pa
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from inspections.organisations.models import OrganisationType
 
 Text = str | Promise
 
@@ -34,11 +38,23 @@ class Verb:
     technical: bool = False
 
 
+class Place(StrEnum):
+    """Where an office can be held: by the kind of organisation."""
+
+    COMMITTEE = "committee"
+    BODY = "body"
+    CELL = "cell"
+
+
+EVERYWHERE = frozenset(Place)
+
+
 @dataclass(frozen=True)
 class Role:
     code: str
     label: Text
     verbs: frozenset[str]
+    held_in: frozenset[Place]
 
 
 @dataclass(frozen=True)
@@ -167,53 +183,69 @@ _DECIDING = frozenset(
     }
 )
 
+_IN_COMMITTEES, _IN_BODIES, _IN_CELLS = (frozenset({place}) for place in Place)
+
 ROLES: dict[str, Role] = {
     role.code: role
     for role in [
-        Role("administrator", _("Administrator"), _ADMINISTRATION | {"see_organisations"}),
-        Role("system_inspector", _("Inspector of the system"), frozenset({"see_organisations", "read_audit"})),
+        Role("administrator", _("Administrator"), _ADMINISTRATION | {"see_organisations"}, EVERYWHERE),
+        Role(
+            "system_inspector", _("Inspector of the system"), frozenset({"see_organisations", "read_audit"}), EVERYWHERE
+        ),
         Role(
             "committee_secretary",
             _("Secretary of the committee"),
             _LEADING | _DECIDING | _SUBJECT | {"read_audit"},
+            _IN_COMMITTEES,
         ),
         Role(
             "committee_deputy_secretary",
             _("Deputy secretary of the committee"),
             _LEADING | _DECIDING | _SUBJECT,
+            _IN_COMMITTEES,
         ),
-        Role("standing_member", _("Member of the standing committee"), _LEADING),
+        Role("standing_member", _("Member of the standing committee"), _LEADING, _IN_COMMITTEES),
         Role(
             "committee_member",
             _("Member of the committee"),
             frozenset({"see_organisations", "see_programmes"}),
+            _IN_COMMITTEES,
         ),
         Role(
             "inspection_chair",
             _("Chair of the inspection committee"),
             _LEADING | _OPENING | _DECIDING | {"read_audit"},
+            _IN_BODIES,
         ),
         Role(
             "inspection_vice_chair",
             _("Vice chair of the inspection committee"),
             _LEADING | _OPENING | _DECIDING,
+            _IN_BODIES,
         ),
-        Role("inspection_member", _("Member of the inspection committee"), _LEADING | _OPENING),
-        Role("area_officer", _("Officer following an area"), _LEADING | _OPENING),
-        Role("office_chief", _("Chief of the committee office"), _LEADING | _OPENING | {"appraise_case"}),
+        Role("inspection_member", _("Member of the inspection committee"), _LEADING | _OPENING, _IN_BODIES),
+        Role("area_officer", _("Officer following an area"), _LEADING | _OPENING, _IN_BODIES),
+        Role(
+            "office_chief",
+            _("Chief of the committee office"),
+            _LEADING | {"draft_programme", "propose_case", "appraise_case"},
+            _IN_COMMITTEES,
+        ),
         Role(
             "office_officer",
             _("Officer of the committee office"),
             frozenset({"see_organisations", "appraise_case"}),
+            _IN_COMMITTEES,
         ),
         Role(
             "party_building_head",
             _("Head of the Party building board"),
             frozenset({"see_organisations", "see_programmes", "see_cases", "draft_programme", "propose_case"}),
+            _IN_COMMITTEES,
         ),
-        Role("cell_secretary", _("Secretary of the cell"), _CELL | _DECIDING | _SUBJECT),
-        Role("cell_deputy_secretary", _("Deputy secretary of the cell"), _CELL | _DECIDING | _SUBJECT),
-        Role("cell_committee_member", _("Member of the cell committee"), _CELL | {"see_as_subject"}),
+        Role("cell_secretary", _("Secretary of the cell"), _CELL | _DECIDING | _SUBJECT, _IN_CELLS),
+        Role("cell_deputy_secretary", _("Deputy secretary of the cell"), _CELL | _DECIDING | _SUBJECT, _IN_CELLS),
+        Role("cell_committee_member", _("Member of the cell committee"), _CELL | {"see_as_subject"}, _IN_CELLS),
     ]
 }
 
@@ -251,6 +283,11 @@ PARTS: dict[str, Part] = {
 
 # Deeds that are recorded under the right of another verb, in words.
 DEEDS: dict[str, Text] = {
+    "end_organisation": _("ended an organisation"),
+    "declare_interest": _("declared an interest"),
+    "end_interest": _("ended a declared interest"),
+    "add_term": _("added a term"),
+    "change_term": _("changed a term"),
     "correct_person": _("corrected what is known of a person"),
     "deactivate_person": _("ended a person's access"),
     "reactivate_person": _("gave a person access again"),
@@ -286,6 +323,49 @@ DEEDS: dict[str, Text] = {
 }
 
 
+@dataclass(frozen=True)
+class Writing:
+    """What another has to decide on: the deeds that write it, and what its writers are told when they would decide.
+
+    `is_whole_chain`: every such deed in the chain of the case belongs to it; else those about the row alone."""
+
+    deeds: frozenset[str]
+    refusal: Text
+    is_whole_chain: bool = False
+
+
+# Four eyes: deciding verb -> what it decides on. Who wrote that does not decide, nor does a deputy in his name.
+DECIDED_BY_ANOTHER: dict[str, Writing] = {
+    "sign_case": Writing(
+        frozenset({"propose_case", "resubmit_proposal"}),
+        _("You proposed this case, so you may not sign it. Another holder of the right has to sign."),
+        is_whole_chain=True,
+    ),
+    "decide_change": Writing(
+        frozenset({"request_change"}), _("You asked for this change, so another has to decide on it.")
+    ),
+    "adopt_programme": Writing(
+        frozenset(
+            {
+                "draft_programme",
+                "change_programme",
+                "add_programme_line",
+                "change_programme_line",
+                "remove_programme_line",
+                "drop_programme_line",
+                "submit_programme",
+            }
+        ),
+        _("You wrote or submitted this programme, so another has to adopt it."),
+    ),
+    "sign_notice": Writing(
+        frozenset({"draft_notice", "submit_notice"}),
+        _("You lead the team of this case or drafted its notice, so another has to sign its conclusion."),
+        is_whole_chain=True,
+    ),
+}
+
+
 def told_of(verb: str) -> Text:
     """A recorded verb or deed in words, as in "… signed the decision". Raises KeyError for one not in the tables."""
     return DEEDS[verb] if verb in DEEDS else VERBS[verb].told
@@ -302,6 +382,12 @@ AREA_VERBS = frozenset({"see_organisations", "see_programmes", "see_cases", "see
 def roles_with(verb: str) -> list[Role]:
     """The roles whose holders may do `verb`, in the order of the table."""
     return [role for role in ROLES.values() if verb in role.verbs]
+
+
+def roles_of(type: "OrganisationType") -> list[Role]:
+    """The roles that can be held in organisations of a type, in the order of the table."""
+    place = Place.CELL if type.is_cell else Place.BODY if type.is_body else Place.COMMITTEE
+    return [role for role in ROLES.values() if place in role.held_in]
 
 
 def parts_with(verb: str) -> list[Part]:

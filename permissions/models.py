@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
-from inspections.organisations.models import Delegation, Office, Organisation
+from inspections.organisations.models import Delegation, Office, Organisation, Person
 
 
 class OrganisationGrant(UserObjectPermissionBase):
@@ -47,6 +47,7 @@ class AuditEntry(models.Model):
     person_name = models.CharField(max_length=150)
     office_name = models.CharField(max_length=300, blank=True)
     for_name = models.CharField(max_length=300, blank=True)
+    for_person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     verb = models.CharField(max_length=40)
     about_type = models.CharField(max_length=60)
     about_id = models.BigIntegerField()

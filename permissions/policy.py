@@ -4,7 +4,7 @@ A room says in its `access.py` how its rows hang on organisations and cases (`re
 """
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -156,6 +156,18 @@ def require(user: User, verb: str, obj: Any, now: datetime.datetime) -> Allowed:
     return verdict
 
 
+def held_not_from(people: Collection[int], user: User, verb: str, obj: Any, now: datetime.datetime) -> Allowed | None:
+    """The right to do `verb` by an office that is of none of the people (by id); None when the user has no such one."""
+    return _office_allows(Viewer(user, timezone.localdate(now)), verb, obj, people)
+
+
+def chain_for(obj: Any, verb: str) -> Any:
+    """The case or organisation in whose chain is recorded what is done to the row."""
+    access = _access(obj)
+    case = access.case(obj)
+    return case if case is not None else access.organisation(obj, verb)
+
+
 def is_recused(user: User, obj: Any, now: datetime.datetime | None = None) -> bool:
     """Whether the user withdrew, or was withdrawn, from the case of `obj`."""
     return _is_recused(viewer_for(user, now), obj)
@@ -214,7 +226,7 @@ def _sees(viewer: Viewer, obj: Any) -> bool:
     return viewer.seen[key]
 
 
-def _office_allows(viewer: Viewer, verb_code: str, obj: Any) -> Allowed | None:
+def _office_allows(viewer: Viewer, verb_code: str, obj: Any, not_from: Collection[int] = ()) -> Allowed | None:
     organisation = obj if isinstance(obj, Organisation) else _access(obj).organisation(obj, verb_code)
     if organisation is None:
         return None
@@ -225,8 +237,11 @@ def _office_allows(viewer: Viewer, verb_code: str, obj: Any) -> Allowed | None:
         if held.organisation_id == organisation.pk or (
             reaches_below and (organisation.path or "").startswith(held.scope_path)
         ):
+            office = viewer.offices[held.office_id]
+            if office.person_id in not_from:
+                continue
             delegation = viewer.delegations[held.delegation_id] if held.delegation_id is not None else None
-            return Allowed(viewer.user, verb_code, viewer.offices[held.office_id], delegation)
+            return Allowed(viewer.user, verb_code, office, delegation)
     return None
 
 

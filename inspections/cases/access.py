@@ -1,6 +1,6 @@
 """How cases and their papers hang on organisations and people, for the policy (domain.md §2.2a)."""
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from inspections.cases.models import (
     Case,
@@ -133,6 +133,12 @@ def is_subject(viewer: Viewer, case: Case) -> bool:
 def deciding_organisation(case: Case, verb: str) -> Organisation:
     """The body that ordered the case; form is appraised by the office of the committee it belongs to."""
     return case.organisation.overseer if verb == "appraise_case" else case.organisation
+
+
+def open_cases_of(organisation: Organisation) -> "QuerySet[Case]":
+    """The cases that the organisation carries out, or that are about it or a member of it, and have not ended."""
+    theirs = Q(organisation=organisation) | Q(subjects__organisation=organisation)
+    return Case.objects.filter(theirs).exclude(stage__in=Case.ENDED).distinct()
 
 
 def register() -> None:

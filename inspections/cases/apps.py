@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
@@ -10,8 +11,10 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from inspections.cases import access
+        from inspections.organisations.services import must_be_over_first
 
         access.register()
+        must_be_over_first(_("Conclude or stop these cases first: %(things)s."), access.open_cases_of)
         post_migrate.connect(make_verbs, sender=self)
 
 

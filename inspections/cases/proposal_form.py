@@ -123,6 +123,7 @@ class ProposalForm(TeamFields, VerbForm):
     def _offer(self) -> None:
         procedures = Procedure.objects.filter(body=body_of(self.organisation), is_available=True)
         below = Organisation.objects.at_or_below(self.organisation.scope_path).filter(type__is_body=False)
+        below = below.in_force(timezone.localdate(self.now))
         members = Person.objects.below(self.organisation.scope_path).filter(is_active=True)
         lines = ProgrammeLine.objects.filter(
             programme__organisation__in=[self.organisation, self.organisation.overseer],

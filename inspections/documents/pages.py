@@ -1,13 +1,19 @@
-"""Giving out files."""
+"""Giving out files; the terms of an organisation."""
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from inspections.documents.models import Attachment
+from inspections.documents.forms import ChangeTermForm, TermForm
+from inspections.documents.models import Attachment, Term
 from inspections.documents.storage import file_path
-from inspections.pages import user_of
+from inspections.organisations.models import Organisation
+from inspections.organisations.pages.tree import organisation_of, trail_of
+from inspections.pages import form_page, must, user_of
 from permissions import policy
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -27,3 +33,39 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@form_methods
+def add_term(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which an organisation gets a term."""
+    organisation = organisation_of(request, pk)
+    must(request, "keep_organisations", organisation)
+    return form_page(
+        request,
+        TermForm,
+        target=organisation,
+        heading=_("Add a term of %(organisation)s") % {"organisation": organisation},
+        button=_("Add it"),
+        back=organisation.get_absolute_url(),
+        trail=trail_of(organisation),
+        done=_("The term is added; numbers run from 01 within it, for all that stand below too."),
+    )
+
+
+@form_methods
+def change_term(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a term is ended or corrected."""
+    seen = policy.visible(user_of(request), Organisation.objects.all())
+    term = get_object_or_404(Term.objects.filter(organisation__in=seen).select_related("organisation"), pk=pk)
+    must(request, "keep_organisations", term.organisation)
+    return form_page(
+        request,
+        ChangeTermForm,
+        target=term,
+        heading=_("End or correct the term"),
+        button=_("Save"),
+        back=term.organisation.get_absolute_url(),
+        trail=trail_of(term.organisation),
+        done=_("The term is saved."),
+        context={"intro": str(term)},
+    )

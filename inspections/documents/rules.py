@@ -76,23 +76,24 @@ POSTS = {
     "cell_secretary": "Bí thư",
     "cell_deputy_secretary": "Phó bí thư",
 }
-COMMITTEE, ALL_MEMBERS = "Đảng uỷ ", "Đảng bộ "
+# who signs when a deputy signs for the head (K/T): the head's post
+HEADS = {"Phó bí thư": "Bí thư", "Phó chủ nhiệm": "Chủ nhiệm"}
 
 
-def committee_name(organisation: str) -> str:
-    """The committee that leads a Party organisation, as documents name it: Đảng bộ xã A -> Đảng uỷ xã A."""
-    return COMMITTEE + organisation.removeprefix(ALL_MEMBERS) if organisation.startswith(ALL_MEMBERS) else organisation
+def committee_name(organisation: str, name_begins: str, committee_begins: str) -> str:
+    """The committee that leads a Party organisation, as documents name it: Đảng bộ tỉnh A -> Tỉnh uỷ A.
+
+    name_begins, committee_begins: of its type; without them, or for another name, the name itself."""
+    if not name_begins or not f"{organisation} ".startswith(f"{name_begins} "):
+        return organisation
+    return f"{committee_begins}{organisation.removeprefix(name_begins)}"
 
 
-def issuer_lines(name: str, above: str, *, is_inspection_committee: bool, is_cell: bool) -> tuple[str, str, str]:
-    """Superior, issuer, and on whose behalf it is signed (§8.1).
-
-    name: of the organisation whose body issues; for an inspection committee `above` is what it belongs to."""
-    if is_inspection_committee:
-        return committee_name(above), "Uỷ ban kiểm tra", "Uỷ ban kiểm tra"
-    if is_cell:
-        return committee_name(above), name, "Chi bộ"
-    return above, committee_name(name), "Ban thường vụ"
+def signed_for(on_behalf: str, post: str, *, deputy_for_head: bool) -> str:
+    """The line above the post of who signs: for the collective, or where a deputy signs so for its head (§8.1)."""
+    if deputy_for_head and post in HEADS:
+        return f"K/T {HEADS[post]}"
+    return f"T/M {on_behalf}"
 
 
 def recipient_lines(recipients: str) -> list[str]:

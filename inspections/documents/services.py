@@ -1,4 +1,5 @@
-"""Storing files and giving numbers. Called by other verbs inside their transaction, which record it."""
+"""Storing files and giving numbers, called by other verbs inside their transaction, which record it; the terms
+within which numbers run."""
 
 import datetime
 from collections.abc import Iterable
@@ -7,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +17,8 @@ from inspections.documents.models import Attachment, IssuedDocument, NumberSerie
 from inspections.documents.rules import ALLOWED, POSTS, full_number, safe_name, type_by_content
 from inspections.documents.storage import keep
 from inspections.organisations.models import Office, Organisation, User
-from inspections.organisations.text import on_paper
+from inspections.organisations.text import clean, on_paper
+from permissions import audit, policy
 from permissions.catalogue import ROLES
 from permissions.verdicts import Allowed
 
@@ -78,6 +80,81 @@ def attach(
         )
         attached.append(attachment)
     return attached
+
+
+def add_term(
+    *,
+    acting_user: User,
+    organisation: Organisation,
+    name: str,
+    starts_on: datetime.date,
+    ends_on: datetime.date | None,
+    now: datetime.datetime,
+) -> Term:
+    """Adds a term of an organisation, within which its numbers and those of all below run from 01 (§8.1).
+
+    Raises Refused, ValidationError (days out of order, or of another term of the organisation)."""
+    with transaction.atomic():
+        organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+        allowed = policy.require(acting_user, "keep_organisations", organisation, now)
+        term = Term(organisation=organisation)
+        _write_term(term, name, starts_on, ends_on)
+        audit.record(allowed, about=term, chain=organisation, now=now, verb="add_term", new=_term_facts(term))
+        return term
+
+
+def change_term(
+    *,
+    acting_user: User,
+    term: Term,
+    name: str,
+    starts_on: datetime.date,
+    ends_on: datetime.date | None,
+    now: datetime.datetime,
+) -> Term:
+    """Ends or corrects a term. What was numbered in it stays within its days. Raises as `add_term`."""
+    with transaction.atomic():
+        organisation = Organisation.objects.select_for_update().get(pk=term.organisation_id)
+        allowed = policy.require(acting_user, "keep_organisations", organisation, now)
+        term = Term.objects.select_for_update().get(pk=term.pk)
+        old = _term_facts(term)
+        issued = IssuedDocument.objects.filter(series__term=term)
+        days = issued.aggregate(first=models.Min("issued_on"), last=models.Max("issued_on"))
+        if days["first"] is not None and days["first"] < starts_on:
+            raise ValidationError({"starts_on": _numbered(days["first"])})
+        if days["last"] is not None and ends_on is not None and days["last"] > ends_on:
+            raise ValidationError({"ends_on": _numbered(days["last"])})
+        _write_term(term, name, starts_on, ends_on)
+        audit.record(
+            allowed, about=term, chain=organisation, now=now, verb="change_term", old=old, new=_term_facts(term)
+        )
+        return term
+
+
+def _numbered(day: datetime.date) -> str:
+    return _("A document of %(day)s bears a number of this term, so the term has to contain that day.") % {
+        "day": day.strftime("%d/%m/%Y")
+    }
+
+
+def _write_term(term: Term, name: str, starts_on: datetime.date, ends_on: datetime.date | None) -> None:
+    if ends_on is not None and ends_on < starts_on:
+        raise ValidationError({"ends_on": _("The last day is before the first.")})
+    others = Term.objects.filter(organisation=term.organisation).exclude(pk=term.pk)
+    if ends_on is not None:
+        others = others.filter(starts_on__lte=ends_on)
+    other = others.filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=starts_on)).first()
+    if other is not None:
+        raise ValidationError(
+            {"starts_on": _("“%(term)s” covers some of these days. Enter its last day first.") % {"term": other}}
+        )
+    term.name, term.starts_on, term.ends_on = clean(name), starts_on, ends_on
+    term.full_clean()
+    term.save()
+
+
+def _term_facts(term: Term) -> dict[str, Any]:
+    return {"name": term.name, "starts_on": term.starts_on, "ends_on": term.ends_on}
 
 
 def term_of(organisation: Organisation, on: datetime.date) -> Term | None:

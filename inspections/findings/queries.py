@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from inspections.calendars.queries import calendar_for
 from inspections.calendars.rules import Words, due_from_words, practical_day
 from inspections.cases.models import Case
-from inspections.documents.queries import issued_about
-from inspections.documents.rules import issuer_lines, recipient_lines
+from inspections.documents.queries import issued_about, issuer_of
+from inspections.documents.rules import recipient_lines
 from inspections.documents.services import term_of
 from inspections.findings.models import Answer, Demand, Finding, FindingVersion, Notice
 from inspections.findings.rules import Place
@@ -104,21 +104,16 @@ def notice_parts(case: Case, shown: Notice | None) -> dict[str, Any]:
     if shown is None:
         return {}
     issuer = case.organisation
-    above = issuer.overseer if issuer.type.is_body else issuer.parent
-    superior, issuer_line, on_behalf = issuer_lines(
-        issuer.name,
-        above.name if above else "",
-        is_inspection_committee=issuer.type.is_body,
-        is_cell=issuer.type.is_cell,
-    )
+    named = issuer_of(issuer, shown.signer_title)
     shortcomings = list(case.findings.standing().select_related("severity", "instrument").order_by("number"))
     place = {finding.pk: number for number, finding in enumerate(shortcomings, start=1)}
     demands = shown.demands.select_related("assignee__organisation", "assignee__person", "monitor")
     return {
-        "superior": superior,
+        "superior": named.superior,
         "issuer": issuer,
-        "issuer_line": issuer_line,
-        "on_behalf": on_behalf,
+        "issuer_line": named.line,
+        "on_behalf": named.on_behalf,
+        "signed_for": named.signed_for,
         "strengths": shown.strengths.all(),
         "shortcomings": shortcomings,
         "demands": [

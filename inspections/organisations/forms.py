@@ -17,11 +17,13 @@ from inspections.forms import (
     watched_facts,
 )
 from inspections.organisations import services
-from inspections.organisations.models import Organisation, OrganisationType, Person, User
+from inspections.organisations.models import DeputySigns, Organisation, OrganisationType, Person, User
 from inspections.organisations.queries import office_holders_without_log_in
 from permissions import policy
 from permissions.catalogue import ROLES
 from permissions.models import AuditEntry
+
+BY_TYPE = _("Empty: as for its type.")
 
 
 class OrganisationForm(VerbForm):
@@ -50,6 +52,19 @@ class OrganisationForm(VerbForm):
 class CorrectOrganisationForm(OrganisationForm):
     """Corrects facts; the target is the organisation."""
 
+    committee_name = forms.CharField(
+        label=_("Name of its committee on documents"), max_length=200, required=False, help_text=BY_TYPE
+    )
+    on_behalf = forms.CharField(
+        label=_("Documents are signed on behalf of"),
+        max_length=100,
+        required=False,
+        help_text=_("For example Chi uỷ. Empty: as for its type."),
+    )
+    deputy_signs = forms.ChoiceField(
+        label=_("A deputy signs"), choices=[("", _("as for its type")), *DeputySigns.choices], required=False
+    )
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         del self.fields["type"]
@@ -68,6 +83,18 @@ class CorrectOrganisationForm(OrganisationForm):
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.correct_organisation(
+            acting_user=acting_user, organisation=self.target, now=now, **self.cleaned_data
+        )
+
+
+class EndOrganisationForm(VerbForm):
+    """Ends the target organisation."""
+
+    last_day = forms.DateField(label=_("Last day"))
+    paper = forms.CharField(label=_("Paper that ends it"), max_length=100)
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.end_organisation(
             acting_user=acting_user, organisation=self.target, now=now, **self.cleaned_data
         )
 
@@ -176,7 +203,7 @@ class OfficeForm(VerbForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        seen = policy.visible(self.user, Organisation.objects.all())
+        seen = policy.visible(self.user, Organisation.objects.not_ended(timezone.localdate(self.now)))
         for name in ("organisation", "areas"):
             self.fields[name].queryset = seen  # type: ignore[attr-defined]
         self.fields["organisation"].initial = self.target.organisation_id
@@ -228,8 +255,19 @@ class InterestForm(VerbForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["about_person"].queryset = policy.visible(self.user, Person.objects.all())  # type: ignore[attr-defined]
-        self.fields["about_organisation"].queryset = policy.visible(self.user, Organisation.objects.all())  # type: ignore[attr-defined]
+        organisations = Organisation.objects.not_ended(timezone.localdate(self.now))
+        self.fields["about_person"].queryset = policy.visible(self.user, Person.objects.exclude(pk=self.target.pk))  # type: ignore[attr-defined]
+        self.fields["about_organisation"].queryset = policy.visible(self.user, organisations)  # type: ignore[attr-defined]
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.declare_interest(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)
+
+
+class EndInterestForm(VerbForm):
+    """Ends the target interest."""
+
+    last_day = forms.DateField(label=_("Last day"))
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.end_interest(acting_user=acting_user, interest=self.target, now=now, **self.cleaned_data)

@@ -47,6 +47,7 @@ class LineForm(VerbForm):
         programme = self.target if isinstance(self.target, Programme) else self.target.programme
         path = programme.organisation.scope_path
         below = Organisation.objects.at_or_below(path).filter(type__is_body=False)
+        below = below.not_ended(timezone.localdate(self.now))
         self.fields["organisations"].queryset = below  # type: ignore[attr-defined]
         members = Person.objects.below(path).filter(is_active=True).select_related("organisation")
         self.fields["members"].queryset = members  # type: ignore[attr-defined]

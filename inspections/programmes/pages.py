@@ -91,6 +91,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": programme.state == Programme.State.ADOPTED and drafts,
         "proposers": queries.proposers(programme, user),
         "may_drop": programme.state == Programme.State.ADOPTED and bool(policy.may(user, "adopt_programme", programme)),
+        "may_drop_carried": is_draft and drafts,
         "trail": [(_("Programmes"), reverse("programmes:list")), (str(programme), "")],
     }
     return render(request, "programmes/detail.html", context)
@@ -175,9 +176,9 @@ def remove_line(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_methods
 def drop_line(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which a line of the adopted programme is dropped with its reason."""
+    """The page on which a line that was adopted is dropped with its reason: in force, or in the next version."""
     line = _line(request, pk)
-    must(request, "adopt_programme", line.programme)
+    must(request, services.dropping_verb(line.programme), line.programme)
     return form_page(
         request,
         ReasonForm,
@@ -202,11 +203,10 @@ def coverage(request: HttpRequest, organisation_pk: int) -> HttpResponse:
     user = user_of(request)
     body = get_object_or_404(policy.visible(user, Organisation.objects.select_related("type")), pk=organisation_pk)
     must(request, "see_programmes", body)
-    year = today_of(request).year
     drafts = queries.programmes_for(user).filter(organisation=body, state=Programme.State.DRAFT)
     if not policy.may(user, "draft_programme", body):
         drafts = drafts.none()
-    rows = queries.coverage(body, user, year)
+    rows = queries.coverage(body, user, today_of(request))
     context = {
         "body": body,
         "rows": rows,
@@ -217,7 +217,7 @@ def coverage(request: HttpRequest, organisation_pk: int) -> HttpResponse:
             for draft in drafts.order_by("-horizon")
             for year in range(draft.first_year, draft.last_year + 1)
         },
-        "never": sum(row.years_since is None for row in rows),
+        "never": sum(row.is_empty for row in rows),
         "trail": [(_("Programmes"), reverse("programmes:list")), (_("Coverage"), "")],
     }
     return render(request, "programmes/coverage.html", context)

@@ -5,13 +5,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from inspections.cases.models import Case, CaseSubject
 from inspections.organisations.models import Organisation, User
+from inspections.organisations.models.organisations import OrganisationQuerySet
+from inspections.organisations.rules import is_at_or_below
 from inspections.programmes.models import Programme, ProgrammeLine
-from inspections.programmes.rules import Progress, progress_of, years_without
+from inspections.programmes.rules import CaseOfLine, Progress, Subject, standing_of, years_without
+from inspections.programmes.services import versions_of
 from permissions import policy
 
 LOOKS = {
@@ -44,39 +47,56 @@ class LineShown:
     progress: Progress
     look: str
     cases: list[Any]
+    covered: int
+    planned: int
 
 
 def lines_of(programme: Programme, user: User, today: datetime.date) -> list[LineShown]:
-    """The lines of a programme with their progress. Cases of older versions of a line count for it."""
+    """The lines of a programme with their progress, by subject. Cases of older versions of a line count for it."""
     lines = list(programme.lines.select_related("kind").prefetch_related("organisations", "members__organisation"))
-    chains = {line.pk: _ancestors(line) for line in lines}
+    chains = {line.pk: versions_of(line) for line in lines}
     every = {pk for chain in chains.values() for pk in chain}
     cases: dict[int, list[Case]] = defaultdict(list)
     # a case from which the reader withdrew does not count: not even its progress tells of it
-    for case in Case.objects.filter(line_id__in=every).exclude(recusals__person__user=user).select_related("kind"):
+    counted = Case.objects.filter(line_id__in=every).exclude(recusals__person__user=user)
+    for case in counted.select_related("kind").prefetch_related("subjects"):
         cases[case.line_id or 0].append(case)
+    everybody = _all_below(programme.organisation, today) if any(line.all_below for line in lines) else frozenset()
     seen = set(policy.visible(user, Case.objects.filter(line_id__in=every)).values_list("pk", flat=True))
     shown = []
     for line in lines:
         own = [case for pk in chains[line.pk] for case in cases[pk]]
-        progress = progress_of(
+        standing = standing_of(
             is_dropped=line.dropped_at is not None,
-            case_stages=[case.stage for case in own],
+            planned=_subjects_of(line) | (everybody if line.all_below else frozenset()),
+            cases=[CaseOfLine(case.stage, frozenset(map(_subject, case.subjects.all()))) for case in own],
             year=line.year,
             last_month=line.last_month,
             today=today,
         )
-        shown.append(LineShown(line, progress, LOOKS[progress], [case for case in own if case.pk in seen]))
+        told = [case for case in own if case.pk in seen]
+        look = LOOKS[standing.progress]
+        shown.append(LineShown(line, standing.progress, look, told, standing.covered, standing.planned))
     return shown
 
 
-def _ancestors(line: ProgrammeLine) -> list[int]:
-    chain = [line.pk]
-    while line.carried_from_id is not None:
-        assert line.carried_from is not None
-        line = line.carried_from
-        chain.append(line.pk)
-    return chain
+def _subject(one: CaseSubject) -> Subject:
+    return ("person", one.person_id) if one.person_id is not None else ("organisation", one.organisation_id)
+
+
+def _subjects_of(line: ProgrammeLine) -> frozenset[Subject]:
+    organisations = {("organisation", one.pk) for one in line.organisations.all()}
+    return frozenset(organisations | {("person", one.pk) for one in line.members.all()})
+
+
+def _all_below(body: Organisation, today: datetime.date) -> frozenset[Subject]:
+    return frozenset(("organisation", pk) for pk in below(body, today).values_list("pk", flat=True))
+
+
+def below(body: Organisation, today: datetime.date) -> OrganisationQuerySet:
+    """The organisations, not bodies, that a body oversees on the day."""
+    rows = Organisation.objects.at_or_below(body.scope_path).exclude(path=body.scope_path)
+    return rows.filter(type__is_body=False).in_force(today)
 
 
 @dataclass
@@ -140,34 +160,42 @@ class CoverageRow:
     squares: list[Square]
     years_since: int | None
 
+    @property
+    def is_empty(self) -> bool:
+        """No case in any of the years shown."""
+        return not any(square.cases for square in self.squares)
 
-def coverage(body: Organisation, user: User, this_year: int, years: int = 5) -> list[CoverageRow]:
-    """Organisations below the body × the last years, the present and the next: cases about each, lines that plan it."""
-    span = range(this_year - years + 1, this_year + 2)
-    organisations = (
-        policy.visible(user, Organisation.objects.at_or_below(body.scope_path))
-        .exclude(path=body.scope_path)
-        .filter(type__is_body=False)
-        .order_by("path")
-    )
+
+def coverage(body: Organisation, user: User, today: datetime.date, years: int = 5) -> list[CoverageRow]:
+    """Organisations below the body × the last years, the present and the next: cases about each, lines that plan it.
+
+    A case about a member is none about his organisation. How long ago the last one was counts all years on record. A
+    line that is being changed counts as its newest version."""
+    span = range(today.year - years + 1, today.year + 2)
+    organisations = list(policy.visible(user, below(body, today)).order_by("path"))
     seen = policy.visible(user, Case.objects.exclude(stage__in=["proposed", "withdrawn", "stopped", "converted"]))
     counted: dict[tuple[int, int], int] = defaultdict(int)
+    inspected: dict[int, set[int]] = defaultdict(set)
     subjects = CaseSubject.objects.filter(
-        case__in=seen, organisation__in=Organisation.objects.at_or_below(body.scope_path)
+        case__in=seen, person__isnull=True, organisation__in=Organisation.objects.at_or_below(body.scope_path)
     )
     for organisation_id, starts_on in subjects.values_list("organisation_id", "case__starts_on"):
         counted[organisation_id, starts_on.year] += 1
+        inspected[organisation_id].add(starts_on.year)
     planned: dict[tuple[int, int], int] = defaultdict(int)
-    lines = ProgrammeLine.objects.filter(
-        programme__in=programmes_for(user).exclude(state__in=["replaced", "abandoned"]),
-        dropped_at__isnull=True,
-    )
-    for organisation_id, year in lines.values_list("organisations", "year"):
+    programmes = programmes_for(user).exclude(state__in=["replaced", "abandoned"])
+    newer = ProgrammeLine.objects.filter(carried_from=OuterRef("pk"), programme__in=programmes)
+    lines = ProgrammeLine.objects.filter(~Exists(newer), programme__in=programmes, dropped_at__isnull=True)
+    for organisation_id, year in lines.filter(all_below=False).values_list("organisations", "year"):
         if organisation_id is not None:
             planned[organisation_id, year] += 1
+    for top, year in lines.filter(all_below=True).values_list("programme__organisation__scope_path", "year"):
+        for organisation in organisations:
+            if is_at_or_below(organisation.path or "", top) and organisation.path != top:
+                planned[organisation.pk, year] += 1
     rows = []
     for organisation in organisations:
         squares = [Square(year, counted[organisation.pk, year], planned[organisation.pk, year]) for year in span]
-        since = years_without([square.year for square in squares if square.cases], this_year)
+        since = years_without(inspected[organisation.pk], today.year)
         rows.append(CoverageRow(organisation, squares, since))
     return rows

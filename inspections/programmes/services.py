@@ -11,14 +11,14 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.cases.models import CaseKind
+from inspections.cases.models import Case, CaseKind
 from inspections.documents.services import issue
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import is_at_or_below
 from inspections.organisations.text import fold, on_paper
 from inspections.programmes.models import Programme, ProgrammeLine
-from permissions import audit, policy
-from permissions.verdicts import Allowed, Denied, NotNow, Refused
+from permissions import audit, authors, policy
+from permissions.verdicts import Allowed, NotNow
 
 State = Programme.State
 
@@ -144,7 +144,7 @@ def add_line(*, acting_user: User, programme: Programme, facts: LineFacts, now: 
         _write(line, facts)
         audit.record(
             allowed,
-            about=line,
+            about=programme,
             chain=programme.organisation,
             now=now,
             verb="add_programme_line",
@@ -162,7 +162,7 @@ def change_line(*, acting_user: User, line: ProgrammeLine, facts: LineFacts, now
         _write(line, facts)
         audit.record(
             allowed,
-            about=line,
+            about=programme,
             chain=programme.organisation,
             now=now,
             verb="change_programme_line",
@@ -182,7 +182,7 @@ def remove_line(*, acting_user: User, line: ProgrammeLine, now: datetime.datetim
             raise NotNow(_("This line was adopted before. Drop it with a reason, so that it stays readable."))
         audit.record(
             allowed,
-            about=line,
+            about=programme,
             chain=programme.organisation,
             now=now,
             verb="remove_programme_line",
@@ -191,14 +191,32 @@ def remove_line(*, acting_user: User, line: ProgrammeLine, now: datetime.datetim
         line.delete()
 
 
+def dropping_verb(programme: Programme) -> str:
+    """Who drops a line: of a draft the drafter, of the programme in force who adopts it."""
+    return "draft_programme" if programme.state == State.DRAFT else "adopt_programme"
+
+
+def versions_of(line: ProgrammeLine) -> list[int]:
+    """The ids of the line and of what it was in older versions."""
+    ids = [line.pk]
+    while line.carried_from is not None:
+        line = line.carried_from
+        ids.append(line.pk)
+    return ids
+
+
 def drop_line(*, acting_user: User, line: ProgrammeLine, reason: str, now: datetime.datetime) -> ProgrammeLine:
-    """Drops a line of the programme in force, with the reason. Raises Refused, NotNow, ValidationError."""
+    """Drops a line that was adopted, with the reason: of the programme in force by who adopts, of the draft of its
+    next version by who drafts. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        programme, allowed = _begin(line.programme, acting_user, "adopt_programme", [State.ADOPTED], now)
+        verb = dropping_verb(Programme.objects.get(pk=line.programme_id))
+        programme, allowed = _begin(line.programme, acting_user, verb, [State.ADOPTED, State.DRAFT], now)
         line = ProgrammeLine.objects.select_for_update().get(pk=line.pk)
+        if programme.state == State.DRAFT and line.carried_from_id is None:
+            raise NotNow(_("This line was never adopted. Remove it from the draft instead."))
         if line.dropped_at is not None:
             raise NotNow(_("This line was dropped already."))
-        if line.cases.exclude(stage="withdrawn").exists():
+        if Case.objects.filter(line_id__in=versions_of(line)).exclude(stage="withdrawn").exists():
             raise NotNow(_("A case was opened from this line; stop the case instead."))
         if not reason.strip():
             raise ValidationError({"reason": _("Say why this line is dropped.")})
@@ -208,7 +226,7 @@ def drop_line(*, acting_user: User, line: ProgrammeLine, reason: str, now: datet
         line.carried_to.update(dropped_at=now, dropped_by=acting_user, drop_reason=line.drop_reason)
         audit.record(
             allowed,
-            about=line,
+            about=programme,
             chain=programme.organisation,
             now=now,
             verb="drop_programme_line",
@@ -227,6 +245,10 @@ def problems_of(programme: Programme, facts: LineFacts) -> dict[str, Any]:
         problems["organisations"] = _("Choose at least one organisation or member.")
     outside = _("%(subject)s is not below %(body)s.")
     for organisation in facts.organisations:
+        if organisation.ends_on is not None and organisation.ends_on.year < facts.year:
+            words = _("%(organisation)s ended on %(day)s.")
+            day = organisation.ends_on.strftime("%d/%m/%Y")
+            problems["organisations"] = words % {"organisation": organisation, "day": day}
         if not is_at_or_below(organisation.path or "", body.scope_path):
             problems["organisations"] = outside % {"subject": organisation, "body": body}
     for member in facts.members:
@@ -333,11 +355,10 @@ def return_programme(
 def adopt_programme(*, acting_user: User, programme: Programme, now: datetime.datetime) -> Programme:
     """Adopts and numbers the programme, which is read-only from then on; the version before is replaced.
 
-    Neither the drafter nor the submitter may adopt. Raises Refused, NotNow, ValidationError."""
+    Nobody adopts who drafted it, wrote a line of it or submitted it. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         programme, allowed = _begin(programme, acting_user, "adopt_programme", [State.SUBMITTED], now)
-        if acting_user.pk in (programme.drafted_by_id, programme.submitted_by_id):
-            raise Refused(Denied(_("You drafted or submitted this programme, so another has to adopt it.")))
+        allowed = authors.require_other(allowed, programme, now)
         if programme.replaces is not None:
             programme.replaces.state = State.REPLACED
             programme.replaces.save(update_fields=["state"])

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from inspections.cases.access import visible_cases
 from inspections.cases.models import CaseGrant
@@ -33,6 +33,11 @@ def concluding_organisation(correction: Correction, verb: str) -> Organisation:
     """The body that concluded judges; the organisation that corrects does the rest."""
     judging = verb in ("verify_remedies", "see_case_files")
     return correction.demand.notice.case.organisation if judging else correction.organisation
+
+
+def open_corrections_of(organisation: Organisation) -> "QuerySet[Correction]":
+    """What the organisation still has to correct."""
+    return Correction.objects.open().filter(organisation=organisation)
 
 
 def register() -> None:

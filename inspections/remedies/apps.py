@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RemediesConfig(AppConfig):
@@ -6,6 +7,8 @@ class RemediesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from inspections.organisations.services import must_be_over_first
         from inspections.remedies import access
 
         access.register()
+        must_be_over_first(_("These corrections have to be accepted first: %(things)s."), access.open_corrections_of)

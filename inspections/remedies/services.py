@@ -15,7 +15,8 @@ from inspections.calendars.rules import Words, due_from_words
 from inspections.cases.models import Case
 from inspections.cases.services.common import check_not_future, require_text
 from inspections.cases.services.fieldwork import check_in_person, subject_verb
-from inspections.cases.services.people import add_participant, check_impartial, end_part
+from inspections.cases.services.impartial import check_impartial, require_impartial
+from inspections.cases.services.people import add_participant, end_part
 from inspections.deadlines.services import meet_clock, start_clock
 from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
@@ -108,8 +109,12 @@ def require_judge(acting_user: User, correction: Correction, now: datetime.datet
     if person is not None and person == correction.monitor:
         verdict = policy.may(acting_user, "monitor_remedies", correction, now)
         if not isinstance(verdict, Denied):
-            return policy.require(acting_user, "monitor_remedies", correction, now)
-    return policy.require(acting_user, "verify_remedies", correction, now)
+            allowed = policy.require(acting_user, "monitor_remedies", correction, now)
+            require_impartial(correction.demand.notice.case, allowed, now)
+            return allowed
+    allowed = policy.require(acting_user, "verify_remedies", correction, now)
+    require_impartial(correction.demand.notice.case, allowed, now)
+    return allowed
 
 
 @dataclass(frozen=True)
@@ -411,7 +416,7 @@ def assign_monitor(
         old = correction.monitor
         if monitor == old:
             raise ValidationError({"monitor": _("%(person)s is the monitor already.") % {"person": monitor}})
-        check_impartial(case, monitor, "monitor")
+        check_impartial(case, monitor, "monitor", timezone.localdate(now))
         correction.monitor = monitor
         correction.save(update_fields=["monitor"])
         if not Correction.objects.open().filter(demand__notice__case=case, monitor=old).exists():

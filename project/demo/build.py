@@ -12,7 +12,7 @@ from django.utils import timezone
 from inspections.calendars.rules import days_after
 from inspections.cases.models import Case
 from inspections.cases.services.opening import SubjectChoice
-from inspections.documents.models import Term
+from inspections.documents.services import add_term
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.services import add_person
 from inspections.programmes import services as programmes
@@ -144,10 +144,13 @@ def _organisations(cast: DemoCast) -> list[str]:
     cast.add_organisation("ward_ubkt", "UBKT Đảng uỷ phường Bến Lau", "commune_inspection", "ward", "", "UBKTĐU")
     cast.add_organisation("ward_cell", "Chi bộ Tổ dân phố 7", "cell", "ward", "97.102.001.000.000", "CB")
     for key in ("province", "commune", "ward"):
-        Term.objects.create(
+        add_term(
+            acting_user=cast.root,
             organisation=cast.organisation(key),
             name="Nhiệm kỳ 2025–2030",
             starts_on=datetime.date(2025, 7, 1),
+            ends_on=None,
+            now=cast.now,
         )
     return cells
 

@@ -8,10 +8,11 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from inspections.cases.models import Case
+from inspections.cases.services.opening import SubjectChoice
 from inspections.organisations.models import Delegation
-from inspections.organisations.services import declare_interest, delegate, end_delegation, end_office
+from inspections.organisations.services import declare_interest, delegate, end_delegation, end_office, give_office
 from permissions import audit, policy
-from permissions.catalogue import CASE_VERBS, ORGANISATION_VERBS, PARTS, ROLES, VERBS
+from permissions.catalogue import CASE_VERBS, ORGANISATION_VERBS, PARTS, ROLES, VERBS, Place, roles_of
 from permissions.verdicts import Refused
 from project.demo import stories
 from project.demo.drive import do, inbox, item_of
@@ -192,8 +193,6 @@ def test_nor_by_the_verbs_of_proposing_signing_and_changing_the_team(cast):
 def test_an_interest_in_the_member_concerned_counts_and_one_in_others_does_not(cast):
     tied(cast, "member", "con rể", about_person=cast.person("sd_member"))
     assert stories.proposed(cast)
-    from inspections.cases.services.opening import SubjectChoice
-
     subjects = [SubjectChoice(cast.organisation("suoi_da"), cast.person("sd_member"))]
     with pytest.raises(ValidationError) as refusal:
         stories.proposed(cast, subjects=subjects)
@@ -216,8 +215,43 @@ def test_the_page_of_roles_is_the_table_that_is_asked(cast):
 
 def test_what_the_table_gives_an_office_is_what_the_policy_allows_in_its_organisation(cast):
     """Every role × every verb, asked of the holder of the office about his own organisation."""
-    organisation = cast.organisation("commune")
+    keys = {Place.COMMITTEE: "commune", Place.BODY: "ubkt", Place.CELL: "thcs"}
     for code, role in ROLES.items():
-        user = cast.add_user(f"holder_of_{code}", f"Người giữ {code}", code, "commune", member_of="thcs")
+        key = next(keys[place] for place in Place if place in role.held_in)
+        organisation = cast.organisation(key)
+        user = cast.add_user(f"holder_of_{code}", f"Người giữ {code}", code, key, member_of="thcs")
         allowed = {verb for verb in ORGANISATION_VERBS if policy.may(user, verb, organisation, at("2026-10-02"))}
         assert allowed == role.verbs, code
+
+
+def test_an_office_is_given_where_it_exists_and_nowhere_else(cast):
+    """Every role × an organisation of each kind."""
+    given = {"acting_user": cast.root, "person": cast.person("sd_member"), "starts_on": FIRST, "now": at("2026-10-01")}
+    for key, own in (("commune", "committee_secretary"), ("ubkt", "inspection_chair"), ("thcs", "cell_secretary")):
+        organisation = cast.organisation(key)
+        fitting = {role.code for role in roles_of(organisation.type)}
+        assert own in fitting
+        for code in ROLES:
+            if code in fitting:
+                give_office(role=code, organisation=organisation, **given)
+                continue
+            with pytest.raises(ValidationError) as refusal:
+                give_office(role=code, organisation=organisation, **given)
+            assert str(ROLES[code].label) in refusal.value.message_dict["role"][0]
+
+
+def test_the_office_of_the_committee_reads_no_working_papers(cast):
+    """Domain §2.2a: it appraises the draft report, and has nothing of minutes and self-reports."""
+    assert "see_case_files" not in ROLES["office_chief"].verbs | ROLES["office_officer"].verbs
+    subjects = [SubjectChoice(cast.organisation("dong_muoi"))]
+    case = stories.proposed(cast, body="commune", by="office_chief", kind="KTCH", subjects=subjects)
+    stories.signed(cast, case, by="secretary")
+    stories.prepared(cast, case)
+    stories.announced(cast, case)
+    stories.self_reported(cast, case)
+    stories.worked_with(cast, case)
+    seen = policy.visible(cast["office_chief"], case.papers.all(), at("2026-10-20"))
+    assert sorted(seen.values_list("kind__code", flat=True)) == ["decision", "plan"]
+    assert {"working_minutes", "self_report"} <= set(
+        policy.visible(cast["secretary"], case.papers.all(), at("2026-10-20")).values_list("kind__code", flat=True)
+    )

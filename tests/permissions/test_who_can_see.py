@@ -10,6 +10,7 @@ from inspections.organisations.models import User
 from inspections.organisations.services import end_delegation
 from permissions import policy
 from permissions.catalogue import PARTS
+from permissions.verdicts import Refused
 from project.demo import stories
 from tests.browse import logged_in, words_of
 from tests.cast import NOW, at
@@ -86,8 +87,11 @@ def test_a_subject_who_sits_in_the_body_sees_his_case_as_the_subject_only(world)
     assert listed(case) == seeing(case)
     user = world.cast["dm_deputy"]
     assert not policy.may(user, "sign_case", case, NOW)
-    # he was the only other one: the deputy by delegation of the secretary signs
-    stories.signed(branch, case, by="deputy_of_dm_secretary", day="2026-11-20")
+    # he was the only other one, and whoever acts for the secretary acts for the proposer: a second deputy has to sign
+    with pytest.raises(Refused):
+        stories.signed(branch, case, by="deputy_of_dm_secretary", day="2026-11-20")
+    world.cast.add_user("dm_second_deputy", "Sùng Thị Hai", "cell_deputy_secretary", "dong_muoi")
+    stories.signed(branch, case, by="dm_second_deputy", day="2026-11-20")
     stories.announced(branch, case, day="2026-11-20", due=at("2026-11-30").date())
     case.refresh_from_db()
     assert listed(case) == seeing(case)

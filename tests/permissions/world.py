@@ -25,6 +25,7 @@ from inspections.cases.services.fieldwork import add_paper
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
 from inspections.documents.models import Attachment
+from inspections.documents.services import add_term
 from inspections.findings.models import Finding
 from inspections.findings.services.answers import reserve_opinion
 from inspections.imports.blank import blank_workbook
@@ -215,13 +216,14 @@ def _people(world: World) -> None:
             now=cast.now,
         )
         world.put("no_log_in_yet", place, holder)
-        declare_interest(
+        interest = declare_interest(
             acting_user=cast.root,
             person=member,
             nature="em rể bí thư",
             about_organisation=cast.organisation("thcs"),
             now=cast.now,
         )
+        world.put("interest", place, interest)
     for key in DEPUTISED:
         standin = cast.add_user(f"deputy_of_{key}", f"Thay {key}", "", "suoi_da")
         delegation = delegate(
@@ -399,6 +401,17 @@ def _rows_beside(world: World, branch: Branch) -> None:
     world.put("task", place, item_of(world.row("proposed", place), "sign"))
     world.put("body", place, branch.organisation("ubkt"))
     world.put("committee", place, branch.organisation("commune"))
+    term = add_term(
+        acting_user=cast.root,
+        organisation=branch.organisation("commune"),
+        name=f"Khoá cũ, {SAYS[place]}",
+        starts_on=D(2020, 7, 1),
+        ends_on=D(2025, 6, 30),
+        now=cast.now,
+    )
+    world.put("term", place, term)
+    above = {SIBLING: "ward", PARENT: "province"}.get(place, "commune")
+    world.put("idle", place, cast.add_organisation(f"idle_{place}", f"Chi bộ chờ {place.title()}", "cell", above))
     world.put("person", place, branch.person("chair"))
     world.put("office", place, branch.office("chair"))
     for year, kind in ((2026, "adopted"), (2027, "programme")):

@@ -18,6 +18,7 @@ from inspections.calendars.queries import calendar_for, limit_of
 from inspections.calendars.rules import due_after
 from inspections.calendars.services import add_day
 from inspections.cases.models import Recusal
+from inspections.cases.services import opening
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
 from inspections.documents import storage
@@ -194,9 +195,9 @@ def everybody_locked_out(world):
 
 
 def only_the_proposer_left(world):
-    """The chair alone may sign, and it is he who proposed."""
+    """The chair alone may sign, and it is he who handed the proposal in again."""
     item, chair = world.row("task"), world.cast["chair"]
-    change(world.row("proposed"), proposed_by=chair)
+    opening.resubmit_proposal(acting_user=chair, case=world.row("proposed"), now=NOW)
     OrganisationGrant.objects.filter(permission=item.permission).exclude(user=chair).delete()
     return item
 

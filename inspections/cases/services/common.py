@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.cases.models import Case, CaseSubject, Paper, PaperKind, ProcedureStep
+from inspections.cases.services.impartial import require_impartial
 from inspections.documents.services import attach
 from inspections.organisations.models import User
 from inspections.organisations.text import fold
@@ -42,11 +43,12 @@ def begin(
     now: datetime.datetime,
     about: Any = None,
 ) -> tuple[Case, Allowed]:
-    """Locks the case, asks the policy about `verb` (on `about`, by default the case), checks the stage.
+    """Locks the case, asks the policy about `verb` (on `about`, by default the case), for ties, checks the stage.
 
     Raises Refused, NotNow."""
     case = locked_case(case.pk)
     allowed = policy.require(acting_user, verb, about if about is not None else case, now)
+    require_impartial(case, allowed, now)
     if case.stage not in stages:
         raise NotNow(
             _("The case is at “%(stage)s”, so this cannot be done now. Open the case page to see whose turn it is.")

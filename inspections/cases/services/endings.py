@@ -21,12 +21,13 @@ from inspections.cases.services.common import (
     search_text,
     write_paper,
 )
+from inspections.cases.services.impartial import require_impartial
 from inspections.cases.services.opening import Proposal, propose_successor, subject_choices
 from inspections.cases.services.people import Mate, check_team, set_team, sync_case_grants, team_of
 from inspections.deadlines.services import cancel_clocks_of_case, meet_clock, start_clock
 from inspections.organisations.models import Person, User
-from permissions import audit, policy
-from permissions.verdicts import Denied, NotNow, Refused
+from permissions import audit, authors, policy
+from permissions.verdicts import NotNow
 
 DOSSIER = ("decision", "plan", "announcement_minutes", "self_report", "minutes_extract", "notice_minutes")
 
@@ -130,7 +131,8 @@ def _team_of_proposal(proposal: dict[str, Any]) -> list[Mate]:
 def _check_change(case: Case, what: str, proposal: dict[str, Any], now: datetime.datetime) -> None:
     if what == ChangeRequest.What.TEAM:
         subjects = case.subjects.select_related("organisation", "person")
-        check_team(case.organisation, case.procedure.needs_team, subjects, _team_of_proposal(proposal), case)
+        team = _team_of_proposal(proposal)
+        check_team(case.organisation, case.procedure.needs_team, subjects, team, timezone.localdate(now), case)
     elif what == ChangeRequest.What.CONTENT:
         require_text("content", proposal["content"])
         first, last = (datetime.date.fromisoformat(proposal[name]) for name in ("examined_from", "examined_to"))
@@ -156,8 +158,8 @@ def decide_change(
         case = Case.objects.select_for_update().get(pk=change.case_id)
         change = ChangeRequest.objects.select_for_update().get(pk=change.pk)
         allowed = policy.require(acting_user, "decide_change", case, now)
-        if change.asked_by_id == acting_user.pk:
-            raise Refused(Denied(_("You asked for this change, so another has to decide on it.")))
+        allowed = authors.require_other(allowed, change, now)
+        require_impartial(case, allowed, now)
         if change.state != ChangeRequest.State.ASKED or case.stage not in Case.BEFORE_CONCLUSION:
             raise NotNow(_("This change was decided already, or the case has been concluded."))
         if not approves:

@@ -27,8 +27,8 @@ from inspections.documents.services import issue
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import is_at_or_below
 from inspections.programmes.models import Programme, ProgrammeLine
-from permissions import audit, policy
-from permissions.verdicts import Allowed, Denied, NotNow, Refused
+from permissions import audit, authors, policy
+from permissions.verdicts import Allowed, NotNow
 
 
 @dataclass(frozen=True)
@@ -102,13 +102,12 @@ def _propose(proposal: Proposal, allowed: Allowed, now: datetime.datetime, prede
 
 
 def revise_proposal(*, acting_user: User, case: Case, proposal: Proposal, now: datetime.datetime) -> Case:
-    """Writes a returned proposal anew. Raises Refused, NotNow, ValidationError."""
+    """Writes a returned proposal anew; it stays that of its proposer. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case, allowed = begin(case, acting_user=acting_user, verb="propose_case", stages=[Case.Stage.PROPOSED], now=now)
         procedure = _check(proposal, now, case.predecessor, case)
         old = _facts(case)
         case.subjects.all().delete()
-        case.proposed_by, case.proposed_at = acting_user, now
         _write(case, proposal, procedure, now)
         audit.record(allowed, about=case, chain=case, now=now, old=old, new=_facts(case))
         return case
@@ -136,7 +135,7 @@ def _check(proposal: Proposal, now: datetime.datetime, predecessor: Case | None,
     if not proposal.subjects:
         add("subjects", _("Choose at least one subject."))
     for subject in proposal.subjects:
-        problem = _subject_problem(organisation, subject)
+        problem = _subject_problem(organisation, subject, timezone.localdate(now))
         if problem:
             add("subjects", problem)
     _check_source(proposal, predecessor, add)
@@ -144,7 +143,7 @@ def _check(proposal: Proposal, now: datetime.datetime, predecessor: Case | None,
         raise ValidationError(problems)
     assert procedure is not None
     subjects = [CaseSubject(organisation=one.organisation, person=one.person) for one in proposal.subjects]
-    check_team(organisation, procedure.needs_team, subjects, proposal.team, case)
+    check_team(organisation, procedure.needs_team, subjects, proposal.team, timezone.localdate(now), case)
     return procedure
 
 
@@ -163,8 +162,10 @@ def _check_source(proposal: Proposal, predecessor: Case | None, add: Any) -> Non
         add("line", _("This line belongs to the programme of another body."))
 
 
-def _subject_problem(organisation: Organisation, subject: SubjectChoice) -> str:
+def _subject_problem(organisation: Organisation, subject: SubjectChoice, today: datetime.date) -> str:
     path = subject.organisation.path or ""
+    if not subject.organisation.is_in_force(today):
+        return _("%(organisation)s is not there on this day.") % {"organisation": subject.organisation}
     if subject.person is not None and subject.person.organisation_id != subject.organisation.pk:
         return _("%(person)s is not a member of %(organisation)s.") % {
             "person": subject.person,
@@ -217,15 +218,12 @@ def _facts(case: Case) -> dict[str, Any]:
 def sign_case(*, acting_user: User, case: Case, now: datetime.datetime) -> Case:
     """Signs the decision and plan: the case is ordered and numbered, the team has its rights.
 
-    The proposer may not sign. Raises Refused, NotNow, ValidationError (the team no longer fits)."""
+    Nobody signs who had a hand in the proposal. Raises Refused, NotNow, ValidationError (the team no longer fits)."""
     with transaction.atomic():
         case, allowed = begin(case, acting_user=acting_user, verb="sign_case", stages=[Case.Stage.PROPOSED], now=now)
-        if case.proposed_by_id == acting_user.pk:
-            raise Refused(
-                Denied(_("You proposed this case, so you may not sign it. Another holder of the right has to sign."))
-            )
+        allowed = authors.require_other(allowed, case, now)
         subjects = list(case.subjects.select_related("organisation", "person"))
-        check_team(case.organisation, case.procedure.needs_team, subjects, team_of(case), case)
+        check_team(case.organisation, case.procedure.needs_team, subjects, team_of(case), timezone.localdate(now), case)
         title = f"{case.kind.name}: {case.content}"
         decision = issue(symbol="QĐ", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)
         issue(symbol="KH", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)

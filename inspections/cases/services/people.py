@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,8 @@ from inspections.calendars.rules import day_before
 from inspections.cases.models import Case, CaseGrant, CaseSubject, Participant, Recusal, TeamLimit
 from inspections.cases.rules import team_size_problem
 from inspections.cases.services.common import require_text
-from inspections.organisations.models import Interest, Organisation, Person, User
+from inspections.cases.services.impartial import interests_against
+from inspections.organisations.models import Organisation, Person, User
 from permissions import audit, policy
 from permissions.catalogue import PARTS
 from permissions.grants import verb_permissions
@@ -31,31 +31,12 @@ class Mate:
     part: str
 
 
-def interests_against(person: Person, subjects: Iterable[CaseSubject]) -> list[str]:
-    """Why the person may not examine these subjects: he is one, or declared an interest. Empty when he may."""
-    reasons = []
-    subject_list = list(subjects)
-    people = [subject.person_id for subject in subject_list if subject.person_id]
-    organisations = [subject.organisation_id for subject in subject_list]
-    if person.pk in people:
-        reasons.append(_("%(person)s is a subject of the case.") % {"person": person})
-    ties = Interest.objects.filter(person=person).filter(
-        Q(about_person_id__in=people) | Q(about_organisation_id__in=organisations)
-    )
-    for tie in ties.select_related("about_person", "about_organisation"):
-        about = tie.about_person or tie.about_organisation
-        reasons.append(
-            _("%(person)s declared an interest: %(nature)s (%(about)s).")
-            % {"person": person, "nature": tie.nature, "about": about}
-        )
-    return reasons
-
-
 def check_team(
     body: Organisation,
     needs_team: bool,
     subjects: Iterable[CaseSubject],
     team: list[Mate],
+    on: datetime.date,
     case: Case | None = None,
 ) -> None:
     """Raises ValidationError on `team`: no leader, twice the same, size out of bounds, interest, part unknown, or one
@@ -85,7 +66,7 @@ def check_team(
             )
     subject_list = list(subjects)
     for mate in team:
-        problems += interests_against(mate.person, subject_list)
+        problems += interests_against(mate.person, subject_list, on)
         if case is not None and case.recusals.filter(person=mate.person).exists():
             problems.append(_("%(person)s withdrew from this case.") % {"person": mate.person})
     if problems:
@@ -103,15 +84,6 @@ def add_participant(case: Case, person: Person, part: str, now: datetime.datetim
     )
     sync_case_grants(case)
     return participant
-
-
-def check_impartial(case: Case, person: Person, field: str) -> None:
-    """Raises ValidationError on `field` when the person withdrew, is a subject or declared an interest."""
-    problems = interests_against(person, case.subjects.all())
-    if case.recusals.filter(person=person).exists():
-        problems.append(_("%(person)s withdrew from this case.") % {"person": person})
-    if problems:
-        raise ValidationError({field: problems})
 
 
 def end_part(case: Case, person: Person, part: str, now: datetime.datetime) -> None:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from inspections.calendars.rules import Words, due_from_words
 from inspections.cases.models import Case, CaseSubject
 from inspections.cases.services.common import (
-    acting_verb,
     begin,
     begin_for_team,
+    has_team,
     move,
     require_text,
     write_paper,
@@ -27,8 +27,7 @@ from inspections.findings.services.answers import unconsidered
 from inspections.organisations.models import Office, Person, User
 from inspections.organisations.models.people import in_force
 from inspections.organisations.text import on_paper
-from permissions import audit
-from permissions.verdicts import Denied, Refused
+from permissions import audit, authors
 
 Stage = Case.Stage
 
@@ -176,14 +175,13 @@ def return_notice(*, acting_user: User, case: Case, reason: str, now: datetime.d
 def publish_notice(*, acting_user: User, case: Case, now: datetime.datetime) -> Notice:
     """Signs the notice: it gets its number and is read-only; monitors get their part in the case.
 
-    In a case with a team, who leads the team does not sign. Raises Refused, NotNow, ValidationError."""
+    In a case with a team, neither its leader nor who drafted the notice signs.
+    Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case, allowed = begin(case, acting_user=acting_user, verb="sign_notice", stages=[Stage.CONCLUDED], now=now)
-        if (
-            acting_verb(case, "draft_notice") == "draft_notice"
-            and case.participants.filter(part="leader", ends_on__isnull=True, person__user=acting_user).exists()
-        ):
-            raise Refused(Denied(_("You lead the team of this case, so another has to sign its conclusion.")))
+        if has_team(case):
+            leaders = case.participants.filter(part="leader", ends_on__isnull=True)
+            allowed = authors.require_other(allowed, case, now, also=leaders.values_list("person_id", flat=True))
         today = timezone.localdate(now)
         _check_complete(case, today)
         notice = Notice.objects.select_for_update().get(case=case)

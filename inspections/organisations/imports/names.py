@@ -1,5 +1,6 @@
 """Finding organisations by what committees write: a code, a name, an abbreviated name."""
 
+import datetime
 import difflib
 import re
 from collections import defaultdict
@@ -75,9 +76,10 @@ class Finder:
                 self.bodies_of[one.parent_id].append(one)
 
     @classmethod
-    def below(cls, organisation: Organisation) -> "Finder":
-        """Of the organisation itself and all it oversees, bodies included."""
+    def below(cls, organisation: Organisation, today: datetime.date | None = None) -> "Finder":
+        """Of the organisation itself and all it oversees, bodies included; with `today`, without those that ended."""
         rows = Organisation.objects.at_or_below(organisation.overseer.path or "")
+        rows = rows if today is None else rows.not_ended(today)
         return cls(rows.select_related("type__level", "parent__type").order_by("path"))
 
     def exactly(self, text: str) -> Organisation | None:

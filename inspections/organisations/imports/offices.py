@@ -14,9 +14,9 @@ from inspections.imports.columns import Field
 from inspections.imports.plans import Choice, Fact, Job, Kind, Line, Record, skipped
 from inspections.imports.values import DAY_AND_MONTH, find_day, read_date, read_name
 from inspections.organisations.imports.names import Finder
-from inspections.organisations.imports.roles import areas_of, place_of, roles_of
+from inspections.organisations.imports.roles import areas_of, place_of, roles_in
 from inspections.organisations.models import Office, Organisation, Person, User
-from inspections.organisations.services import add_person, correct_person, give_office
+from inspections.organisations.services import add_person, correct_person, give_office, problem_of_role
 from inspections.organisations.text import clean, fold
 from permissions.catalogue import ROLES
 
@@ -83,7 +83,7 @@ class People:
 
 def plan(records: list[Record], job: Job) -> list[Line]:
     """The lines of office holders; a line may give several offices."""
-    finder = Finder.below(job.organisation)
+    finder = Finder.below(job.organisation, job.today)
     people = People(job.organisation)
     lines = []
     for record in records:
@@ -110,8 +110,13 @@ class _Reader:
         organisation = self.finder.ask(self.job, self.line, cell, cell.text) if cell.text else None
         if self.line.problems or organisation is None or starts_on is None:
             return
-        roles = roles_of(self.line, self.job, self.record["office"], organisation)
+        roles = roles_in(self.line, self.job, self.record["office"], organisation)
         given = [(role, place_of(role, organisation, self.finder)) for role in roles]
+        for role, place in given:
+            if problem := problem_of_role(role, place):
+                self.line.wrong(self.record["office"], problem)
+        if self.line.problems:
+            return
         person = self._person(born_on, organisation, given, starts_on)
         areas = areas_of(self.line, self.job, self.record["office"], self.finder)
         self._tell(born_on, starts_on, organisation, given, areas)

@@ -9,7 +9,7 @@ from inspections.imports.sheets import Cell
 from inspections.organisations.imports.names import Finder, key_of
 from inspections.organisations.models import Organisation
 from inspections.organisations.text import clean, fold
-from permissions.catalogue import ROLES
+from permissions.catalogue import ROLES, Place, roles_of
 
 COMMITTEE = r"(?:ubkt|uy ban kiem tra)"
 # how an office is written (folded) -> role; the first that fits takes its words away from the rest
@@ -29,7 +29,7 @@ ROLE_WORDS = (
     (r"(?:chuyen vien|can bo) van phong", "office_officer"),
     (r"truong ban (?:xdd|xay dung dang)", "party_building_head"),
 )
-OF_BODIES = {"inspection_vice_chair", "inspection_chair", "inspection_member", "area_officer"}
+OF_BODIES = {code for code, role in ROLES.items() if role.held_in == {Place.BODY}}
 # what a committee calls an office, and what the same is in a cell
 OF_CELLS = {
     "cell_deputy_secretary": "committee_deputy_secretary",
@@ -46,7 +46,7 @@ IN_BODIES = (
 )
 
 
-def roles_of(line: Line, job: Job, cell: Cell, organisation: Organisation) -> list[str]:
+def roles_in(line: Line, job: Job, cell: Cell, organisation: Organisation) -> list[str]:
     """The roles that the cell names, at the organisation; asks on the line what is not certain."""
     left, roles = fold(cell.text), []
     for pattern, role in (*ROLE_WORDS, *(IN_BODIES if organisation.type.is_body else ())):
@@ -54,7 +54,10 @@ def roles_of(line: Line, job: Job, cell: Cell, organisation: Organisation) -> li
             left = re.sub(rf"\b(?:{pattern})", " ", left)
             roles.append(role)
     if not roles:
-        choices = [Choice(role.code, str(role.label)) for role in ROLES.values()]
+        fitting_here = {role.code for role in roles_of(organisation.type)}
+        if not organisation.type.is_cell:  # what is held in the inspection committee stands in the committee's list
+            fitting_here |= OF_BODIES
+        choices = [Choice(code, str(role.label)) for code, role in ROLES.items() if code in fitting_here]
         choices.append(Choice(LEAVE_OUT, _("leave this line out")))
         words = _("Which role is “%(text)s”?") % {"text": cell.text}
         roles = [job.ask(line, cell, f"office:{fold(cell.text)}", words, choices)]

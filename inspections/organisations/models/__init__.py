@@ -1,8 +1,9 @@
-from inspections.organisations.models.organisations import Level, Organisation, OrganisationType
+from inspections.organisations.models.organisations import DeputySigns, Level, Organisation, OrganisationType
 from inspections.organisations.models.people import Delegation, Interest, Office, Person, User
 
 __all__ = [
     "Delegation",
+    "DeputySigns",
     "Interest",
     "Level",
     "Office",

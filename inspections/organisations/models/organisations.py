@@ -27,6 +27,13 @@ class Level(models.Model):
         return self.name
 
 
+class DeputySigns(models.TextChoices):
+    """How a deputy signs for the body: for the collective, or for its head (domain.md §8.1; for bodies not settled)."""
+
+    FOR_ALL = "for_all", _("T/M, for the collective")
+    FOR_HEAD = "for_head", _("K/T, for the head")
+
+
 class OrganisationType(models.Model):
     """A type of organisation or of body: chi bộ, đảng bộ cơ sở, đảng bộ xã, uỷ ban kiểm tra …"""
 
@@ -45,6 +52,21 @@ class OrganisationType(models.Model):
         _("is a body of its parent"),
         default=False,
         help_text=_("A body, such as an inspection committee, oversees the tree of the organisation it belongs to."),
+    )
+    # how documents name who issues and for whom is signed (domain.md §8.1)
+    name_begins = models.CharField(_("its names begin with"), max_length=50, blank=True)
+    committee_begins = models.CharField(
+        _("where the name of its committee begins with"),
+        max_length=50,
+        blank=True,
+        help_text=_("For example Tỉnh uỷ for Đảng bộ tỉnh."),
+    )
+    issuer = models.CharField(
+        _("issuer on documents"), max_length=100, blank=True, help_text=_("Empty: the committee, else the name.")
+    )
+    on_behalf = models.CharField(_("signed on behalf of"), max_length=100, blank=True)
+    deputy_signs = models.CharField(
+        _("a deputy signs"), max_length=10, choices=DeputySigns.choices, default=DeputySigns.FOR_ALL
     )
 
     class Meta:
@@ -66,6 +88,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(Q(starts_on__isnull=True) | Q(starts_on__lte=on)).filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=on)
         )
+
+    def not_ended(self, on: datetime.date) -> "OrganisationQuerySet":
+        """Those that exist on the day or will."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
     def matching(self, words: str) -> "OrganisationQuerySet":
         """Those whose name or code has every word, accents and case aside."""
@@ -113,6 +139,11 @@ class Organisation(models.Model):
     starts_on = models.DateField(_("founded on"), null=True, blank=True)
     starts_precision = models.CharField(max_length=5, choices=Precision.choices, default=Precision.DAY)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
+    ended_paper = models.CharField(_("paper that ended it"), max_length=100, blank=True)
+    # where it differs from its type
+    committee_name = models.CharField(_("name of its committee"), max_length=200, blank=True)
+    on_behalf = models.CharField(_("signed on behalf of"), max_length=100, blank=True)
+    deputy_signs = models.CharField(_("a deputy signs"), max_length=10, choices=DeputySigns.choices, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 

@@ -150,7 +150,13 @@ class Delegation(Period):  # noqa: DJ008 - never shown by itself
         ]
 
 
-class Interest(models.Model):  # noqa: DJ008 - never shown by itself
+class InterestQuerySet(models.QuerySet["Interest"]):
+    def in_force(self, on: datetime.date) -> "InterestQuerySet":
+        """Those that count on the day."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+
+class Interest(models.Model):
     """A declared interest: kinship or another tie that keeps a person off cases about someone or some organisation."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="interests", verbose_name=_("person"))
@@ -172,6 +178,9 @@ class Interest(models.Model):  # noqa: DJ008 - never shown by itself
     )
     nature = models.CharField(_("nature of the tie"), max_length=200)
     declared_at = models.DateTimeField(_("declared"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = InterestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("declared interest")
@@ -183,3 +192,13 @@ class Interest(models.Model):  # noqa: DJ008 - never shown by itself
                 name="interest_about_a_person_or_an_organisation",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.nature} ({self.about})"
+
+    @property
+    def about(self) -> "Person | Organisation":
+        """Whom or what the tie is to."""
+        about = self.about_person or self.about_organisation
+        assert about is not None
+        return about

@@ -15,6 +15,7 @@ from inspections.organisations.forms import (
     CorrectPersonForm,
     DelegateForm,
     EndDelegationForm,
+    EndInterestForm,
     EndOfficeForm,
     InterestForm,
     LogInForm,
@@ -22,7 +23,7 @@ from inspections.organisations.forms import (
     OfficeForm,
     PersonForm,
 )
-from inspections.organisations.models import Delegation, Office, Person
+from inspections.organisations.models import Delegation, Interest, Office, Person
 from inspections.organisations.pages.tree import organisation_of, trail_of
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import policy
@@ -74,6 +75,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "offices": [(office, ROLES[office.role].label, office.is_in_force(today)) for office in offices],
         "delegations": one.delegations.select_related("office__organisation", "office__person"),
         "may_keep": bool(policy.may(user, "keep_offices", one)),
+        "is_oneself": one.user_id == user.pk,
         "interests": one.interests.select_related("about_person", "about_organisation")
         if policy.may(user, "keep_offices", one) or one.user_id == user.pk
         else None,
@@ -83,9 +85,12 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "organisations/person.html", context)
 
 
-def _person_form(request: HttpRequest, pk: int, form: Any, heading: Any, button: Any, done: Any) -> HttpResponse:
+def _person_form(
+    request: HttpRequest, pk: int, form: Any, heading: Any, button: Any, done: Any, is_for_oneself: bool = False
+) -> HttpResponse:
     one = _person(request, pk)
-    must(request, "keep_offices", one)
+    if not (is_for_oneself and one.user_id == user_of(request).pk):
+        must(request, "keep_offices", one)
     return form_page(
         request,
         form,
@@ -120,14 +125,34 @@ def give_office(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_methods
 def declare_interest(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which a person's interest is declared."""
+    """The page on which a person declares an interest, or an administrator does for him."""
     return _person_form(
         request,
         pk,
         InterestForm,
         _("Declare an interest"),
         _("Declare it"),
-        _("The interest is declared; it keeps the person off teams."),
+        _("The interest is declared: it keeps off teams and decisions. From a case at work on one withdraws."),
+        is_for_oneself=True,
+    )
+
+
+@form_methods
+def end_interest(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a declared interest is ended."""
+    rows = policy.visible(user_of(request), Interest.objects.select_related("person__organisation"))
+    interest = get_object_or_404(rows, pk=pk)
+    must(request, "keep_offices", interest)
+    return form_page(
+        request,
+        EndInterestForm,
+        target=interest,
+        heading=_("End the interest"),
+        button=_("End it"),
+        back=reverse("organisations:person", args=[interest.person_id]),
+        trail=_person_trail(interest.person),
+        done=_("The interest is ended."),
+        context={"intro": str(interest)},
     )
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from inspections.lists import Column, FilterForm, ListPage
 from inspections.organisations.forms import (
     CorrectOrganisationForm,
+    EndOrganisationForm,
     OrganisationForm,
 )
 from inspections.organisations.models import Organisation, OrganisationType
@@ -91,6 +92,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     keeps = bool(policy.may(user, "keep_offices", organisation))
     context = {
         "organisation": organisation,
+        "ended": organisation.ends_on is not None and organisation.ends_on < today,
         "children": policy.visible(user, organisation.children.select_related("type")).order_by(
             "type__is_body", "path"
         ),
@@ -156,4 +158,21 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         back=organisation.get_absolute_url(),
         trail=trail_of(organisation),
         done=_("The correction is saved."),
+    )
+
+
+@form_methods
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which an organisation is ended."""
+    organisation = organisation_of(request, pk)
+    must(request, "keep_organisations", organisation)
+    return form_page(
+        request,
+        EndOrganisationForm,
+        target=organisation,
+        heading=_("End %(organisation)s") % {"organisation": organisation},
+        button=_("End it"),
+        back=organisation.get_absolute_url(),
+        trail=trail_of(organisation),
+        done=_("The organisation ends with that day."),
     )

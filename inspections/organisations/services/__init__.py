@@ -1,5 +1,6 @@
 """The verbs of organisations, people and offices; each one transaction with one audit entry."""
 
+from inspections.organisations.services.ending import end_organisation, must_be_over_first
 from inspections.organisations.services.log_ins import (
     FirstLogIn,
     give_log_in,
@@ -7,12 +8,19 @@ from inspections.organisations.services.log_ins import (
     record_own_password,
     renew_password,
 )
-from inspections.organisations.services.offices import delegate, end_delegation, end_office, give_office
+from inspections.organisations.services.offices import (
+    delegate,
+    end_delegation,
+    end_office,
+    give_office,
+    problem_of_role,
+)
 from inspections.organisations.services.people import (
     add_person,
     correct_person,
     deactivate_person,
     declare_interest,
+    end_interest,
     reactivate_person,
 )
 from inspections.organisations.services.tree import (
@@ -35,11 +43,15 @@ __all__ = [
     "declare_interest",
     "delegate",
     "end_delegation",
+    "end_interest",
     "end_office",
+    "end_organisation",
     "give_log_in",
     "give_log_ins",
     "give_office",
+    "must_be_over_first",
     "problem_of_place",
+    "problem_of_role",
     "reactivate_person",
     "record_own_password",
     "renew_password",

@@ -7,12 +7,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Delegation, Office, Organisation, Person, User
 from inspections.organisations.text import clean
 from permissions import audit, grants, policy
-from permissions.catalogue import ROLES
+from permissions.catalogue import ROLES, roles_of
 from permissions.verdicts import NotNow
 
 
@@ -37,7 +38,13 @@ def give_office(
         allowed = policy.require(acting_user, "keep_offices", organisation, now)
         if role not in ROLES:
             raise ValidationError({"role": _("Choose a role from the list.")})
+        if problem := problem_of_role(role, organisation):
+            raise ValidationError({"role": problem})
         _check_order(starts_on, ends_on)
+        if organisation.ends_on is not None and (ends_on is None or ends_on > organisation.ends_on):
+            words = _("%(organisation)s ends on %(day)s; an office in it ends by then.")
+            day = organisation.ends_on.strftime("%d/%m/%Y")
+            raise ValidationError({"ends_on": words % {"organisation": organisation, "day": day}})
         same = Office.objects.filter(person=person, role=role, organisation=organisation)
         if same.filter(ends_on__isnull=True).exists() or same.filter(ends_on__gte=starts_on).exists():
             raise ValidationError(
@@ -59,6 +66,18 @@ def give_office(
         grants.sync_people(_those_acting_by(office))
         audit.record(allowed, about=office, chain=organisation, now=now, new=_office_facts(office))
         return office
+
+
+def problem_of_role(role: str, organisation: Organisation) -> str:
+    """Why nobody can hold the role in the organisation; empty when it fits its type."""
+    fitting = roles_of(organisation.type)
+    if role in {one.code for one in fitting}:
+        return ""
+    return _("“%(role)s” is no office of %(organisation)s. There it is: %(fitting)s.") % {
+        "role": ROLES[role].label,
+        "organisation": organisation,
+        "fitting": get_text_list([str(one.label) for one in fitting], _("or")),
+    }
 
 
 def end_office(

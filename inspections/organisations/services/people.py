@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from inspections.organisations.models import Interest, Organisation, Person, User
 from inspections.organisations.text import clean, fold
 from permissions import audit, grants, policy
-from permissions.verdicts import Allowed, NotNow
+from permissions.verdicts import Allowed, Denied, NotNow, Refused
 
 
 def add_person(
@@ -26,8 +26,9 @@ def add_person(
 ) -> Person:
     """Adds a member of an organisation and returns it. Raises Refused, ValidationError."""
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
         allowed = policy.require(acting_user, "keep_offices", organisation, now)
+        check_not_ended(organisation, timezone.localdate(now))
         person = Person(
             full_name=clean(full_name),
             folded=fold(full_name),
@@ -47,6 +48,15 @@ def add_person(
             new=_person_facts(person),
         )
         return person
+
+
+def check_not_ended(organisation: Organisation, today: datetime.date) -> None:
+    """Raises NotNow when the organisation is no longer there."""
+    if organisation.ends_on is not None and organisation.ends_on < today:
+        raise NotNow(
+            _("%(organisation)s ended on %(day)s.")
+            % {"organisation": organisation, "day": organisation.ends_on.strftime("%d/%m/%Y")}
+        )
 
 
 def correct_person(*, acting_user: User, person: Person, now: datetime.datetime, **changes: Any) -> Person:
@@ -152,13 +162,17 @@ def declare_interest(
     about_person: Person | None = None,
     about_organisation: Organisation | None = None,
 ) -> Interest:
-    """Records a tie that keeps the person off cases about someone or some organisation.
+    """Records a tie that keeps the person off cases about someone or some organisation. By the person, whose duty it
+    is (domain.md §2.2), or by an administrator.
 
     Raises Refused, ValidationError (exactly one of person and organisation is named)."""
     with transaction.atomic():
         person = Person.objects.select_for_update().get(pk=person.pk)
         assert person.organisation is not None
-        allowed = policy.require(acting_user, "keep_offices", person, now)
+        if person.user_id == acting_user.pk and person.is_active:
+            allowed = Allowed(acting_user, "declare_interest")
+        else:
+            allowed = policy.require(acting_user, "keep_offices", person, now)
         if (about_person is None) == (about_organisation is None):
             raise ValidationError(_("Name the person or the organisation that the tie is to, not both."))
         interest = Interest.objects.create(
@@ -168,5 +182,54 @@ def declare_interest(
             nature=clean(nature),
             declared_at=now,
         )
-        audit.record(allowed, about=interest, chain=person.organisation, now=now, new={"nature": interest.nature})
+        audit.record(
+            allowed,
+            about=interest,
+            chain=person.organisation,
+            now=now,
+            verb="declare_interest",
+            new=_interest_facts(interest),
+        )
         return interest
+
+
+def end_interest(
+    *, acting_user: User, interest: Interest, last_day: datetime.date, reason: str, now: datetime.datetime
+) -> Interest:
+    """Ends a declared interest after `last_day` (included). Not by the person alone: an administrator does it.
+
+    Raises Refused, NotNow when it has ended, ValidationError (no reason; the day is before it was declared)."""
+    with transaction.atomic():
+        interest = Interest.objects.select_for_update().get(pk=interest.pk)
+        home = interest.person.organisation
+        assert home is not None
+        allowed = policy.require(acting_user, "keep_offices", interest, now)
+        if interest.person.user_id == acting_user.pk:
+            raise Refused(Denied(_("This is your own interest, so another administrator has to end it.")))
+        if interest.ends_on is not None:
+            raise NotNow(_("This interest has ended on %(day)s.") % {"day": interest.ends_on.strftime("%d/%m/%Y")})
+        if last_day < timezone.localdate(interest.declared_at):
+            raise ValidationError({"last_day": _("The last day is before the first.")})
+        if not reason.strip():
+            raise ValidationError({"reason": _("Say why.")})
+        interest.ends_on = last_day
+        interest.save(update_fields=["ends_on"])
+        audit.record(
+            allowed,
+            about=interest,
+            chain=home,
+            now=now,
+            verb="end_interest",
+            new={**_interest_facts(interest), "ends_on": last_day},
+            reason=reason.strip(),
+        )
+        return interest
+
+
+def _interest_facts(interest: Interest) -> dict[str, Any]:
+    about = interest.about
+    return {
+        "person": interest.person_id,
+        "nature": interest.nature,
+        "about": [about._meta.model_name, about.pk, str(about)],
+    }

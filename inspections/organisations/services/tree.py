@@ -8,10 +8,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Organisation, OrganisationType, User
 from inspections.organisations.rules import is_code, path_step
+from inspections.organisations.services.people import check_not_ended
 from inspections.organisations.text import clean, fold
 from permissions import audit, policy
 
@@ -65,6 +67,8 @@ def _add_below_known(acting_user: User, new: list[NewOrganisation], now: datetim
     keys = {parent.pk for one in new if (parent := _parent_of(one)) is not None}
     locked = Organisation.objects.select_for_update(of=("self",)).select_related("type__level")
     parents = {parent.pk: parent for parent in locked.filter(pk__in=keys)}
+    for parent in parents.values():
+        check_not_ended(parent, timezone.localdate(now))
     by_parent: dict[int | None, list[NewOrganisation]] = defaultdict(list)
     for one in new:
         parent = _parent_of(one)
@@ -156,13 +160,17 @@ def _organisation_facts(organisation: Organisation) -> dict[str, Any]:
         "starts_on": organisation.starts_on,
         "full_members": organisation.full_members,
         "probationary_members": organisation.probationary_members,
+        "committee_name": organisation.committee_name,
+        "on_behalf": organisation.on_behalf,
+        "deputy_signs": organisation.deputy_signs,
     }
 
 
 def correct_organisation(
     *, acting_user: User, organisation: Organisation, now: datetime.datetime, **changes: Any
 ) -> Organisation:
-    """Corrects facts of an organisation: name, code, symbol, place, starts_on, member counts.
+    """Corrects facts of an organisation: name, code, symbol, place, starts_on, member counts,
+    and how its documents name it (committee_name, on_behalf, deputy_signs; empty: as its type).
 
     Its place in the tree changes only by succession. Raises Refused, ValidationError."""
     with transaction.atomic():

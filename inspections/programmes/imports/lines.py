@@ -58,7 +58,7 @@ class Sections:
 def plan(records: list[Record], job: Job) -> list[Line]:
     """The lines of a programme; titles within the table tell the kind of those below them."""
     programme: Programme = job.target
-    finder = Finder.below(job.organisation)
+    finder = Finder.below(job.organisation, job.today)
     people = Person.objects.below(job.organisation.scope_path).filter(is_active=True).select_related("organisation")
     by_name: dict[str, list[Person]] = {}
     for person in people:

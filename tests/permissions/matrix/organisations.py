@@ -37,6 +37,11 @@ def keep(through: str) -> Grid:
     )
 
 
+def only_keepers(through: str) -> Grid:
+    """Only administrators of the tree know of it; a superuser sees no declarations."""
+    return grid(holder=f"{through} 404 404 {through}", deputy=f"{through} 404 404 {through}")
+
+
 def keep_own(answer: str) -> Grid:
     """As `keep("302")`, with data that fit the own row only: elsewhere they are taken as wrong input."""
     wrong = {"holder": f"302 404 404 {answer}", "deputy": f"302 404 404 {answer}"}
@@ -157,6 +162,24 @@ ROUTES = (
         post={**keep("302"), "holder": "302 404 404 422", "deputy": "302 404 404 422", "superuser": "302 302 302 422"},
     ),
     keeping("organisations:correct", "committee", corrected, verb="keep_organisations", post=keep_own("422")),
+    keeping(
+        "organisations:end",
+        "idle",
+        lambda world: {"last_day": "30/11/2026", "paper": "7-QĐ/ĐU"},
+        verb="keep_organisations",
+    ),
+    keeping(
+        "documents:add_term",
+        "committee",
+        lambda world: {"name": "Nhiệm kỳ 2025–2030", "starts_on": "01/07/2025", "ends_on": ""},
+        verb="keep_organisations",
+    ),
+    keeping(
+        "documents:change_term",
+        "term",
+        lambda world: {"name": "Nhiệm kỳ trước", "starts_on": "01/07/2020", "ends_on": "31/05/2025"},
+        verb="keep_organisations",
+    ),
     keeping("organisations:add_person", "committee", lambda world: {"full_name": "Mới Văn Vào", "standing": "full"}),
     reading("organisations:person", "person"),
     keeping(
@@ -176,10 +199,23 @@ ROUTES = (
     keeping("organisations:correct_person", "person", lambda world: {"full_name": "Tên Văn Sửa", "standing": "full"}),
     keeping("organisations:change_activity", "person", lambda world: {"reason": "Chuyển công tác."}),
     keeping("organisations:give_office", "person", office),
-    keeping(
+    Route(
         "organisations:declare_interest",
-        "person",
-        lambda world: {"nature": "anh ruột", "about_organisation": world.cast.organisation("suoi_da").pk},
+        "administrator",
+        of="person",
+        # of the sibling the stranger is the person himself, who declares it; he does not see what the data name
+        get={**keep("200"), "stranger": "404 200 404 404"},
+        post={**keep("302"), "stranger": "404 422 404 404"},
+        shows=named("person"),
+        verb="keep_offices",
+        data=lambda world: {"nature": "anh ruột", "about_organisation": world.cast.organisation("suoi_da").pk},
+    ),
+    keeping(
+        "organisations:end_interest",
+        "interest",
+        lambda world: {"last_day": "30/11/2026", "reason": "Đã chuyển công tác."},
+        get=only_keepers("200"),
+        post=only_keepers("302"),
     ),
     keeping("organisations:end_office", "office", lambda world: {"last_day": "30/11/2026", "paper": "1-QĐ/ĐU"}),
     keeping(
