@@ -58,7 +58,9 @@ LEADERS = [
     ("bithu", "Đỗ Hữu Thành", "committee_secretary", "commune"),
     ("phobithu", "Trịnh Thị Ánh", "committee_deputy_secretary", "commune"),
     ("uvbtv", "Lý Hữu Lâm", "standing_member", "commune"),
+    ("capuyvien", "Cù Thị Hoài", "committee_member", "commune"),
     ("chanhvanphong", "Đinh Thị Thuỳ", "office_chief", "commune"),
+    ("vanphong", "Lục Văn Thành", "office_officer", "commune"),
     ("banxaydung", "Vàng Thanh Cảnh", "party_building_head", "commune"),
     ("chunhiem", "Đỗ Văn Quý", "inspection_chair", "ubkt"),
     ("phochunhiem", "Hoàng Thanh Lộc", "inspection_vice_chair", "ubkt"),
@@ -100,6 +102,7 @@ def log_ins() -> list[tuple[str, str]]:
         *listed,
         ("chibo1", f"{ROLES['cell_secretary'].label} – Chi bộ thôn Đồng Muối"),
         ("chibo1.pho", f"{ROLES['cell_deputy_secretary'].label} – Chi bộ thôn Đồng Muối"),
+        ("chibo1.uv", f"{ROLES['cell_committee_member'].label} – Chi bộ thôn Đồng Muối"),
         ("chibo2", f"{ROLES['cell_secretary'].label} – Chi bộ thôn Suối Đá"),
     ]
 
@@ -164,6 +167,7 @@ def _people(cast: DemoCast, cells: list[str], members: int) -> None:
         if number <= 3:
             cast.add_user(f"chibo{number}.pho", next(drawn), "cell_deputy_secretary", key)
     cast.add_user("dangvien", next(drawn), "", "cell2")
+    cast.add_user("chibo1.uv", next(drawn), "cell_committee_member", "cell1")
     have = Person.objects.count()
     for number in range(max(0, members - have)):
         add_person(
@@ -286,6 +290,10 @@ def _cases(cast: DemoCast, cells: list[str], today: datetime.date, programme: Pr
     line = programme.lines.get(position=1)
     for number, stage in enumerate(STAGES):
         staged_case(cast, cells[number], stage, today, line if number < 2 else None)
+    staged_case(cast, cells[17], "drafted", today, None)
+    given_up = staged_case(cast, cells[18], "proposed", today, None, begun=9)
+    do(cast["chair"], given_up, "sign", at(_ago(today, 8)), outcome="return", reason="Trùng với cuộc đang tiến hành.")
+    do(cast["officer"], given_up, "revise", at(_ago(today, 7)), outcome="withdraw", reason="Trùng với cuộc khác.")
     stopped = staged_case(cast, cells[14], "verifying", today, None)
     starts.stop(
         acting_user=cast["chair"],
@@ -338,7 +346,8 @@ def staged_case(cast: Cast, cell: str, stage: str, today: datetime.date, line: o
         ("prepared", lambda: stories.prepared(cast, case, day=day(3))),
         ("announced", lambda: stories.announced(cast, case, day=day(5), due=later(58))),
         ("verifying", lambda: stories.self_reported(cast, case, by=secretary, day=day(15))),
-        ("released", lambda: _to_release(cast, case, day, later)),
+        ("drafted", lambda: _to_draft(cast, case, day)),
+        ("released", lambda: stories.sent(cast, case, day=day(24), due=later(60))),
         ("answered", lambda: stories.answered(cast, case, by=secretary, day=day(27))),
         ("conference", lambda: stories.considered(cast, case, day=day(29))),
         ("reported", lambda: _to_report(cast, case, day)),
@@ -356,11 +365,11 @@ def staged_case(cast: Cast, cell: str, stage: str, today: datetime.date, line: o
     return case
 
 
-def _to_release(cast: Cast, case: Case, day: Callable[[int], str], later: Callable[[int], datetime.date]) -> None:
+def _to_draft(cast: Cast, case: Case, day: Callable[[int], str]) -> None:
     stories.worked_with(cast, case, day=day(18))
     stories.found(cast, case, *FOUND, day=day(20))
     stories.verified(cast, case, day=day(21))
-    stories.released(cast, case, day=day(24), due=later(60))
+    stories.drafted(cast, case, day=day(23))
 
 
 def _to_report(cast: Cast, case: Case, day: Callable[[int], str]) -> None:

@@ -136,9 +136,19 @@ def verified(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10
     do(cast[by], case, "verify", at(day), outcome="enough")
 
 
-def released(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-26", due: D = D(2026, 10, 31)) -> None:
+def drafted(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-26") -> None:
     do(cast[by], case, "draft_report", at(day), text="Dự thảo báo cáo kết quả giám sát.")
+
+
+def sent(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-26", due: D = D(2026, 10, 31)) -> None:
+    """The draft goes to the subjects."""
     do(cast[by], case, "release_draft", at(day, 10), outcome="release", answers_due=due)
+
+
+def released(cast: Cast, case: Case, by: str = "vice_chair", day: str = "2026-10-26", due: D = D(2026, 10, 31)) -> None:
+    """The draft is written and goes to the subjects."""
+    drafted(cast, case, by, day)
+    sent(cast, case, by, day, due)
 
 
 def answered(cast: Cast, case: Case, by: str = "dm_secretary", day: str = "2026-10-28") -> None:

@@ -427,7 +427,7 @@ def verify_and_draft(walk: Walk, case: Case, foreign: CaseSubject) -> None:
             walk.found += complaints(cast, "chair", reverse(f"workflows:{verb}", args=[case.pk]), {}, reason)
     with on("2026-10-23", 15):
         reason = wrong("reason", "  ", NEEDED)
-        walk.found += complaints(cast, "member", reverse("cases:withdraw", args=[case.pk]), {}, reason)
+        walk.found += complaints(cast, "member", reverse("workflows:withdraw", args=[case.pk]), {}, reason)
 
 
 def answer_and_confer(walk: Walk, case: Case) -> None:

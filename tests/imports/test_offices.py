@@ -110,7 +110,7 @@ def test_what_is_read_into_what(cells):
     )
     assert facts_of(line_of(shown, 16))["Tổ chức"] == ("CB thôn Gò Dầu", "Chi bộ thôn Gò Dầu")
     assert facts_of(line_of(shown, 7))["Từ ngày"] == ("04/01/2025", "04/01/2025")
-    assert facts_of(line_of(shown, 7))["Địa chỉ thư"][1] == "nguoi4@vi-du.invalid"
+    assert facts_of(line_of(shown, 7))["Địa chỉ thư điện tử"][1] == "nguoi4@vi-du.invalid"
 
 
 # other lists of the kind

@@ -109,7 +109,7 @@ class ChangeRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_what_display()}: {self.reason[:60]}"
+        return f"{self.get_what_display()} – {self.case.number}"
 
 
 class Sitting(models.Model):

@@ -1,0 +1,47 @@
+"""The demo: an invented commune at work around today, made through the verbs that users use (issue 2, 1)."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+
+from inspections.cases.models import Case
+from inspections.organisations.models import Office, Organisation, Person, User
+from inspections.remedies.models import Correction
+from permissions import audit
+from permissions.catalogue import ROLES
+from project.demo.build import build, log_ins
+from workflows.invariants import INVARIANTS
+
+pytestmark = pytest.mark.django_db
+
+
+def test_demo_shows_every_role_and_every_stage_and_all_of_it_holds_together(subtests):
+    now = timezone.now()
+    build(now, report=lambda told: None)
+    names = [username for username, _what in log_ins()]
+    with subtests.test("a log-in for each role, told to whoever starts the program"):
+        offices = Office.objects.filter(person__user__username__in=names)
+        assert set(offices.values_list("role", flat=True)) == set(ROLES)
+        assert User.objects.filter(username__in=names).count() == len(names) == len(set(names))
+        page = (settings.BASE_DIR / "README.md").read_text(encoding="utf-8")
+        table = page.partition("## Log-ins of the demo")[2].partition("##")[0]
+        assert set(re.findall(r"`([a-z0-9.]+)`", table)) - {"Son-Hai-2026"} == set(names)
+    with subtests.test("a case in each stage"):
+        assert set(Case.objects.values_list("stage", flat=True)) == set(Case.Stage.values)
+    with subtests.test("24 cells and about 600 members"):
+        cells = Organisation.objects.filter(type__code="cell", path__startswith=commune().path)
+        assert cells.count() == 24
+        assert 550 <= Person.objects.filter(organisation__in=cells).count() <= 650
+    with subtests.test("corrections late and accepted"):
+        today = timezone.localdate(now)
+        assert Correction.objects.filter(state=Correction.State.ACCEPTED).exists()
+        assert Correction.objects.exclude(state=Correction.State.ACCEPTED).filter(due_on__lt=today).exists()
+    with subtests.test("the record and the invariants"):
+        assert list(audit.faults()) == []
+        assert {one.code: list(one.breaches(now)) for one in INVARIANTS} == {one.code: [] for one in INVARIANTS}
+
+
+def commune() -> Organisation:
+    return Organisation.objects.get(name="Đảng bộ xã Tân Phước Thượng")
