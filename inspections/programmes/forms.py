@@ -60,7 +60,11 @@ class LineForm(VerbForm):
         return None if isinstance(self.target, Programme) else self.target.programme
 
     def last_change(self) -> AuditEntry | None:
-        return last_entry_about(self.target, self.target.programme.organisation)
+        programme = self.target.programme
+        last = last_entry_about(programme, programme.organisation)
+        # the entries of a programme are of all its lines: known for sure when it tells this line as it stands
+        stands = services.facts_of(type(self.target).objects.get(pk=self.target.pk))
+        return last if last is not None and last.new == stands else None
 
     def facts(self) -> services.LineFacts:
         given = dict(self.cleaned_data)

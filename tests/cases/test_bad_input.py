@@ -59,7 +59,7 @@ def forged(name: str, *more: Any) -> list[Bad]:
 def bad_files(name: str) -> list[Bad]:
     """An empty file, one of a kind that is not taken under a name that is, one too large."""
     uploads = [
-        (SimpleUploadedFile("trong.pdf", b""), "Tập tin được gửi là rỗng."),
+        (SimpleUploadedFile("trong.pdf", b""), "trong.pdf là tệp rỗng."),
         (SimpleUploadedFile("bien-ban.pdf", b"MZ\x90\x00\x03\x00\x00\x00 program"), "không thuộc loại tệp được nhận"),
         (SimpleUploadedFile("trang.pdf", b"<html><script>alert(1)</script>"), "không thuộc loại tệp được nhận"),
         (SimpleUploadedFile("to.pdf", b"%PDF-1.4\n" + b"0" * 3000), "lớn hơn"),

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
+from inspections.organisations.models import Person
 from permissions import audit, triggers
 from permissions.models import AuditEntry, AuditSeal
 from project.demo import stories
@@ -18,6 +19,7 @@ ALTERED = {
     "person_name": "Người khác",
     "office_name": "Chủ nhiệm nơi khác",
     "for_name": "Thay mặt ai đó",
+    "for_person": Person.objects.order_by("pk").values("pk")[:1],
     "verb": "stop_case",
     "about_type": "cases.paper",
     "about_id": F("about_id") + 1,

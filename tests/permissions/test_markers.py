@@ -74,7 +74,7 @@ def read(world: World) -> Callable[[str], dict[str, list[str]]]:
 
     @cache
     def by(name: str) -> dict[str, list[str]]:
-        user = world.cast.root if name == "root" else world.cast[name]
+        user = User.objects.get(username=name) if name == "root" else world.cast[name]
         client = Client()
         client.force_login(user, backend="permissions.backend.OfficeBackend")
         found: dict[str, list[str]] = {}
