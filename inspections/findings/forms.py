@@ -237,15 +237,13 @@ class DemandForm(forms.Form):
     due_words = forms.ChoiceField(label=_("In which words"), choices=Demand.Words.choices, required=False)
     due_day = forms.DateField(label=_("Day named"), required=False)
 
-    def __init__(
-        self, *args: Any, case: Case, today: datetime.date, offered: dict[str, list[Any]], **options: Any
-    ) -> None:
-        """offered: field -> its choices, read by the first row for all."""
+    def __init__(self, *args: Any, case: Case, monitors: Any, offered: dict[str, list[Any]], **options: Any) -> None:
+        """monitors: who may watch over a correction. offered: field -> its choices, read by the first row for all."""
         super().__init__(*args, **options)
         for name, rows in (
             ("findings", case.findings.standing()),
             ("assignee", case.subjects.select_related("organisation", "person")),
-            ("monitor", monitors_for(case, today)),
+            ("monitor", monitors),
         ):
             field: Any = self.fields[name]
             field.queryset = rows
@@ -323,7 +321,7 @@ class NoticeForm(CaseForm):
             self.data if self.is_bound else None,
             prefix="demand",
             initial=initial,
-            form_kwargs={"case": self.case, "today": self.today, "offered": {}},
+            form_kwargs={"case": self.case, "monitors": monitors_for(self.case, self.today), "offered": {}},
         )
 
     def is_valid(self) -> bool:
