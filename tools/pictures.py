@@ -65,7 +65,7 @@ def task(about: Model, node: str) -> str:
 
 # name -> who looks, at which address, from which part of the page on ("" for the top)
 PICTURES: dict[str, tuple[str, Callable[[], str], str]] = {
-    "my-work": ("phochunhiem", lambda: "/work/", ""),
+    "my-work": ("phochunhiem", lambda: reverse("workflows:my_work"), ""),
     "case": ("phochunhiem", lambda: case_of("Chi bộ thôn Rừng Dương").get_absolute_url(), ""),
     "answer": ("chibo6", lambda: task(case_of("Chi bộ thôn Láng Cát").subjects.get(), "answer"), ""),
     "notice": ("chunhiem", lambda: reverse("findings:notice", args=[case_of("Chi bộ thôn Trà Kê").pk]), "article"),

@@ -15,6 +15,7 @@ import time_machine
 from django.contrib.staticfiles import finders
 from django.db.models import Model
 from django.test import override_settings
+from django.urls import reverse
 from playwright.sync_api import ConsoleMessage, Error, Page
 from playwright.sync_api import Route as Asked
 
@@ -122,7 +123,7 @@ def at_rest(world: World) -> dict[str, Recorded]:
     nowhere = address(BY_NAME["workflows:stop"], world, OWN, NO_SUCH_ROW)
     found[NOTHING] = answer_to(desk, "chair", nowhere, None, 404)
     with patch.object(queries, "grouped_work", side_effect=ZeroDivisionError):
-        found[BROKEN] = answer_to(desk, "chair", "/work/", None, 500)
+        found[BROKEN] = answer_to(desk, "chair", reverse("workflows:my_work"), None, 500)
     return found
 
 

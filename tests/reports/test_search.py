@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from inspections.documents.queries import issued_about
 from tests.browse import logged_in, words_of
 from tests.permissions.world import SAYS, SIBLING, World
 
@@ -25,9 +26,11 @@ def test_cell_is_found_however_its_name_is_typed(world: World, typed: str):
     assert found(world, "chair", typed)["organisations"] == ["Chi bộ thôn Đồng Muối"]
 
 
-def test_case_is_found_by_its_number_its_text_and_its_subject(world: World):
+def test_case_is_found_by_its_numbers_its_text_and_its_subject(world: World):
     case = world.row("case")
-    for typed in (case.number, case.number.lower(), "nen nep sinh hoat", "dong muoi nen nep"):
+    plan = next(one.full_number for one in issued_about(case) if one.series.symbol == "KH")
+    numbers = (case.number, case.number.lower(), plan, case.notice.number)
+    for typed in (*numbers, "nen nep sinh hoat", "dong muoi nen nep"):
         assert str(case) in found(world, "chair", typed)["cases"], typed
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from inspections.cases.models import Case, CaseSubject, Paper, PaperKind, ProcedureStep
 from inspections.cases.services.impartial import require_impartial
+from inspections.documents.queries import issued_about
 from inspections.documents.services import attach
 from inspections.organisations.models import User
 from inspections.organisations.text import fold
@@ -107,9 +108,10 @@ def write_paper(
 
 
 def search_text(case: Case) -> str:
-    """What the case is found by: number, content, kind, subjects, ordering body."""
+    """What the case is found by: the numbers of decision and plan, content, kind, subjects, ordering body."""
+    numbers = " ".join(document.full_number for document in issued_about(case))
     subjects = " ".join(str(subject) for subject in case.subjects.select_related("organisation", "person"))
-    return fold(f"{case.number} {case.kind.code} {case.kind.name} {case.content} {subjects} {case.organisation}")
+    return fold(f"{numbers} {case.kind.code} {case.kind.name} {case.content} {subjects} {case.organisation}")
 
 
 def require_text(field: str, text: str) -> str:

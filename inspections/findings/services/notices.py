@@ -26,7 +26,7 @@ from inspections.findings.rules import DemandFacts, Problem, notice_problems
 from inspections.findings.services.answers import unconsidered
 from inspections.organisations.models import Office, Person, User
 from inspections.organisations.models.people import in_force
-from inspections.organisations.text import on_paper
+from inspections.organisations.text import fold, on_paper
 from permissions import audit, authors
 
 Stage = Case.Stage
@@ -192,7 +192,7 @@ def publish_notice(*, acting_user: User, case: Case, now: datetime.datetime) -> 
         notice.signed_by, notice.signed_at = acting_user, now
         notice.signer_title = document.signer_title
         notice.save()
-        move(case, Stage.NOTIFIED, now)
+        move(case, Stage.NOTIFIED, now, folded=f"{case.folded} {fold(document.full_number)}")
         write_paper(case, "notice", acting_user=acting_user, now=now, body=document.full_number)
         for monitor in Person.objects.filter(monitored_demands__notice=notice).distinct():
             add_participant(case, monitor, "monitor", now, paper=document.full_number)
