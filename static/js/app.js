@@ -27,12 +27,15 @@
   };
   document.querySelectorAll("form[data-draft]").forEach((form) => {
     const note = form.querySelector("[data-draft-note]");
-    if (!summary) putBack(form, note);
+    // a quick hand types before this script runs
+    const isBegun = typed(form).some((field) => field.value !== field.defaultValue);
+    if (!summary && !isBegun) putBack(form, note);
     const keep = () => {
       const changed = typed(form).filter((field) => field.value !== field.defaultValue);
       const values = changed.map((field) => [field.name, [field.defaultValue, field.value]]);
       localStorage.setItem(kept(form), JSON.stringify(Object.fromEntries(values)));
     };
+    if (isBegun) keep();
     let timer;
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 400); });
     form.addEventListener("submit", () => { clearTimeout(timer); keep(); });

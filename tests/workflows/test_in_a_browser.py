@@ -17,9 +17,7 @@ PASSWORD = "mat-khau-cua-toi-2026"
 SIGN, SIGNED = "Ký quyết định và kế hoạch", "Ký quyết định và kế hoạch: mở cuộc"
 REPORT = "Gửi báo cáo tự kiểm tra"
 LONG = "Báo cáo tự kiểm tra, theo đề cương"
-KEPT_ON_THIS_DEVICE = """async (words) => {
-  while (!Object.values(localStorage).some((one) => one.includes(words))) await new Promise((go) => setTimeout(go, 50));
-}"""
+KEPT_ON_THIS_DEVICE = "(words) => Object.values(localStorage).some((one) => one.includes(words))"
 
 
 @pytest.fixture
@@ -157,7 +155,7 @@ def test_what_was_typed_comes_back_but_never_over_what_was_saved_since(sit, cast
         office = sit("dm_secretary")
         office.begin(REPORT)
         office.write(LONG, "Câu viết ở cơ quan.")
-        office.page.evaluate(KEPT_ON_THIS_DEVICE, "cơ quan")
+        office.page.wait_for_function(KEPT_ON_THIS_DEVICE, arg="cơ quan")
         office.begin(REPORT)
         office.sees("Nội dung đã lưu tạm được đặt lại đây.")
         office.sees_not("Trang này đã thay đổi")
