@@ -161,6 +161,11 @@ def held_not_from(people: Collection[int], user: User, verb: str, obj: Any, now:
     return _office_allows(Viewer(user, timezone.localdate(now)), verb, obj, people)
 
 
+def deciding_organisation(obj: Any, verb: str) -> Organisation | None:
+    """The organisation whose office decides about `verb` on the row."""
+    return _access(obj).organisation(obj, verb)
+
+
 def chain_for(obj: Any, verb: str) -> Any:
     """The case or organisation in whose chain is recorded what is done to the row."""
     access = _access(obj)

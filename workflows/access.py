@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from inspections.cases.access import followed_cases
 from inspections.cases.models import Case, CaseGrant, CaseSubject, Recusal
-from permissions import policy
+from permissions import authors, policy
 from permissions.catalogue import SUBJECT_VERBS
 from permissions.grants import permission_id
 from permissions.models import OrganisationGrant
@@ -12,8 +12,10 @@ from permissions.viewer import Viewer, grants_in_force
 from workflows.models import WorkItem
 
 
-def doable(viewer: Viewer, user: object = None) -> Q:
-    """The condition that the viewer (or the log-in that `user` refers to) holds the right a work item asks for."""
+def doable(viewer: Viewer, user: object = None, *, by_others: bool = True) -> Q:
+    """The condition that the viewer (or the log-in that `user` refers to) holds the right a work item asks for.
+
+    by_others: and did not write himself what another has to decide on; without it, he may only know of the item."""
     whose = user if user is not None else viewer.user.pk
     by_office = OrganisationGrant.objects.filter(
         grants_in_force(viewer.today),
@@ -21,6 +23,8 @@ def doable(viewer: Viewer, user: object = None) -> Q:
         permission_id=OuterRef("permission_id"),
         content_object_id=OuterRef("organisation_id"),
     )
+    if by_others:
+        by_office = by_office.filter(authors.may_decide(case="case_id", organisation="organisation_id", about="about_id"))
     by_part = CaseGrant.objects.filter(
         grants_in_force(viewer.today),
         user_id=whose,
@@ -54,7 +58,7 @@ def visible_work(viewer: Viewer) -> Q:
 
     The subject of a case sees its own steps alone."""
     for_me_alone = Q(person__user_id=viewer.user.pk)
-    mine = doable(viewer) & not_barred(viewer.user.pk) & (Q(person__isnull=True) | for_me_alone)
+    mine = doable(viewer, by_others=False) & not_barred(viewer.user.pk) & (Q(person__isnull=True) | for_me_alone)
     of_cases = Case.objects.filter(followed_cases(viewer)).values("pk")
     of_programmes = viewer.below("see_programmes", "organisation__path") & Q(case__isnull=True)
     recused = Recusal.objects.filter(case_id=OuterRef("case_id"), person__user_id=viewer.user.pk)

@@ -9,11 +9,12 @@ from inspections.cases.models import (
     ChangeRequest,
     InfoRequest,
     Paper,
+    Participant,
     Recusal,
     Sitting,
 )
 from inspections.organisations.models import Organisation
-from permissions import policy
+from permissions import authors, policy
 from permissions.viewer import Viewer, grants_in_force
 
 APPRAISED_IN = ("reported", "appraised")
@@ -135,6 +136,11 @@ def deciding_organisation(case: Case, verb: str) -> Organisation:
     return case.organisation.overseer if verb == "appraise_case" else case.organisation
 
 
+def leaders_of(case: object) -> "QuerySet[Participant]":
+    """Whoever led or leads the team of a case. case: its id, or a reference to it."""
+    return Participant.objects.filter(case_id=case, part="leader")
+
+
 def open_cases_of(organisation: Organisation) -> "QuerySet[Case]":
     """The cases that the organisation carries out, or that are about it or a member of it, and have not ended."""
     theirs = Q(organisation=organisation) | Q(subjects__organisation=organisation)
@@ -142,6 +148,10 @@ def open_cases_of(organisation: Organisation) -> "QuerySet[Case]":
 
 
 def register() -> None:
+    # the leader signs no notice of his own case; a cell without a team drafts and signs itself
+    authors.count_as_authors(
+        "sign_notice", people=lambda case: leaders_of(case).filter(ends_on__isnull=True), only_with=leaders_of
+    )
     policy.register(
         Case,
         visible=visible_cases,

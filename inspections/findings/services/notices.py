@@ -14,7 +14,6 @@ from inspections.cases.models import Case, CaseSubject
 from inspections.cases.services.common import (
     begin,
     begin_for_team,
-    has_team,
     move,
     require_text,
     write_paper,
@@ -179,9 +178,7 @@ def publish_notice(*, acting_user: User, case: Case, now: datetime.datetime) -> 
     Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case, allowed = begin(case, acting_user=acting_user, verb="sign_notice", stages=[Stage.CONCLUDED], now=now)
-        if has_team(case):
-            leaders = case.participants.filter(part="leader", ends_on__isnull=True)
-            allowed = authors.require_other(allowed, case, now, also=leaders.values_list("person_id", flat=True))
+        allowed = authors.require_other(allowed, case, now)
         today = timezone.localdate(now)
         _check_complete(case, today)
         notice = Notice.objects.select_for_update().get(case=case)
