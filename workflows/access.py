@@ -5,11 +5,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from inspections.cases.access import followed_cases
 from inspections.cases.models import Case, CaseGrant, CaseSubject, Recusal
 from permissions import authors, policy
-from permissions.catalogue import SUBJECT_VERBS
+from permissions.catalogue import DECIDED_BY_ANOTHER, SUBJECT_VERBS
 from permissions.grants import permission_id
 from permissions.models import OrganisationGrant
 from permissions.viewer import Viewer, grants_in_force
 from workflows.models import WorkItem
+
+
+# the columns of a work item by which the record of what it is about is found
+DECIDED_ON = {"case": "case_id", "organisation": "organisation_id", "about": "about_id"}
+
+
+def _decides(viewer: Viewer) -> list[str]:
+    """The verbs held by the viewer that need the eyes of another than who wrote what they decide on: few hold any."""
+    return [verb for verb in DECIDED_BY_ANOTHER if viewer.holds(verb)]
 
 
 def doable(viewer: Viewer, user: object = None, *, by_others: bool = True) -> Q:
@@ -24,7 +33,7 @@ def doable(viewer: Viewer, user: object = None, *, by_others: bool = True) -> Q:
         content_object_id=OuterRef("organisation_id"),
     )
     if by_others:
-        by_office = by_office.filter(authors.may_decide(case="case_id", organisation="organisation_id", about="about_id"))
+        by_office = by_office.filter(authors.may_decide(_decides(viewer), **DECIDED_ON))
     by_part = CaseGrant.objects.filter(
         grants_in_force(viewer.today),
         user_id=whose,

@@ -244,5 +244,5 @@ def test_a_cell_without_a_team_drafts_and_signs_itself(cast):
 def test_the_author_bars_the_queue_and_nothing_else_does(cast, monkeypatch, written, step, told):
     """The planted failure: without the condition the author would have it on his list."""
     written(cast)
-    monkeypatch.setattr(access.authors, "may_decide", lambda **columns: Q())
+    monkeypatch.setattr(access.authors, "may_decide", lambda verbs, **columns: Q())
     assert step in lines_of(cast["vice_chair"], "2026-11-10")[0]

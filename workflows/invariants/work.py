@@ -12,8 +12,10 @@ from viewflow.workflow.status import STATUS
 
 from inspections.cases.models import CaseGrant, Recusal
 from permissions import authors
+from permissions.catalogue import DECIDED_BY_ANOTHER
 from permissions.models import OrganisationGrant
 from permissions.viewer import grants_in_force
+from workflows.access import DECIDED_ON
 from workflows.invariants.breach import Breach, of
 from workflows.models import WorkItem
 
@@ -49,7 +51,7 @@ def somebody_may(now: datetime.datetime) -> Iterator[Breach]:
 def _has_doer(today: datetime.date) -> Q:
     """The condition that an active log-in holds the right in force, did not withdraw, and may do this very one."""
     by_office = _grants(OrganisationGrant, "organisation_id", today).filter(
-        authors.may_decide(case="case_id", organisation="organisation_id", about="about_id")
+        authors.may_decide(list(DECIDED_BY_ANOTHER), **DECIDED_ON)
     )
     by_part = _grants(CaseGrant, "case_id", today)
     return Q(Exists(by_office), is_for_case_people=False) | Q(Exists(by_part), is_for_case_people=True)
