@@ -8,6 +8,7 @@ rows of a query (`may_decide`). Both begin with `_writings` and with what the ro
 import datetime
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
@@ -42,6 +43,7 @@ def count_as_authors(
     people: id of a case (or a reference to it) -> rows of these people. only_with: the same -> rows without which
     nobody at all is barred in the case. Called once, from the `ready` of an app."""
     _BESIDES[verb] = _Besides(people, only_with)
+    _condition.cache_clear()
 
 
 def authors_of(row: Any, verb: str) -> frozenset[int]:
@@ -91,12 +93,18 @@ def may_decide(verbs: Collection[str], *, case: str, organisation: str, about: s
     Of all grants it keeps those by which nobody decides on what he, or he in whose name he acts, wrote.
     verbs: those of `DECIDED_BY_ANOTHER` that the rows may ask for; a query that knows of fewer is a cheaper one.
     case, organisation, about: the columns of the outer query with these ids."""
+    return _condition(tuple((verb, permission_id(verb)) for verb in verbs), case, organisation, about)
+
+
+@lru_cache(maxsize=64)
+def _condition(verbs: tuple[tuple[str, int], ...], case: str, organisation: str, about: str) -> Q:
+    """The condition of `may_decide`: the same for everybody and every day. verbs: with the ids of their permissions."""
     if not verbs:
         return Q()
     written, chains = Q(), []
-    for verb in verbs:
+    for verb, permission in verbs:
         writing = DECIDED_BY_ANOTHER[verb]
-        is_asked = Exact(OuterRef("permission_id"), Value(permission_id(verb)))
+        is_asked = Exact(OuterRef("permission_id"), Value(permission))
         of_it = Q(is_asked, verb__in=writing.deeds)
         written |= of_it if writing.is_whole_chain else of_it & Q(about_id=OuterRef(OuterRef(about)))
         kind, column = ("case", case) if writing.is_of_case else ("organisation", organisation)
@@ -105,15 +113,15 @@ def may_decide(verbs: Collection[str], *, case: str, organisation: str, about: s
     in_name = Q(for_person=OuterRef("user__person")) | Q(for_person=OuterRef("office__person_id"))
     entries = AuditEntry.objects.filter(written, chain=Case(*chains)).filter(by_hand | in_name)
     is_author = Q(Exists(entries))
-    for verb in verbs:
+    for verb, permission in verbs:
         if verb in _BESIDES:
-            besides, is_other = _BESIDES[verb], ~Q(permission_id=permission_id(verb))
+            besides, is_other = _BESIDES[verb], ~Q(permission_id=permission)
             holders = Q(person=OuterRef("user__person")) | Q(person=OuterRef("office__person_id"))
             is_beside = Q(Exists(besides.people(OuterRef(OuterRef(case))).filter(holders)))
             is_author &= is_other | Q(Exists(besides.only_with(OuterRef(OuterRef(case)))))
             is_author |= ~is_other & is_beside
     # the verb first: for all others the record is not asked
-    return ~(Q(permission_id__in=[permission_id(verb) for verb in verbs]) & is_author)
+    return ~(Q(permission_id__in=[permission for _verb, permission in verbs]) & is_author)
 
 
 def _writings(verb: str, chain: Any, about: Any) -> "QuerySet[AuditEntry]":
