@@ -11,7 +11,6 @@ from permissions.models import OrganisationGrant
 from permissions.viewer import Viewer, grants_in_force
 from workflows.models import WorkItem
 
-
 # the columns of a work item by which the record of what it is about is found
 DECIDED_ON = {"case": "case_id", "organisation": "organisation_id", "about": "about_id"}
 

@@ -1,5 +1,7 @@
 """How cases and their papers hang on organisations and people, for the policy (domain.md §2.2a)."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from inspections.cases.models import (
@@ -136,7 +138,7 @@ def deciding_organisation(case: Case, verb: str) -> Organisation:
     return case.organisation.overseer if verb == "appraise_case" else case.organisation
 
 
-def leaders_of(case: object) -> "QuerySet[Participant]":
+def leaders_of(case: Any) -> "QuerySet[Participant]":
     """Whoever led or leads the team of a case. case: its id, or a reference to it."""
     return Participant.objects.filter(case_id=case, part="leader")
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from inspections.deadlines.models import Deadline
-from inspections.deadlines.queries import explain
+from inspections.deadlines.queries import earlier_clocks, explain
 from inspections.pages import today_of, user_of
 from permissions import policy
 
@@ -21,6 +21,7 @@ def explanation(request: HttpRequest, pk: int) -> HttpResponse:
         "deadline": deadline,
         "explanation": explain(deadline, today),
         "changes": deadline.changes.select_related("decided_by__person"),
+        "earlier": policy.visible(user_of(request), earlier_clocks(deadline)),
         "today": today,
         "trail": [(_("Deadline"), "")],
     }

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inspections.calendars.models import LegalInstrument
+from inspections.calendars.rules import Words
 from inspections.cases.forms import CaseForm, files_field, long_text
 from inspections.cases.models import Case, CaseSubject
-from inspections.findings.models import Answer, Consideration, Demand, Finding, Severity
+from inspections.findings.models import DUE_WORDS, Answer, Consideration, Finding, Severity
 from inspections.findings.queries import rest_day_warnings
 from inspections.findings.services import answers, findings, notices
 from inspections.findings.watched import watched_finding, watched_notice
@@ -234,7 +235,7 @@ class DemandForm(forms.Form):
     )
     assignee = OneField(label=_("Who must do it"), queryset=CaseSubject.objects.none(), required=False)
     monitor = PersonField(label=_("Monitor"), queryset=Person.objects.none(), required=False)
-    due_words = forms.ChoiceField(label=_("In which words"), choices=Demand.Words.choices, required=False)
+    due_words = forms.ChoiceField(label=_("In which words"), choices=DUE_WORDS, required=False)
     due_day = forms.DateField(label=_("Day named"), required=False)
 
     def __init__(self, *args: Any, case: Case, monitors: Any, offered: dict[str, list[Any]], **options: Any) -> None:
@@ -269,7 +270,7 @@ class DemandForm(forms.Form):
             findings=list(values["findings"]),
             assignee=values["assignee"],
             monitor=values["monitor"],
-            due_words=values["due_words"] or Demand.Words.BEFORE,
+            due_words=values["due_words"] or Words.BEFORE.value,
             due_day=values["due_day"],
         )
 

@@ -134,7 +134,9 @@ def programme(cast):
         last_year=2027,
         now=at("2026-10-01"),
     )
-    facts = LineFacts(kind=cast.kinds["GSCD"], content="Sinh hoạt", year=2027, organisations=[cast.organisation("dong_muoi")])
+    facts = LineFacts(
+        kind=cast.kinds["GSCD"], content="Sinh hoạt", year=2027, organisations=[cast.organisation("dong_muoi")]
+    )
     programmes.add_line(acting_user=cast["vice_chair"], programme=programme, facts=facts, now=at("2026-10-02"))
     do(cast["officer"], programme, "draft", at("2026-10-05"), outcome="submit")
     return item_of(programme, "adopt")

@@ -7,7 +7,7 @@ from viewflow import this
 from viewflow.workflow import flow
 
 from inspections.cases.models import Case
-from workflows.flows.base import LOCK, body_step, case_of, is_left_out, subject_step, subjects_of, team_step
+from workflows.flows.base import LOCK, body_step, case_of, step_rule, subject_step, subjects_of, team_step
 from workflows.flows.correction import open_corrections
 from workflows.models import CellCaseProcess
 from workflows.nodes import ForEach
@@ -20,7 +20,7 @@ Stage = Case.Stage
 class CellCaseFlow(flow.Flow):
     process_class, lock_impl = CellCaseProcess, LOCK
     process_title = _("A cell's own inspection or supervision")
-    is_left_out = staticmethod(is_left_out)
+    step_rule = staticmethod(step_rule)
 
     # with the member
     start = flow.StartHandle(this.do_start).Annotation(title=_("Ordered")).Next(this.announce)

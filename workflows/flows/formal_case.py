@@ -11,8 +11,8 @@ from workflows.flows.base import (
     LOCK,
     body_step,
     case_of,
-    is_left_out,
     office_turn,
+    step_rule,
     subject_step,
     subjects_of,
     team_step,
@@ -29,7 +29,7 @@ Stage = Case.Stage
 class FormalCaseFlow(flow.Flow):
     process_class, lock_impl = FormalCaseProcess, LOCK
     process_title = _("Formal inspection or supervision")
-    is_left_out = staticmethod(is_left_out)
+    step_rule = staticmethod(step_rule)
 
     # prepare
     start = flow.StartHandle(this.do_start).Annotation(title=_("Ordered")).Next(this.prepare)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from inspections.calendars.models import Duty
 from inspections.organisations.models import Level
 
 
@@ -82,7 +83,9 @@ class Procedure(models.Model):
 
 
 class ProcedureStep(models.Model):
-    """What a procedure says of one step: left out, which paper is asked for, which clock it starts."""
+    """What a procedure says of one step: left out, which paper is asked for, which time limit it runs under.
+
+    The clocks of a case are those that the steps of its procedure name; several steps may share one."""
 
     procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="steps")
     step = models.CharField(_("step"), max_length=40)
@@ -94,7 +97,7 @@ class ProcedureStep(models.Model):
         on_delete=models.PROTECT,
         verbose_name=_("paper that must be there before the step ends"),
     )
-    clock = models.CharField(_("time limit step code"), max_length=40, blank=True)
+    clock = models.CharField(_("time limit it runs under"), max_length=40, blank=True, choices=Duty.choices)
 
     class Meta:
         verbose_name = _("step of a procedure")

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from inspections.calendars.models import Duty, StartEvent
 from inspections.cases.models import Case, ChangeRequest, Paper, Sitting
 from inspections.cases.rules import is_carried, is_quorate
+from inspections.cases.services.clocks import came_back, happened
 from inspections.cases.services.common import (
     begin,
     begin_for_team,
@@ -22,7 +24,7 @@ from inspections.cases.services.common import (
     require_text,
     write_paper,
 )
-from inspections.deadlines.services import meet_clock, start_clock_by_rule
+from inspections.deadlines.services import meet_clock
 from inspections.organisations.models import User
 from permissions import audit
 
@@ -62,6 +64,8 @@ def hold_conference(
             released=True,
         )
         move(case, Stage.VERIFYING if asks_for_more else Stage.CONFERENCE, now)
+        if asks_for_more:
+            came_back(case, "verify", held_on, now)
         audit.record(
             allowed,
             about=paper,
@@ -92,7 +96,7 @@ def submit_report(
         if submission.strip():
             write_paper(case, "submission", acting_user=acting_user, now=now, body=submission)
         move(case, Stage.REPORTED, now)
-        meet_clock(case, "verify", timezone.localdate(now))
+        meet_clock(case, Duty.VERIFY, timezone.localdate(now))
         audit.record(allowed, about=paper, chain=case, now=now, verb="submit_report", new={"version": paper.version})
         return paper
 
@@ -105,6 +109,8 @@ def appraise_case(*, acting_user: User, case: Case, is_in_order: bool, text: str
         case, allowed = begin(case, acting_user=acting_user, verb="appraise_case", stages=[Stage.REPORTED], now=now)
         paper = write_paper(case, "appraisal", acting_user=acting_user, now=now, body=require_text("text", text))
         move(case, Stage.APPRAISED if is_in_order else Stage.REPORTED, now)
+        if not is_in_order:
+            came_back(case, "report", timezone.localdate(now), now)
         audit.record(
             allowed,
             about=paper,
@@ -149,11 +155,13 @@ def conclude_case(
         )
         if concludes:
             move(case, Stage.CONCLUDED, now, concluded_on=sitting.held_on)
-            meet_clock(case, "whole_case", sitting.held_on)
-        elif sitting.outcome == Sitting.Outcome.MORE:
-            move(case, Stage.VERIFYING, now)
+            meet_clock(case, Duty.WHOLE_CASE, sitting.held_on)
         else:
-            move(case, Stage.REPORTED if case.procedure.flow == "formal" else Stage.VERIFYING, now)
+            # a cell has no step of verification of its own: its report goes round again
+            is_formal = case.procedure.flow == "formal"
+            asks_for_more = sitting.outcome == Sitting.Outcome.MORE
+            move(case, Stage.REPORTED if is_formal and not asks_for_more else Stage.VERIFYING, now)
+            came_back(case, "verify" if is_formal and asks_for_more else "report", sitting.held_on, now)
         audit.record(
             allowed,
             about=sitting,
@@ -217,16 +225,6 @@ def announce_notice(
             place=place,
             attendees=attendees,
         )
-        start_clock_by_rule(
-            item=case,
-            duty="close_dossier",
-            title=gettext_lazy("Hand over the dossier"),
-            organisation=case.organisation,
-            watcher=case.organisation,
-            kind=case.kind.code,
-            start_on=held_on,
-            case_id=case.pk,
-            now=now,
-        )
+        happened(case, StartEvent.NOTICE_ANNOUNCEMENT, held_on, now)
         audit.record(allowed, about=paper, chain=case, now=now, verb="announce_notice", new={"held_on": held_on})
         return paper

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from inspections.calendars.models import Duty, StartEvent
 from inspections.cases.models import Case, CaseSubject, InfoRequest, Paper, PaperKind
+from inspections.cases.services.clocks import came_back, happened
 from inspections.cases.services.common import (
     begin,
     begin_for_team,
@@ -20,7 +22,7 @@ from inspections.cases.services.common import (
     require_text,
     write_paper,
 )
-from inspections.deadlines.services import meet_clock, start_clock, start_clock_by_rule
+from inspections.deadlines.services import meet_clock, start_clock
 from inspections.organisations.models import User
 from permissions import audit
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
@@ -103,7 +105,8 @@ def announce_case(
             attendees=attendees,
         )
         move(case, Stage.ANNOUNCED, now, announced_on=held_on)
-        meet_clock(case, "announce", held_on)
+        happened(case, StartEvent.ANNOUNCEMENT, held_on, now)
+        meet_clock(case, Duty.ANNOUNCE, held_on)
         for subject in case.subjects.select_related("organisation", "case__organisation"):
             _start_subject_clock(subject, "self_report", gettext_lazy("Submit the self-report"), self_report_due, now)
         audit.record(
@@ -178,19 +181,7 @@ def submit_self_report(
         reported = case.papers.filter(kind__code="self_report").values("subject").distinct().count()
         if reported == case.subjects.count():
             move(case, Stage.VERIFYING, now)
-            if case.procedure.flow == "formal":
-                start_clock_by_rule(
-                    item=case,
-                    duty="verify",
-                    title=gettext_lazy("Verify and report"),
-                    organisation=case.organisation,
-                    watcher=case.organisation,
-                    kind=case.kind.code,
-                    start_on=today,
-                    case_id=case.pk,
-                    fallback=case.ends_on,
-                    now=now,
-                )
+            happened(case, StartEvent.SELF_REPORTS, today, now)
         audit.record(allowed, about=subject, chain=case, now=now, verb="submit_self_report", new={"paper": paper.pk})
         return paper
 
@@ -335,6 +326,7 @@ def return_draft(*, acting_user: User, case: Case, to_verification: bool, reason
         case, allowed = begin_for_team(case, acting_user, "release_draft", [Stage.DRAFTED], now)
         text = require_text("reason", reason)
         move(case, Stage.VERIFYING if to_verification else Stage.DRAFTED, now)
+        came_back(case, "verify" if to_verification else "draft_report", timezone.localdate(now), now)
         audit.record(
             allowed,
             about=case,

@@ -39,7 +39,7 @@ class DemandGiven:
     findings: list[Finding] = field(default_factory=list)
     assignee: CaseSubject | None = None
     monitor: Person | None = None
-    due_words: str = Demand.Words.BEFORE
+    due_words: str = Words.BEFORE.value
     due_day: datetime.date | None = None
 
 
