@@ -39,7 +39,7 @@ def running_clock(item: models.Model, duty: str) -> Deadline | None:
 
 def earlier_clocks(deadline: Deadline) -> models.QuerySet[Deadline]:
     """The clocks of the same duty about the same row that were started before, newest first."""
-    same = Deadline.objects.filter(item_type=deadline.item_type, item_id=deadline.item_id, duty=deadline.duty)
+    same = Deadline.objects.filter(item_type_id=deadline.item_type_id, item_id=deadline.item_id, duty=deadline.duty)
     return same.filter(pk__lt=deadline.pk).select_related("organisation").order_by("-pk")
 
 
