@@ -166,7 +166,7 @@ def test_an_author_holds_the_right_and_sees_the_task_but_has_it_neither_on_his_l
                 barred += 1
                 assert not access.for_me(policy.viewer_for(user, NOW)).filter(pk=item.pk).exists()
                 assert (WorkItem, item.pk) in sights.of[user.pk]
-    assert barred >= 2, "the world has a proposal and a programme that wait for another"
+    assert barred >= 2, "somebody wrote what waits for another"
 
 
 def test_what_the_recused_or_former_holder_had_taken_is_free_again(world):
