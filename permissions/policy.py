@@ -32,12 +32,15 @@ class Access:
     organisation: (row, verb) -> the organisation whose office decides about the verb, or None.
     case: row -> the case it belongs to, or None.
     own: viewer -> condition of the rows in which the viewer is the subject or answers for it.
+    evident: (viewer, row) -> whether what was read of the viewer already shows that he sees the row, so that the
+    condition need not be asked of the database; False says nothing. What it says, `visible` says too.
     parts: for the case model only."""
 
     visible: Callable[[Viewer], Q]
     organisation: Callable[[Any, str], Organisation | None]
     case: Callable[[Any], Any]
     own: Callable[[Viewer], Q] | None = None
+    evident: Callable[[Viewer, Any], bool] | None = None
     parts: "CaseParts | None" = None
 
 
@@ -64,14 +67,20 @@ def register(
     organisation: Callable[[Any, str], Organisation | None],
     case: Callable[[Any], Any] = lambda row: None,
     own: Callable[[Viewer], Q] | None = None,
+    evident: Callable[[Viewer, Any], bool] | None = None,
     parts: CaseParts | None = None,
 ) -> None:
     """Tells the policy about a model; called once, from the `ready` of its app."""
-    _REGISTER[model] = Access(visible, organisation, case, own, parts)
+    _REGISTER[model] = Access(visible, organisation, case, own, evident, parts)
 
 
 def registered_models() -> list[type[Model]]:
     return list(_REGISTER)
+
+
+def models_with_short_way() -> list[type[Model]]:
+    """The models of whose rows some are evidently seen."""
+    return [model for model, access in _REGISTER.items() if access.evident is not None]
 
 
 def case_grant_models() -> list[type[Model]]:
@@ -170,10 +179,11 @@ def chain_for(obj: Any, verb: str) -> Any:
 
 def is_recused(user: User, obj: Any, now: datetime.datetime | None = None) -> bool:
     """Whether the user withdrew, or was withdrawn, from the case of `obj`."""
-    return _is_recused(viewer_for(user, now), obj)
+    return withdrew(viewer_for(user, now), obj)
 
 
-def _is_recused(viewer: Viewer, obj: Any) -> bool:
+def withdrew(viewer: Viewer, obj: Any) -> bool:
+    """Whether the viewer withdrew, or was withdrawn, from the case of the row; read once."""
     parts, case = _case_parts(obj)
     if parts is None:
         return False
@@ -191,6 +201,24 @@ def _is_subject(viewer: Viewer, obj: Any) -> bool:
     return viewer.subject_of[case.pk]
 
 
+def is_barred(viewer: Viewer, obj: Any) -> bool:
+    """Whether the viewer withdrew from the case of the row, or is a member whom it is about."""
+    return withdrew(viewer, obj) or _is_subject(viewer, obj)
+
+
+def parts_of(viewer: Viewer, obj: Any) -> dict[str, str]:
+    """Verb -> the part by which the viewer holds it in the case of the row; read once."""
+    parts, case = _case_parts(obj)
+    if parts is None:
+        return {}
+    if case.pk not in viewer.parts:
+        held = parts.grants.objects.filter(  # type: ignore[attr-defined]
+            grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=case.pk
+        )
+        viewer.parts[case.pk] = dict(held.order_by("-pk").values_list("permission__codename", "part"))
+    return viewer.parts[case.pk]
+
+
 def _case_parts(obj: Any) -> tuple[CaseParts | None, Any]:
     case = _access(obj).case(obj)
     return (None, None) if case is None else (_REGISTER[type(case)].parts, case)
@@ -204,7 +232,7 @@ def _decide(viewer: Viewer, verb_code: str, obj: Any) -> Verdict:
     verb = VERBS[verb_code]
     if not viewer.user.is_authenticated or not viewer.user.is_active:
         return Denied(_("Please log in first."), stranger=lambda: True)
-    if _is_recused(viewer, obj):
+    if withdrew(viewer, obj):
         return Denied(_("You withdrew from this matter."), stranger=lambda: True)
     if verb.on is On.ORGANISATION and verb_code not in SUBJECT_VERBS and _is_subject(viewer, obj):
         reason = _("You are a subject of this case yourself, so another has to act for the body.")
@@ -218,11 +246,18 @@ def _decide(viewer: Viewer, verb_code: str, obj: Any) -> Verdict:
     return _denied(viewer, verb_code, obj)
 
 
+def sees_evidently(viewer: Viewer, obj: Any) -> bool:
+    """Whether what was read of the viewer shows that he sees the row; False says nothing."""
+    evident = _access(obj).evident
+    return evident is not None and evident(viewer, obj)
+
+
 def _sees(viewer: Viewer, obj: Any) -> bool:
     key = (type(obj), obj.pk)
     if key not in viewer.seen:
+        access = _access(obj)
         rows = type(obj)._default_manager.filter(pk=obj.pk)
-        viewer.seen[key] = rows.filter(_access(obj).visible(viewer)).exists()
+        viewer.seen[key] = sees_evidently(viewer, obj) or rows.filter(access.visible(viewer)).exists()
     return viewer.seen[key]
 
 
@@ -246,15 +281,7 @@ def _office_allows(viewer: Viewer, verb_code: str, obj: Any, not_from: Collectio
 
 
 def _part_allows(viewer: Viewer, verb_code: str, obj: Any) -> Allowed | None:
-    parts, case = _case_parts(obj)
-    if parts is None:
-        return None
-    if case.pk not in viewer.parts:
-        held = parts.grants.objects.filter(  # type: ignore[attr-defined]
-            grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=case.pk
-        )
-        viewer.parts[case.pk] = dict(held.order_by("-pk").values_list("permission__codename", "part"))
-    part = viewer.parts[case.pk].get(verb_code)
+    part = parts_of(viewer, obj).get(verb_code)
     return Allowed(viewer.user, verb_code, part=part) if part is not None else None
 
 

@@ -40,6 +40,8 @@ class Viewer:
         self.parts: dict[int, dict[str, str]] = {}
         # (model, id) -> whether the viewer sees the row, so that several questions about one row ask once
         self.seen: dict[tuple[Any, int], bool] = {}
+        # how much work waits for the viewer, once it was counted or listed
+        self.waiting: int | None = None
 
     @cached_property
     def person(self) -> Person | None:
@@ -75,6 +77,14 @@ class Viewer:
     def holds(self, verb: str) -> bool:
         """Whether the verb is held anywhere."""
         return any(held.verb == verb for held in self.holdings)
+
+    def is_at(self, verb: str, organisation_id: int | None) -> bool:
+        """Whether the verb is held in the organisation."""
+        return any(held.verb == verb and held.organisation_id == organisation_id for held in self.holdings)
+
+    def is_above(self, verb: str, path: str) -> bool:
+        """Whether the path is in what the verb's organisations oversee."""
+        return any(held.verb == verb and path.startswith(held.scope_path) for held in self.holdings)
 
     def organisation_ids(self, verb: str) -> list[int]:
         """The organisations in which the verb is held."""

@@ -61,10 +61,22 @@ def visible_work(viewer: Viewer) -> Q:
     return (mine | Q(case_id__in=of_cases) | for_me_alone | of_programmes) & ~Q(Exists(recused))
 
 
+def evidently_doable(viewer: Viewer, item: WorkItem) -> bool:
+    """Whether what the viewer holds already shows that the item is one he may do, so that he sees it."""
+    if item.person is not None and item.person.user_id != viewer.user.pk:
+        return False
+    verb = item.permission.codename
+    if item.is_for_case_people:
+        return verb in policy.parts_of(viewer, item) and not policy.withdrew(viewer, item)
+    bars = policy.withdrew if verb in SUBJECT_VERBS else policy.is_barred
+    return viewer.is_at(verb, item.organisation_id) and not bars(viewer, item)
+
+
 def register() -> None:
     policy.register(
         WorkItem,
         visible=visible_work,
         organisation=lambda item, verb: item.organisation,
         case=lambda item: item.case,
+        evident=evidently_doable,
     )

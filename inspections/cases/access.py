@@ -121,6 +121,29 @@ def visible_papers(viewer: Viewer) -> Q:
     return visible_files(viewer) | for_subject & not_barred(viewer, "case__") | above
 
 
+def evidently_follows(viewer: Viewer, case: Case) -> bool:
+    """Whether the offices and parts of the viewer already show that he follows the case."""
+    seen = (
+        viewer.is_above("see_cases", case.org_path)
+        or viewer.is_at("see_case_files", case.organisation_id)
+        or any(part != "subject_member" for part in policy.parts_of(viewer, case).values())
+    )
+    return seen and not policy.is_barred(viewer, case)
+
+
+def evidently_of_team(viewer: Viewer, case: Case) -> bool:
+    """Whether the offices and parts of the viewer already show that he sees the working papers of the case."""
+    seen = viewer.is_at("see_case_files", case.organisation_id) or "see_case_as_team" in policy.parts_of(viewer, case)
+    return seen and not policy.is_barred(viewer, case)
+
+
+def evidently_answers(viewer: Viewer, subject: CaseSubject) -> bool:
+    """Whether the offices of the viewer already show that he answers for the subject of a case that was announced."""
+    case = subject.case
+    is_told = case.announced_on is not None and case.stage not in ("proposed", "withdrawn")
+    return is_told and viewer.is_at("answer_findings", subject.organisation_id) and not policy.withdrew(viewer, case)
+
+
 def is_recused(viewer: Viewer, case: Case) -> bool:
     return Recusal.objects.filter(case=case, person__user_id=viewer.user.pk).exists()
 
@@ -147,6 +170,7 @@ def register() -> None:
         visible=visible_cases,
         organisation=deciding_organisation,
         case=lambda case: case,
+        evident=evidently_follows,
         parts=policy.CaseParts(CaseGrant, followed_cases, is_recused, is_subject),
     )
     policy.register(
@@ -155,12 +179,14 @@ def register() -> None:
         organisation=lambda subject, verb: subject.organisation,
         case=lambda subject: subject.case,
         own=lambda viewer: acts_as(viewer, "answer_findings") | acts_as(viewer, "submit_self_report"),
+        evident=lambda viewer, subject: evidently_answers(viewer, subject) or evidently_follows(viewer, subject.case),
     )
     policy.register(
         Paper,
         visible=visible_papers,
         organisation=lambda paper, verb: deciding_organisation(paper.case, verb),
         case=lambda paper: paper.case,
+        evident=lambda viewer, paper: evidently_of_team(viewer, paper.case),
     )
     for model in (ChangeRequest, Sitting, InfoRequest):
         policy.register(
@@ -168,4 +194,5 @@ def register() -> None:
             visible=visible_files,
             organisation=lambda row, verb: deciding_organisation(row.case, verb),
             case=lambda row: row.case,
+            evident=lambda viewer, row: evidently_of_team(viewer, row.case),
         )

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from inspections.cases.access import acts_as, visible_cases, visible_files
+from inspections.cases.access import acts_as, evidently_of_team, visible_cases, visible_files
 from inspections.findings.models import Answer, Demand, Finding, Notice
 from permissions import policy
 from permissions.viewer import Viewer
@@ -40,22 +40,26 @@ def register() -> None:
         visible=visible_findings,
         organisation=lambda finding, verb: finding.case.organisation,
         case=lambda finding: finding.case,
+        evident=lambda viewer, finding: evidently_of_team(viewer, finding.case),
     )
     policy.register(
         Answer,
         visible=visible_answers,
         organisation=lambda answer, verb: answer.subject.organisation,
         case=lambda answer: answer.finding.case,
+        evident=lambda viewer, answer: evidently_of_team(viewer, answer.finding.case),
     )
     policy.register(
         Notice,
         visible=visible_notices,
         organisation=lambda notice, verb: notice.case.organisation,
         case=lambda notice: notice.case,
+        evident=lambda viewer, notice: evidently_of_team(viewer, notice.case),
     )
     policy.register(
         Demand,
         visible=visible_demands,
         organisation=lambda demand, verb: demand.notice.case.organisation,
         case=lambda demand: demand.notice.case,
+        evident=lambda viewer, demand: evidently_of_team(viewer, demand.notice.case),
     )

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from inspections.cases.access import visible_cases
+from inspections.cases.access import evidently_answers, evidently_of_team, visible_cases
 from inspections.cases.models import CaseGrant
 from inspections.organisations.models import Organisation
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyWording
@@ -29,6 +29,14 @@ def visible_corrections(viewer: Viewer, prefix: str = "") -> Q:
     return (mine | above | ordered | Q(Exists(parts))) & visible_cases(viewer, case)
 
 
+def _evidently_sees(viewer: Viewer, correction: Correction) -> bool:
+    """Whether what the viewer holds already shows that he sees the correction."""
+    corrects = viewer.is_at("plan_remedies", correction.organisation_id)
+    return (corrects and evidently_answers(viewer, correction.demand.assignee)) or evidently_of_team(
+        viewer, correction.demand.notice.case
+    )
+
+
 def concluding_organisation(correction: Correction, verb: str) -> Organisation:
     """The body that concluded judges; the organisation that corrects does the rest."""
     judging = verb in ("verify_remedies", "see_case_files")
@@ -47,6 +55,7 @@ def register() -> None:
         organisation=concluding_organisation,
         case=lambda correction: correction.demand.notice.case,
         own=_own_corrections,
+        evident=_evidently_sees,
     )
     for model, prefix in (
         (RemedyAction, "correction__"),
