@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from inspections.organisations.models import Organisation, User
 from permissions.catalogue import SUBJECT_VERBS, VERBS, On, Reach, parts_with, roles_with
 from permissions.verdicts import Allowed, Denied, Refused, Verdict
-from permissions.viewer import Viewer, grants_in_force
+from permissions.viewer import NEVER, Bars, Viewer, any_of, grants_in_force
 
 Row = TypeVar("Row", bound=Model)
 
@@ -49,12 +49,11 @@ class CaseParts:
     """What the policy has to know of cases beside their rows.
 
     grants: the table of parts turned into grants. followed: viewer -> condition of the cases whose course the viewer
-    may follow, beyond what the subject sees. is_recused, is_subject: whether the viewer withdrew, is a subject."""
+    may follow, beyond what the subject sees. bars: the cases from which the viewer withdrew, and those about him."""
 
     grants: type[Model]
     followed: Callable[[Viewer], Q]
-    is_recused: Callable[[Viewer, Any], bool]
-    is_subject: Callable[[Viewer, Any], bool]
+    bars: Callable[[Viewer], Bars]
 
 
 _REGISTER: dict[type[Model], Access] = {}
@@ -115,17 +114,21 @@ def seen_through_cases(viewer: Viewer, field: str, *, item: str, otherwise: Q) -
     """For rooms below cases: rows whose `field` holds a case's id and whose generic reference `item` is a row of it.
 
     Whoever follows the case sees them all, the subject those about its own rows; rows of no case go by `otherwise`."""
-    model, case_access = next((model, access) for model, access in _REGISTER.items() if access.parts is not None)
-    assert case_access.parts is not None
-    followed = model._default_manager.filter(case_access.parts.followed(viewer)).values("pk")
-    seen = model._default_manager.filter(case_access.visible(viewer)).values("pk")
-    own = Q(pk__in=[])
+    model, parts = _case_model()
+    followed = model._default_manager.filter(parts.followed(viewer)).values("pk")
+    seen = model._default_manager.filter(_REGISTER[model].visible(viewer)).values("pk")
+    own = NEVER
     for kind, access in _REGISTER.items():
-        if access.own is not None:
-            rows = kind._default_manager.filter(access.own(viewer)).values("pk")
+        condition = access.own(viewer) if access.own is not None else NEVER
+        if condition is not NEVER:
+            rows = kind._default_manager.filter(condition).values("pk")
             content_type = ContentType.objects.get_for_model(kind)
-            own |= Q(**{f"{item}_type": content_type, f"{item}_id__in": rows, f"{field}__in": seen})
-    return Q(**{f"{field}__isnull": True}) & otherwise | Q(**{f"{field}__in": followed}) | own
+            own = any_of(own, Q(**{f"{item}_type": content_type, f"{item}_id__in": rows, f"{field}__in": seen}))
+    return any_of(Q(**{f"{field}__isnull": True}) & otherwise, Q(**{f"{field}__in": followed}), own)
+
+
+def _case_model() -> tuple[type[Model], CaseParts]:
+    return next((model, access.parts) for model, access in _REGISTER.items() if access.parts is not None)
 
 
 def may(user: User, verb: str, obj: Any, now: datetime.datetime | None = None) -> Verdict:
@@ -182,23 +185,23 @@ def is_recused(user: User, obj: Any, now: datetime.datetime | None = None) -> bo
     return withdrew(viewer_for(user, now), obj)
 
 
+def bars_of(viewer: Viewer) -> Bars:
+    """The cases from which the viewer withdrew, and those about him; read once."""
+    if viewer.bars is None:
+        _model, parts = _case_model()
+        viewer.bars = parts.bars(viewer)
+    return viewer.bars
+
+
 def withdrew(viewer: Viewer, obj: Any) -> bool:
-    """Whether the viewer withdrew, or was withdrawn, from the case of the row; read once."""
-    parts, case = _case_parts(obj)
-    if parts is None:
-        return False
-    if case.pk not in viewer.withdrew:
-        viewer.withdrew[case.pk] = parts.is_recused(viewer, case)
-    return viewer.withdrew[case.pk]
+    """Whether the viewer withdrew, or was withdrawn, from the case of the row."""
+    case = _access(obj).case(obj)
+    return case is not None and case.pk in bars_of(viewer).withdrew
 
 
 def _is_subject(viewer: Viewer, obj: Any) -> bool:
-    parts, case = _case_parts(obj)
-    if parts is None:
-        return False
-    if case.pk not in viewer.subject_of:
-        viewer.subject_of[case.pk] = parts.is_subject(viewer, case)
-    return viewer.subject_of[case.pk]
+    case = _access(obj).case(obj)
+    return case is not None and case.pk in bars_of(viewer).subject_of
 
 
 def is_barred(viewer: Viewer, obj: Any) -> bool:

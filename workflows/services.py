@@ -194,8 +194,9 @@ def submit(
         if item.case_id is not None:
             item.case = locked_case(item.case_id)
             # form and verb read the locked case through what the item is about
-            if getattr(item.about, "case_id", None) == item.case_id:
-                item.about.case = item.case
+            about = item.about
+            if about is not None and getattr(about, "case_id", None) == item.case_id:
+                about.case = item.case
         _require(acting_user, item, now)
         _check_open_and_free(item, acting_user, now)
         form = build_form(item)
