@@ -144,6 +144,25 @@ class Step(flow.View):
         return self._rule(activation.process, self.name) if self._rule is not None else StepRule()
 
 
+class JoinActivation(flow.Join.activation_class):  # type: ignore[misc, name-defined]
+    """The stock one asks for the tasks that came in thrice over: whether it may complete, again, and completing.
+
+    One activation is one arrival, in which they do not change."""
+
+    _prefixes: set[str] | None = None
+
+    def _join_token_prefixes(self) -> set[str]:
+        if self._prefixes is None:
+            self._prefixes = super()._join_token_prefixes()
+        return self._prefixes
+
+
+class Join(flow.Join):
+    """Waits for all branches."""
+
+    activation_class = JoinActivation
+
+
 class ForEachActivation(Activation):
     @Activation.status.super()
     def activate(self) -> None:

@@ -198,6 +198,10 @@ def submit(
     with _locked(task, acting_user, now) as (item, activation), policy.read_once():
         if item.case_id is not None:
             item.case = locked_case(item.case_id)
+            # form and verb read the locked case through what the item is about
+            about = item.about
+            if about is not None and getattr(about, "case_id", None) == item.case_id:
+                about.case = item.case
         _require(acting_user, item, now)
         _check_open_and_free(item, acting_user, now)
         form = build_form(item)

@@ -112,6 +112,21 @@ def test_whoever_may_do_anything_to_a_row_sees_it_and_who_does_not_see_it_is_a_s
         assert verdict.stranger() == (key not in sights.of[user.pk])
 
 
+def test_what_is_evident_from_offices_and_parts_is_seen(sights):
+    """The short way of the policy says nothing that its condition does not say; and it is taken."""
+    evident = dict.fromkeys(policy.models_with_short_way(), 0)
+    for user in sights.users:
+        if not user.is_active:
+            continue
+        viewer = policy.viewer_for(user, NOW)
+        for kind in evident:
+            for row in kind._default_manager.all():
+                if policy.sees_evidently(viewer, row):
+                    evident[kind] += 1
+                    assert (kind, row.pk) in sights.of[user.pk], (user.username, kind, row.pk)
+    assert min(evident.values()) > 0, evident
+
+
 @settings(CHECKS, max_examples=250)
 @given(who=LOT, among_seen=st.booleans(), which=LOT)
 def test_a_page_is_there_for_whoever_sees_its_row_and_for_nobody_else(sights, client, who, among_seen, which):
