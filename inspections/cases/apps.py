@@ -10,10 +10,11 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from inspections.cases import access
+        from inspections.cases import access, reference
         from inspections.organisations.services import must_be_over_first
 
         access.register()
+        reference.register()
         must_be_over_first(_("Conclude or stop these cases first: %(things)s."), access.open_cases_of)
         post_migrate.connect(make_verbs, sender=self)
 

@@ -13,6 +13,7 @@ from inspections.forms import (
     SeveralField,
     VerbForm,
     Watched,
+    choosable,
     last_entry_about,
     watched_facts,
 )
@@ -30,7 +31,7 @@ class OrganisationForm(VerbForm):
     """A new organisation; the target is the one it will belong to."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
-    type = OneField(label=_("Type"), queryset=OrganisationType.objects.select_related("level"))
+    type = OneField(label=_("Type"), queryset=choosable(OrganisationType).select_related("level"))
     code = forms.CharField(
         label=_("Organisation code"),
         max_length=20,

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from inspections.calendars.queries import calendar_for
-from inspections.calendars.rules import WorkingCalendar, days_late
+from inspections.calendars.rules import SOON, WorkingCalendar, days_late
+from inspections.calendars.words import STEP_WORDS
 from inspections.cases.models import Case
 from inspections.cases.queries import look_of, stage_told
 from inspections.programmes.rules import Progress
@@ -30,7 +31,6 @@ STATE_ICONS = {
     "done": "circle-check",
     "stopped": "circle-slash",
 }
-SOON = 7  # days
 
 
 @register.simple_tag
@@ -245,14 +245,6 @@ PROGRESS_WORDS = {
 def progress_state(progress: Progress, look: str) -> dict[str, Any]:
     """How far a line of a programme has come, as colour, shape and word."""
     return {"look": look, "text": PROGRESS_WORDS[progress]}
-
-
-STEP_WORDS = {
-    "verify": gettext_lazy("Verify and report"),
-    "announce": gettext_lazy("Announce the decision and plan"),
-    "whole_case": gettext_lazy("Carry out the case"),
-    "close_dossier": gettext_lazy("Hand over the dossier"),
-}
 
 
 @register.simple_tag
