@@ -11,10 +11,12 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from inspections.cases import access, reference
-        from inspections.organisations.services import must_be_over_first
+        from inspections.cases.models import Case
+        from inspections.organisations.services import must_be_over_first, path_is_copied
 
         access.register()
         reference.register()
+        path_is_copied(Case, "org_path")
         must_be_over_first(_("Conclude or stop these cases first: %(things)s."), access.open_cases_of)
         post_migrate.connect(make_verbs, sender=self)
 

@@ -183,6 +183,7 @@ def _people(world: World) -> None:
     cast = world.cast
     cast.add_organisation("province_ubkt", "UBKT Tỉnh uỷ Sơn Hải", "province_inspection", "province", "", "UBKTTU")
     cast.add_organisation("province_cell", "Chi bộ Văn thư tỉnh", "cell", "province", "97.001.001.000.000", "CB")
+    cast.add_organisation("base", "Đảng bộ cơ sở Nhà máy Muối", "base_party", "commune", "97.101.900.000.000", "ĐU")
     for key, name, role, organisation in (
         ("ward_secretary", "Nông Thị Sửu", "committee_secretary", "ward"),
         ("ward_vice_chair", "Âu Văn Tỵ", "inspection_vice_chair", "ward_ubkt"),

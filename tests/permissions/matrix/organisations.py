@@ -117,7 +117,7 @@ def new_cell(world: World) -> dict[str, Any]:
 
 def corrected(world: World) -> dict[str, Any]:
     row = world.row("committee")
-    return {"name": row.name, "code": row.code, "symbol": "ĐUX", "place": row.place}
+    return {"name": row.name, "code": row.code, "type": row.type_id, "symbol": "ĐUX", "place": row.place}
 
 
 def office(world: World) -> dict[str, Any]:
@@ -200,6 +200,12 @@ ROUTES = (
         "organisations:end",
         "idle",
         lambda world: {"last_day": "30/11/2026", "paper": "7-QĐ/ĐU"},
+        verb="keep_organisations",
+    ),
+    keeping(
+        "organisations:move",
+        "idle",
+        lambda world: {"parent": world.cast.organisation("base").pk, "paper": "7-QĐ/TU"},
         verb="keep_organisations",
     ),
     keeping(
