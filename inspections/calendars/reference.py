@@ -12,7 +12,9 @@ def register() -> None:
             Table(
                 code="legal-instruments",
                 label=_("Legal instruments"),
-                about=_("The instruments that findings, time limits and procedures rest on, with the days they are valid."),
+                about=_(
+                    "The instruments that findings, time limits and procedures rest on, with the days they are valid."
+                ),
                 model=LegalInstrument,
                 shown=("symbol", "title", "valid_from", "valid_to", "replaces", "certainty"),
                 editable=("symbol", "title", "valid_from", "valid_to", "replaces", "certainty"),
@@ -23,7 +25,9 @@ def register() -> None:
             Table(
                 code="calendar-days",
                 label=_("Days of the national calendar"),
-                about=_("Days of rest and worked days of the whole country. Local days stand on the page of the calendar."),
+                about=_(
+                    "Days of rest and worked days of the whole country. Local days stand on the page of the calendar."
+                ),
                 model=CalendarDay,
                 rows=lambda rows: rows.filter(organisation=None),
                 shown=("day", "kind", "name", "legal_basis", "is_provisional"),

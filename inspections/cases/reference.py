@@ -27,7 +27,9 @@ def _kinds() -> list[tuple[str, Any]]:
 def _check_procedure(row: Procedure) -> None:
     is_of_cell = row.body == Procedure.Body.CELL
     if is_of_cell != (row.flow == Procedure.Flow.CELL):
-        raise ValidationError({"flow": _("A cell's case takes the course of cells, that of a committee the formal one.")})
+        raise ValidationError(
+            {"flow": _("A cell's case takes the course of cells, that of a committee the formal one.")}
+        )
     if row.flow == Procedure.Flow.FORMAL and not row.needs_team:
         raise ValidationError({"needs_team": _("The formal course is carried out by a team.")})
 
@@ -69,11 +71,15 @@ def register() -> None:
             Table(
                 code="procedures",
                 label=gettext_lazy("Procedures"),
-                about=gettext_lazy("How a kind of work is carried out by a kind of body, and what its dossier must hold."),
+                about=gettext_lazy(
+                    "How a kind of work is carried out by a kind of body, and what its dossier must hold."
+                ),
                 model=Procedure,
                 shown=("kind", "body", "flow", "legal_basis", "needs_team", "is_available"),
                 fixed=("kind", "body", "flow"),
-                why_fixed=gettext_lazy("Cases run by a procedure, so its kind, body and course stay as they were given."),
+                why_fixed=gettext_lazy(
+                    "Cases run by a procedure, so its kind, body and course stay as they were given."
+                ),
                 editable=("legal_basis", "needs_team", "dossier", "is_available"),
                 ends=Ends.NOT_CHOSEN,
                 active="is_available",
@@ -100,8 +106,8 @@ def register() -> None:
                 code="time-limits",
                 label=gettext_lazy("Time limits"),
                 about=gettext_lazy(
-                    "How long a step may take, counted from when, by which rule. The most exact row that is valid on the "
-                    "day counts: one that names kind and level before one for all."
+                    "How long a step may take, counted from when, by which rule. The most exact row that is valid on "
+                    "the day counts: one that names kind and level before one for all."
                 ),
                 model=TimeLimitRule,
                 rows=lambda rows: rows.filter(organisation=None),
@@ -128,8 +134,8 @@ def register() -> None:
                 related=("level",),
                 choices=lambda: {"step": list(STEP_WORDS.items()), "kind": _kinds()},
                 effect=gettext_lazy(
-                    "A case that runs keeps the date it had. Where a row has given dates, a change of its limit is a new "
-                    "row from a day on, and the old one ends the day before."
+                    "A case that runs keeps the date it had. Where a row has given dates, a change of its limit is a "
+                    "new row from a day on, and the old one ends the day before."
                 ),
             ),
             Table(
@@ -149,7 +155,9 @@ def register() -> None:
             Table(
                 code="majorities",
                 label=gettext_lazy("Majorities of sittings"),
-                about=gettext_lazy("How many members of a body have to be present, and to vote for it, so that it concludes."),
+                about=gettext_lazy(
+                    "How many members of a body have to be present, and to vote for it, so that it concludes."
+                ),
                 model=Majority,
                 shown=(
                     "body",

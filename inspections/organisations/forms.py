@@ -148,7 +148,9 @@ def move_targets(user: User, organisation: Organisation, now: datetime.datetime)
         type__is_body=False, type__level__rank__lt=organisation.type.level.rank
     )
     below = Organisation.objects.at_or_below(str(organisation.path)).values("pk")
-    return policy.visible(user, rows.exclude(pk__in=below).exclude(pk=organisation.parent_id))
+    if organisation.parent is not None:
+        rows = rows.exclude(pk=organisation.parent.pk)
+    return policy.visible(user, rows.exclude(pk__in=below))
 
 
 class EndOrganisationForm(VerbForm):

@@ -21,7 +21,9 @@ def register() -> None:
                 why_fixed=BY_CODE,
                 editable=("name", "rank"),
                 ends=Ends.TAKEN_OUT,
-                effect=_("Organisations stay where they are; a new rank counts for what is added or moved from now on."),
+                effect=_(
+                    "Organisations stay where they are; a new rank counts for what is added or moved from now on."
+                ),
             ),
             Table(
                 code="organisation-types",

@@ -54,7 +54,7 @@ def tables(request: HttpRequest) -> HttpResponse:
 
 
 def _list_of(table: Table) -> ListPage:
-    ordering = tuple(table.model._meta.ordering)
+    ordering = tuple(table.model._meta.ordering or ())
     return ListPage(
         template="reference/table.html",
         filters=type("Filter", (WordsFilter,), {"table": table}),

@@ -47,6 +47,7 @@ def told_values(table: Table, row: models.Model) -> dict[str, str]:
 def uses_of(table: Table, row: models.Model) -> Uses:
     """What refers to the row: the words for the kind, how many. Asked of every model that can."""
     found = []
+    relation: Any
     for relation in table.model._meta.get_fields(include_hidden=True):
         if not relation.auto_created or relation.concrete or getattr(relation, "on_delete", None) is models.CASCADE:
             continue

@@ -162,9 +162,7 @@ def _follow(table: Table, row: Row, given: dict[str, Any]) -> Row:
 def _taken_out(table: Table, row: Row) -> Row:
     uses = uses_of(table, row)
     if uses:
-        raise ValidationError(
-            _("“%(row)s” is in use, so it stays: %(uses)s.") % {"row": row, "uses": uses_told(uses)}
-        )
+        raise ValidationError(_("“%(row)s” is in use, so it stays: %(uses)s.") % {"row": row, "uses": uses_told(uses)})
     kept = table.model._default_manager.get(pk=row.pk)
     row.delete()
     return kept

@@ -1,7 +1,7 @@
 """What a reference table is told to be; every room declares its own in its `reference.py`.
 
-What is uncertain is data that an administrator edits, never a constant (domain.md). This room knows no domain: it lists,
-shows, changes and ends rows of whatever was declared."""
+What is uncertain is data that an administrator edits, never a constant (domain.md). This room knows no domain: it
+lists, shows, changes and ends rows of whatever was declared."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ class Ends(StrEnum):
 class Table:
     """A reference table.
 
-    code: its name in the address. about: what it is for, in a sentence. shown: the fields that are columns of its list.
-    editable: the fields an administrator changes. fixed: those set when a row is added and never changed; why_fixed says
-    why. counted: fields that what uses a row was computed from; of a row in use they change from a day on only, as a new
-    row. effect: what a change does to what runs already. rows: which rows of the model are meant. choices: field -> the
-    codes it may have, with their words. check: raises ValidationError for a row that does not fit together.
-    active: the flag behind Ends.NOT_CHOSEN, where it has another name."""
+    code: its name in the address. about: what it is for, in a sentence. shown: the fields that are columns of its
+    list. editable: the fields an administrator changes. fixed: those set when a row is added and never changed;
+    why_fixed says why. counted: fields that what uses a row was computed from; of a row in use they change from a day
+    on only, as a new row. effect: what a change does to what runs already. rows: which rows of the model are meant.
+    choices: field -> the codes it may have, with their words. check: raises ValidationError for a row that does not
+    fit together. active: the flag behind Ends.NOT_CHOSEN, where it has another name."""
 
     code: str
     label: Any

@@ -94,7 +94,15 @@ SAYS = {  # what everything at a place is about; none occurs in another
     CHILD: "Nhiệm vụ được giao ở thôn",
 }
 TEAM = [("vice_chair", "leader"), ("member", "member"), ("officer", "team_secretary")]
-DEPUTISED = ("chair", "vice_chair", "officer", "office_chief", "administrator", "province_administrator", "dm_secretary")
+DEPUTISED = (
+    "chair",
+    "vice_chair",
+    "officer",
+    "office_chief",
+    "administrator",
+    "province_administrator",
+    "dm_secretary",
+)
 SINCE, YESTERDAY = D(2025, 7, 1), D(2026, 11, 22)
 PASSWORD = "Son-Hai-2026"
 

@@ -301,7 +301,10 @@ ROUTES = (
     ),
     keeping_tables("reference:add", "severities", new_severity, shows=lambda world, place: "Lý do"),
     keeping_tables(
-        "reference:change", "team-limits", lambda world: {"at_least": "2", "certainty": "U", "reason": "HD 9"}, "table_row"
+        "reference:change",
+        "team-limits",
+        lambda world: {"at_least": "2", "certainty": "U", "reason": "HD 9"},
+        "table_row",
     ),
     keeping_tables("reference:end", "team-limits", lambda world: {"reason": "HD 9"}, "table_row"),
     Route(
