@@ -183,6 +183,11 @@ def _told(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def choosable(model: type[models.Model], *chosen: int | None) -> models.QuerySet[Any]:
+    """Of a reference table, the rows that can be chosen: those not ended, and those chosen already (by key)."""
+    return model._default_manager.filter(models.Q(is_active=True) | models.Q(pk__in=[key for key in chosen if key]))
+
+
 class OneField(forms.ModelChoiceField):
     """One row of a list."""
 

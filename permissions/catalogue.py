@@ -109,12 +109,9 @@ VERBS: dict[str, Verb] = _table(
             technical=True,
         ),
         Verb(
-            "import_spreadsheets",
-            _("take spreadsheets in"),
-            _("took a spreadsheet in"),
-            reach=BELOW,
-            technical=True,
+            "keep_tables", _("keep the reference tables"), _("changed a reference table"), reach=BELOW, technical=True
         ),
+        Verb("import_spreadsheets", _("take spreadsheets in"), _("took a spreadsheet in"), reach=BELOW, technical=True),
         # programme
         Verb("draft_programme", _("write the programme"), _("wrote the programme")),
         Verb("adopt_programme", _("adopt the programme"), _("adopted the programme")),
@@ -164,7 +161,9 @@ VERBS: dict[str, Verb] = _table(
     ]
 )
 
-_ADMINISTRATION = frozenset({"keep_organisations", "keep_offices", "keep_calendars", "import_spreadsheets"})
+_ADMINISTRATION = frozenset(
+    {"keep_organisations", "keep_offices", "keep_calendars", "keep_tables", "import_spreadsheets"}
+)
 _LEADING = frozenset({"see_organisations", "see_programmes", "see_cases", "see_board"})
 _SUBJECT = frozenset({"see_as_subject", "submit_self_report", "answer_findings", "plan_remedies", "carry_out_remedies"})
 _OPENING = frozenset({"draft_programme", "propose_case", "see_case_files"})
@@ -284,6 +283,10 @@ PARTS: dict[str, Part] = {
 # Deeds that are recorded under the right of another verb, in words.
 DEEDS: dict[str, Text] = {
     "end_organisation": _("ended an organisation"),
+    "move_organisation": _("moved an organisation"),
+    "add_reference_row": _("added a row to a reference table"),
+    "change_reference_row": _("changed a row of a reference table"),
+    "end_reference_row": _("ended a row of a reference table"),
     "declare_interest": _("declared an interest"),
     "end_interest": _("ended a declared interest"),
     "add_term": _("added a term"),

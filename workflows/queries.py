@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
-from inspections.calendars.rules import days_after
+from inspections.calendars.rules import SOON, days_after
 from inspections.cases.models import Case, CaseSubject
 from inspections.organisations.models import User
 from permissions import audit, policy
@@ -72,7 +72,7 @@ def _group_of(item: WorkItem, user: User, today: datetime.date) -> str:
         return "open"
     if due == today:
         return "today"
-    return "week" if due <= days_after(today, 7) else "later"
+    return "week" if due <= days_after(today, SOON) else "later"
 
 
 @dataclass

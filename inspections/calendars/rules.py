@@ -12,6 +12,7 @@ from enum import StrEnum
 
 Date = datetime.date
 ONE_DAY = datetime.timedelta(days=1)
+SOON = 7  # days within which what is due is told apart: on lists, boards and My work
 
 
 class Unit(StrEnum):

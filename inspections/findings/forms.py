@@ -15,7 +15,17 @@ from inspections.findings.models import DUE_WORDS, Answer, Consideration, Findin
 from inspections.findings.queries import rest_day_warnings
 from inspections.findings.services import answers, findings, notices
 from inspections.findings.watched import watched_finding, watched_notice
-from inspections.forms import OneField, PersonField, Rows, SeveralField, VerbForm, Watched, guard_dates, hush
+from inspections.forms import (
+    OneField,
+    PersonField,
+    Rows,
+    SeveralField,
+    VerbForm,
+    Watched,
+    choosable,
+    guard_dates,
+    hush,
+)
 from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.organisations.models.people import in_force
 
@@ -24,7 +34,7 @@ class FindingForm(CaseForm):
     """A finding; the target is the case (a new one) or the finding."""
 
     text = long_text(_("What was found"), widget=forms.Textarea(attrs={"rows": 4}))
-    severity = OneField(label=_("Severity"), queryset=Severity.objects.all())
+    severity = OneField(label=_("Severity"), queryset=choosable(Severity))
     responsible = OneField(label=_("Responsible"), queryset=CaseSubject.objects.none())
     topic = forms.CharField(label=_("Topic"), max_length=100, required=False)
     cause = long_text(_("Cause"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -51,6 +61,7 @@ class FindingForm(CaseForm):
         super().__init__(*args, **options)
         self.fields["responsible"].queryset = self.case.subjects.select_related("organisation", "person")  # type: ignore[attr-defined]
         if isinstance(self.target, Finding):
+            self.fields["severity"].queryset = choosable(Severity, self.target.severity_id)  # type: ignore[attr-defined]
             for name in self.fields:
                 if name not in ("files", "reason"):
                     self.fields[name].initial = getattr(self.target, name)
@@ -182,7 +193,7 @@ class ConsiderForm(CaseForm):
             )
             severity = OneField(
                 label=_("Severity now"),
-                queryset=Severity.objects.all(),
+                queryset=choosable(Severity, *(one.finding.severity_id for one in self.answers)),
                 required=False,
                 initial=answer.finding.severity,
             )

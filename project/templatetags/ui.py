@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from inspections.calendars import rules
 from inspections.calendars.models import Duty
 from inspections.calendars.queries import calendar_for
-from inspections.calendars.rules import WorkingCalendar, days_late
+from inspections.calendars.rules import SOON, WorkingCalendar, days_late
 from inspections.cases.models import Case
 from inspections.cases.queries import look_of, stage_told
 from inspections.programmes.rules import Progress
@@ -32,7 +32,6 @@ STATE_ICONS = {
     "done": "circle-check",
     "stopped": "circle-slash",
 }
-SOON = 7  # days
 
 
 @register.simple_tag

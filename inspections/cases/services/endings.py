@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.calendars.models import Duty
-from inspections.cases.models import Case, CaseKind, ChangeRequest, PaperKind
+from inspections.cases.models import Case, CaseKind, ChangeRequest
 from inspections.cases.rules import dossier_gaps, is_examined_period_past
 from inspections.cases.services.common import (
     acting_verb,
@@ -28,8 +28,6 @@ from inspections.deadlines.services import cancel_clocks_of_case, meet_clock
 from inspections.organisations.models import User
 from permissions import audit, authors, policy
 from permissions.verdicts import NotNow
-
-DOSSIER = ("decision", "plan", "announcement_minutes", "self_report", "minutes_extract", "notice_minutes")
 
 
 def stop_case(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Case:
@@ -198,9 +196,10 @@ def close_dossier(
         announced = case.papers.filter(kind__code="notice_minutes").values_list("held_on", flat=True).last()
         check_follows("handed_over_on", handed_over_on, announced, _("the notice was announced"))
         have = set(case.papers.values_list("kind__code", flat=True))
-        missing = dossier_gaps(have, DOSSIER)
+        names_of = dict(case.procedure.dossier.values_list("code", "name"))
+        missing = dossier_gaps(have, names_of)
         if missing:
-            names = ", ".join(PaperKind.objects.filter(code__in=missing).values_list("name", flat=True))
+            names = ", ".join(names_of[code] for code in missing)
             raise ValidationError({"index": _("The dossier still lacks: %(papers)s.") % {"papers": names}})
         write_paper(case, "dossier_index", acting_user=acting_user, now=now, body=index)
         body = f"{handed_over_to}\n\n{lessons}".strip()

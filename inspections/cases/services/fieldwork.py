@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inspections.calendars.models import Duty, StartEvent
-from inspections.cases.models import Case, CaseSubject, InfoRequest, Paper, PaperKind
+from inspections.cases.models import Case, CaseSubject, InfoRequest, Paper, PaperKind, course_of
 from inspections.cases.services.clocks import came_back, happened
 from inspections.cases.services.common import (
     begin,
@@ -28,16 +28,6 @@ from permissions import audit
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
 
 Stage = Case.Stage
-FREE_PAPERS = ("working_minutes", "verification_minutes", "evidence", "team_minutes")
-FREE_STAGES = (
-    Stage.ORDERED,
-    Stage.PREPARED,
-    Stage.ANNOUNCED,
-    Stage.VERIFYING,
-    Stage.DRAFTED,
-    Stage.ANSWERED,
-    Stage.CONFERENCE,
-)
 
 
 def prepare_case(
@@ -88,8 +78,7 @@ def announce_case(
 
     self_report_due: day in time at the latest. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        stages = [Stage.PREPARED] if case.procedure.flow == "formal" else [Stage.ORDERED]
-        case, allowed = begin_for_team(case, acting_user, "announce_case", stages, now)
+        case, allowed = begin_for_team(case, acting_user, "announce_case", course_of(case).announced_at, now)
         check_took_place(case, "held_on", held_on, timezone.localdate(now))
         if self_report_due < held_on:
             raise ValidationError({"self_report_due": _("The report would be due before the announcement.")})
@@ -201,17 +190,15 @@ def add_paper(
 ) -> Paper:
     """The team adds minutes or evidence to the case (§4.1 T3). Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        # a cell's meeting may find the minutes with the member missing when the report is before it
-        stages = FREE_STAGES if case.procedure.flow == "formal" else (*FREE_STAGES, Stage.REPORTED)
-        case, allowed = begin_for_team(case, acting_user, "verify_case", stages, now)
+        case, allowed = begin_for_team(case, acting_user, "verify_case", course_of(case).papers_at, now)
         uploads = list(files)
-        if kind.code not in FREE_PAPERS:
+        if not (kind.is_free and kind.is_active):
             raise ValidationError({"kind": _("Choose a kind of paper from the list.")})
         if not body.strip() and not uploads:
             raise ValidationError({"body": _("Write the text or attach a file.")})
         if held_on is not None:
             check_took_place(case, "held_on", held_on, timezone.localdate(now))
-        elif kind.code != "evidence":
+        elif kind.needs_day:
             raise ValidationError({"held_on": _("Minutes need the day on which it took place.")})
         if subject is not None and subject.case_id != case.pk:
             raise ValidationError({"subject": _("Choose a subject of this case.")})

@@ -122,7 +122,9 @@ def _check(proposal: Proposal, now: datetime.datetime, predecessor: Case | None,
         problems.setdefault(name, []).append(text)
 
     organisation = proposal.organisation
-    procedure = Procedure.objects.filter(kind=proposal.kind, body=body_of(organisation), is_available=True).first()
+    procedure = Procedure.objects.filter(
+        kind=proposal.kind, kind__is_active=True, body=body_of(organisation), is_available=True
+    ).first()
     if procedure is None:
         add("kind", _("%(body)s does not carry out this kind of case.") % {"body": organisation})
     if not proposal.content.strip():
@@ -226,8 +228,8 @@ def sign_case(*, acting_user: User, case: Case, now: datetime.datetime) -> Case:
         subjects = list(case.subjects.select_related("organisation", "person"))
         check_team(case.organisation, case.procedure.needs_team, subjects, team_of(case), timezone.localdate(now), case)
         title = f"{case.kind.name}: {case.content}"
-        decision = issue(symbol="QĐ", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)
-        issue(symbol="KH", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)
+        decision = issue(type="decision", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)
+        issue(type="plan", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)
         case.number = decision.full_number
         move(
             case,

@@ -184,7 +184,7 @@ def publish_notice(*, acting_user: User, case: Case, now: datetime.datetime) -> 
         notice = Notice.objects.select_for_update().get(case=case)
         with on_paper():
             title = _("Conclusion: %(content)s") % {"content": case.content}
-        document = issue(symbol="TB", issuer=case.organisation, item=notice, title=title, allowed=allowed, now=now)
+        document = issue(type="notice", issuer=case.organisation, item=notice, title=title, allowed=allowed, now=now)
         notice.number, notice.issued_on = document.full_number, document.issued_on
         notice.signed_by, notice.signed_at = acting_user, now
         notice.signer_title = document.signer_title

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Organisation, OrganisationType, User
 from inspections.organisations.rules import is_code, path_step
+from inspections.organisations.services.ending import check_new_type, check_nothing_open, problem_of_place
 from inspections.organisations.services.people import check_not_ended
 from inspections.organisations.text import clean, fold
 from permissions import audit, policy
@@ -130,18 +131,6 @@ def _check(made: list[Organisation]) -> None:
         )
 
 
-def problem_of_place(type: OrganisationType, parent: OrganisationType) -> str:
-    """Why an organisation of one type cannot belong to one of another; empty when it can."""
-    if parent.is_body:
-        return _("A body such as an inspection committee has no organisations below it.")
-    if not type.is_body and type.level.rank <= parent.level.rank:
-        return _("A “%(type)s” cannot belong to a “%(parent)s”: that is not of a higher level.") % {
-            "type": type,
-            "parent": parent,
-        }
-    return ""
-
-
 def _check_place_in_tree(organisation: Organisation, parent: Organisation | None) -> None:
     if organisation.code and not is_code(organisation.code):
         raise ValidationError({"code": _("A code has five parts of 2.3.3.3.3 digits, for example 97.101.001.000.000.")})
@@ -158,6 +147,7 @@ def _organisation_facts(organisation: Organisation) -> dict[str, Any]:
         "symbol": organisation.symbol,
         "place": organisation.place,
         "starts_on": organisation.starts_on,
+        "ends_on": organisation.ends_on,
         "full_members": organisation.full_members,
         "probationary_members": organisation.probationary_members,
         "committee_name": organisation.committee_name,
@@ -169,17 +159,27 @@ def _organisation_facts(organisation: Organisation) -> dict[str, Any]:
 def correct_organisation(
     *, acting_user: User, organisation: Organisation, now: datetime.datetime, **changes: Any
 ) -> Organisation:
-    """Corrects facts of an organisation: name, code, symbol, place, starts_on, member counts,
-    and how its documents name it (committee_name, on_behalf, deputy_signs; empty: as its type).
+    """Corrects facts of an organisation: name, code, symbol, place, type, starts_on, member counts, the last day of one
+    that has one (ends_on; None: it goes on), and how its documents name it (committee_name, on_behalf, deputy_signs;
+    empty: as its type).
 
-    Its place in the tree changes only by succession. Raises Refused, ValidationError."""
+    Its place in the tree changes only by `move_organisation`. Raises Refused, ValidationError (also: a type that does
+    not fit what is above, below or held in it; what is open after the new last day)."""
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
         allowed = policy.require(acting_user, "keep_organisations", organisation, now)
-        old = _organisation_facts(organisation)
+        old, old_type = _organisation_facts(organisation), organisation.type
+        if organisation.ends_on is None:
+            changes.pop("ends_on", None)
         for name, value in changes.items():
             setattr(organisation, name, clean(value) if isinstance(value, str) else value)
         _check_place_in_tree(organisation, organisation.parent)
+        if organisation.type_id != old_type.pk:
+            check_new_type(organisation, old_type, timezone.localdate(now))
+        if organisation.ends_on is None:
+            organisation.ended_paper = ""
+        elif organisation.ends_on != old["ends_on"]:
+            check_nothing_open(organisation, organisation.ends_on, "ends_on")
         organisation.folded = fold(f"{organisation.name} {organisation.code}")
         organisation.full_clean(exclude=["path", "scope_path"])
         organisation.save()
