@@ -72,7 +72,7 @@ def as_other(allowed: Allowed, row: Any, now: datetime.datetime | None) -> Verdi
         return _denied(str(DECIDED_BY_ANOTHER[allowed.verb].refusal), authors, allowed, row, now)
     if allowed.delegation is None or allowed.delegation.office.person_id not in authors:
         return allowed
-    other = policy.held_not_from(authors, allowed.user, allowed.verb, row, now or timezone.now())
+    other = policy.held_not_from(authors, allowed.user, allowed.verb, row, now)
     if other is not None:
         return other
     why = _("You act here for %(person)s, whose own work this is") % {"person": allowed.delegation.office.person}

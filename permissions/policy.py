@@ -168,7 +168,9 @@ def require(user: User, verb: str, obj: Any, now: datetime.datetime) -> Allowed:
     return verdict
 
 
-def held_not_from(people: Collection[int], user: User, verb: str, obj: Any, now: datetime.datetime) -> Allowed | None:
+def held_not_from(
+    people: Collection[int], user: User, verb: str, obj: Any, now: datetime.datetime | None
+) -> Allowed | None:
     """The right to do `verb` by an office that is of none of the people (by id); None when the user has no such one."""
     return _office_allows(Viewer(user, timezone.localdate(now)), verb, obj, people)
 

@@ -7,7 +7,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,7 +42,8 @@ def happened(case: Case, event: StartEvent, on: datetime.date, now: datetime.dat
 
     What is owed until the conclusion and was counted from an event already past, by a rule that came into force since,
     starts from that."""
-    steps = ProcedureStep.objects.filter(procedure_id=case.procedure_id, is_left_out=False).exclude(clock="")
+    named = Q(procedure_id=case.procedure_id, is_left_out=False, clock__in=Duty.values)
+    steps = ProcedureStep.objects.filter(named)
     started = set(_clocks_of(case).values_list("duty", flat=True))
     waiting = [duty for duty in dict.fromkeys(steps.values_list("clock", flat=True)) if duty not in started]
     if not waiting:
