@@ -28,6 +28,7 @@ from inspections.organisations.services.tree import (
     add_organisation,
     add_organisations,
     correct_organisation,
+    correct_organisations,
     problem_of_place,
 )
 
@@ -38,6 +39,7 @@ __all__ = [
     "add_organisations",
     "add_person",
     "correct_organisation",
+    "correct_organisations",
     "correct_person",
     "deactivate_person",
     "declare_interest",
