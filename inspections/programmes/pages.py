@@ -31,7 +31,7 @@ class ProgrammeFilter(FilterForm):
 
     def narrow(self, rows: Any) -> Any:
         rows = super().narrow(rows)
-        given = self.cleaned_data if self.is_valid() else {}
+        given = self.given
         if given.get("state"):
             rows = rows.filter(state=given["state"])
         if given.get("year"):

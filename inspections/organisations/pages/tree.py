@@ -30,7 +30,7 @@ class OrganisationFilter(FilterForm):
 
     def narrow(self, rows: Any) -> Any:
         rows = super().narrow(rows)
-        given = self.cleaned_data if self.is_valid() else {}
+        given = self.given
         return rows.filter(type=given["type"]) if given.get("type") else rows
 
 
