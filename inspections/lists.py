@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
 
-from inspections.forms import NOT_IN_LIST
+from inspections.forms import NOT_IN_LIST, guard
 
 SIZES = (25, 50, 100)
 
@@ -29,6 +29,7 @@ class FilterForm(forms.Form):
     def __init__(self, data: Any, *, request: HttpRequest) -> None:
         self.request = request
         super().__init__(data, auto_id="filter_%s")
+        guard(self.fields)
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = "—"

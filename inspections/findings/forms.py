@@ -14,7 +14,7 @@ from inspections.findings.models import Answer, Consideration, Demand, Finding, 
 from inspections.findings.queries import rest_day_warnings
 from inspections.findings.services import answers, findings, notices
 from inspections.findings.watched import watched_finding, watched_notice
-from inspections.forms import OneField, PersonField, Rows, SeveralField, VerbForm, Watched, guard_dates, hush
+from inspections.forms import OneField, PersonField, Rows, SeveralField, VerbForm, Watched, guard, hush
 from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.organisations.models.people import in_force
 
@@ -250,7 +250,7 @@ class DemandForm(forms.Form):
             if name not in offered:
                 offered[name] = list(field.choices)
             field.choices = offered[name]
-        guard_dates(self.fields)
+        guard(self.fields)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -42,7 +42,7 @@ class FindingFilter(FilterForm):
         given = self.given
         if given.get("severity"):
             rows = rows.filter(severity=given["severity"])
-        return rows.filter(sees_earlier=True) if given.get("recurring") else rows
+        return rows.filter(recurs__isnull=False) if given.get("recurring") else rows
 
 
 LIST = ListPage(

@@ -7,21 +7,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inspections.forms import (
-    OneField,
-    PeopleField,
-    SeveralField,
-    VerbForm,
-    Watched,
-    last_entry_about,
-    watched_facts,
-)
+from inspections.forms import FactsForm, OneField, PeopleField, SeveralField, VerbForm
 from inspections.organisations import services
 from inspections.organisations.models import DeputySigns, Organisation, OrganisationType, Person, User
 from inspections.organisations.queries import office_holders_without_log_in
 from permissions import policy
 from permissions.catalogue import ROLES
-from permissions.models import AuditEntry
 
 BY_TYPE = _("Empty: as for its type.")
 
@@ -49,7 +40,7 @@ class OrganisationForm(VerbForm):
         return services.add_organisation(acting_user=acting_user, now=now, parent=self.target, **self.cleaned_data)
 
 
-class CorrectOrganisationForm(OrganisationForm):
+class CorrectOrganisationForm(FactsForm, OrganisationForm):
     """Corrects facts; the target is the organisation."""
 
     committee_name = forms.CharField(
@@ -68,18 +59,6 @@ class CorrectOrganisationForm(OrganisationForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         del self.fields["type"]
-        for name in self.fields:
-            self.fields[name].initial = getattr(self.target, name)
-
-    def watched(self) -> Watched:
-        return watched_facts(self.target, self.fields)
-
-    def watched_row(self) -> Organisation:
-        assert isinstance(self.target, Organisation)
-        return self.target
-
-    def last_change(self) -> AuditEntry | None:
-        return last_entry_about(self.target, self.target)
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.correct_organisation(
@@ -111,23 +90,11 @@ class PersonForm(VerbForm):
         return services.add_person(acting_user=acting_user, now=now, organisation=self.target, **self.cleaned_data)
 
 
-class CorrectPersonForm(PersonForm):
+class CorrectPersonForm(FactsForm, PersonForm):
     """Corrects facts of the target person."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for name, field in self.fields.items():
-            field.initial = getattr(self.target, name)
-
-    def watched(self) -> Watched:
-        return watched_facts(self.target, self.fields)
-
-    def watched_row(self) -> Person:
-        assert isinstance(self.target, Person)
-        return self.target
-
-    def last_change(self) -> AuditEntry | None:
-        return last_entry_about(self.target, self.target.organisation)
+    def chain(self) -> Organisation | None:
+        return self.target.organisation  # type: ignore[no-any-return]
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.correct_person(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)
@@ -212,9 +179,20 @@ class OfficeForm(VerbForm):
         return services.give_office(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)
 
 
-class EndOfficeForm(VerbForm):
+class LastDayForm(FactsForm):
+    """Ends the target after a last day, whatever its last day was to be."""
+
     last_day = forms.DateField(label=_("Last day"), help_text=_("Yesterday ends it at once."))
+
+    def facts(self) -> dict[str, str]:
+        return {"last_day": "ends_on"}
+
+
+class EndOfficeForm(LastDayForm):
     paper = forms.CharField(label=_("Paper that ends it"), max_length=100, required=False)
+
+    def chain(self) -> Organisation:
+        return self.target.organisation  # type: ignore[no-any-return]
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.end_office(acting_user=acting_user, office=self.target, now=now, **self.cleaned_data)
@@ -237,8 +215,9 @@ class DelegateForm(VerbForm):
         return services.delegate(acting_user=acting_user, office=self.target, now=now, **self.cleaned_data)
 
 
-class EndDelegationForm(VerbForm):
-    last_day = forms.DateField(label=_("Last day"), help_text=_("Yesterday ends it at once."))
+class EndDelegationForm(LastDayForm):
+    def chain(self) -> Organisation:
+        return self.target.office.organisation  # type: ignore[no-any-return]
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.end_delegation(acting_user=acting_user, delegation=self.target, now=now, **self.cleaned_data)
