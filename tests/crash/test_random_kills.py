@@ -1,7 +1,7 @@
 """The server is killed at moments that nobody chose, while people sign and report; then it is asked what is there.
 
 What was answered is there once; what was not is there wholly or not at all, and asking again does it once. A handful
-of rounds each time, from a seed of its own that a failure tells. Many rounds, or the same again (operations.md):
+of rounds each time, from a seed of its own that a failure tells. Many rounds, or the same again:
 CRASH_ROUNDS=500 CRASH_SEED=… pytest tests/crash/test_random_kills.py
 """
 
@@ -34,6 +34,10 @@ from workflows.invariants import INVARIANTS
 from workflows.models import CaseCourse
 
 ROUNDS = int(os.environ.get("CRASH_ROUNDS", "4"))
+SEED = int(os.environ.get("CRASH_SEED", random.SystemRandom().randrange(10**9)))
+# so many rounds have one server; the next begin anew
+MOST = 20
+BATCHES = [min(MOST, ROUNDS - start) for start in range(0, ROUNDS, MOST)]
 # of the time that an unharmed deed took last: before it nothing is written yet, beyond it some have their answer
 FROM, TO = 0.2, 1.3
 # of so many kills one takes the master too, which costs seconds to start anew
@@ -93,11 +97,10 @@ def reporting(cast: Cast, number: int) -> Deed:
 
 
 @pytest.fixture
-def drawn(request: pytest.FixtureRequest) -> random.Random:
+def drawn(request: pytest.FixtureRequest, batch: int) -> random.Random:
     """What draws the moments; its seed is told with a failure."""
-    seed = int(os.environ.get("CRASH_SEED", random.SystemRandom().randrange(10**9)))
-    request.node.add_report_section("setup", "moments", f"CRASH_SEED={seed} CRASH_ROUNDS={ROUNDS}")
-    return random.Random(seed)
+    request.node.add_report_section("setup", "moments", f"CRASH_SEED={SEED} CRASH_ROUNDS={ROUNDS}, batch {batch}")
+    return random.Random(f"{SEED}:{batch}")
 
 
 def killed_after(server: Server, seconds: float, *, whole: bool) -> threading.Timer:
@@ -135,8 +138,9 @@ def faults() -> Iterator[Any]:
     yield from audit.faults()
 
 
+@pytest.mark.parametrize("batch", range(len(BATCHES)))
 def test_killed_at_any_moment_all_is_there_or_nothing(
-    server: Server, cast: Cast, drawn: random.Random, request: pytest.FixtureRequest
+    server: Server, cast: Cast, drawn: random.Random, batch: int, request: pytest.FixtureRequest
 ):
     kinds = [signing, reporting]
     deeds = {}
@@ -150,7 +154,7 @@ def test_killed_at_any_moment_all_is_there_or_nothing(
         assert status == 302
         done.append(deed)
     told = {"answered": 0, "there": 0, "not there": 0}
-    for number in range(1, ROUNDS + 1):
+    for number in range(1, BATCHES[batch] + 1):
         kind = kinds[number % 2]
         deed = kind(cast, number)
         before = everything_stored()
@@ -182,4 +186,4 @@ def test_killed_at_any_moment_all_is_there_or_nothing(
         assert {one.name: one.missing() for one in done if one.missing()} == {}, where
     assert list(faults()) == []
     request.node.add_report_section("call", "rounds", str(told))
-    assert sum(told.values()) == ROUNDS
+    assert sum(told.values()) == BATCHES[batch]
