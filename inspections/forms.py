@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -24,14 +23,17 @@ SEEN = "seen"
 FIRST_DAY, LAST_DAY = datetime.date(1930, 1, 1), datetime.date(2100, 12, 31)
 CHECK_YEAR = gettext_lazy("Check the year; this day cannot be meant.")
 NOT_IN_LIST = gettext_lazy("Choose from the list: what was sent is not in it, or no longer.")
+NO_NUMBER = gettext_lazy("Enter a whole number, in digits only.")
 BIGGEST_KEY = 2**63 - 1
 
 Watched = dict[str, tuple[Any, str]]
 
 
-def guard_dates(fields: dict[str, forms.Field]) -> None:
-    """Marks date fields for the page and refuses days that cannot be meant."""
+def guard(fields: dict[str, forms.Field]) -> None:
+    """Marks date fields for the page and refuses days that cannot be meant; says in our words what is no number."""
     for field in fields.values():
+        if isinstance(field, forms.IntegerField):
+            field.error_messages["invalid"] = NO_NUMBER
         if isinstance(field, forms.DateField):
             field.widget.attrs["class"] = "date"
             field.validators += [MinValueValidator(FIRST_DAY, CHECK_YEAR), MaxValueValidator(LAST_DAY, CHECK_YEAR)]
@@ -73,7 +75,7 @@ class VerbForm(forms.Form):
         self.now = now
         self.seed = seed
         super().__init__(data, files, **options)
-        guard_dates(self.fields)
+        guard(self.fields)
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         """Does the verb; raises Refused, NotNow, ValidationError as its service does."""
@@ -171,12 +173,6 @@ def last_entry_about(row: models.Model, chain: models.Model | None) -> AuditEntr
     return audit.entries_of(chain).filter(about_type=row._meta.label_lower, about_id=row.pk).last()
 
 
-def watched_facts(row: models.Model, fields: Mapping[str, forms.Field]) -> Watched:
-    """The row's facts that a form corrects under their own names. Asked of the database afresh."""
-    fresh = type(row)._base_manager.get(pk=row.pk)
-    return {name: (field.label, _told(getattr(fresh, name))) for name, field in fields.items()}
-
-
 def _told(value: Any) -> str:
     if isinstance(value, datetime.date):
         return value.strftime("%d/%m/%Y")
@@ -186,6 +182,35 @@ def _told(value: Any) -> str:
 def choosable(model: type[models.Model], *chosen: int | None) -> models.QuerySet[Any]:
     """Of a reference table, the rows that can be chosen: those not ended, and those chosen already (by key)."""
     return model._default_manager.filter(models.Q(is_active=True) | models.Q(pk__in=[key for key in chosen if key]))
+
+
+class FactsForm(VerbForm):
+    """A form about facts of its target: they stand in the fields to begin with, and what another saved meanwhile is
+    shown before anything is saved over it."""
+
+    def facts(self) -> dict[str, str]:
+        """Field -> fact of the target."""
+        return {name: name for name in self.fields}
+
+    def chain(self) -> models.Model | None:
+        """The organisation in whose record the changes of the target stand."""
+        return self.target  # type: ignore[no-any-return]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, fact in self.facts().items():
+            self.fields[name].initial = getattr(self.target, fact)
+
+    def watched(self) -> Watched:
+        # asked of the database afresh: the target is as the page read it
+        fresh = type(self.target)._base_manager.get(pk=self.target.pk)
+        return {name: (self.fields[name].label, _told(getattr(fresh, fact))) for name, fact in self.facts().items()}
+
+    def watched_row(self) -> models.Model:
+        return self.target  # type: ignore[no-any-return]
+
+    def last_change(self) -> AuditEntry | None:
+        return last_entry_about(self.target, self.chain())
 
 
 class OneField(forms.ModelChoiceField):

@@ -1,38 +1,49 @@
 """The one way of list pages: filters in the address, sort, pages, counts, export of exactly what is filtered."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Case as CaseWhen
+from django.db.models import Expression, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from xlsxwriter import Workbook
 
+from inspections.forms import NOT_IN_LIST, guard
+
 SIZES = (25, 50, 100)
 
 
 class FilterForm(forms.Form):
-    """Filters that live in the address; `narrow` applies those that are set."""
+    """Filters that live in the address; `narrow` applies those that are set. Beside one that cannot be understood
+    stands why, and it narrows nothing."""
 
     q = forms.CharField(label=_("Words"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
 
     def __init__(self, data: Any, *, request: HttpRequest) -> None:
         self.request = request
         super().__init__(data, auto_id="filter_%s")
+        guard(self.fields)
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = "—"
+                field.error_messages["invalid_choice"] = NOT_IN_LIST
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What is set and understood, whatever else is not."""
+        self.is_valid()
+        return self.cleaned_data
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows that pass the filters."""
-        given = self.cleaned_data if self.is_valid() else {}
-        return rows.matching(given["q"]) if given.get("q") else rows  # type: ignore[attr-defined]
+        return rows.matching(self.given["q"]) if self.given.get("q") else rows  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -50,21 +61,24 @@ class ListPage:
 
     template: str
     filters: type[FilterForm]
-    sorts: dict[str, tuple[str, ...]]
+    sorts: dict[str, tuple[str | Expression, ...]]
     columns: list[Column]
     file_name: str
 
     def respond(self, request: HttpRequest, rows: QuerySet[Any], **context: Any) -> HttpResponse:
-        """The page, or the workbook when `export=xlsx` stands in the address.
+        """The page, or the workbook when `export=xlsx` stands in the address; with 422 the page, when a filter in the
+        address cannot be understood.
 
         rows: what the user may see. context: what else the template shows."""
         filters = self.filters(request.GET, request=request)
         sort = request.GET.get("sort", "")
-        ordering = self.sorts.get(sort.removeprefix("-")) or next(iter(self.sorts.values()))
+        ordering = self.sorts.get(sort.removeprefix("-"))
+        if ordering is None:
+            sort, ordering = "", next(iter(self.sorts.values()))
         if sort.startswith("-"):
             ordering = tuple(_turned(name) for name in ordering)
         found = filters.narrow(rows).order_by(*ordering, "pk")
-        if request.GET.get("export") == "xlsx":
+        if request.GET.get("export") == "xlsx" and filters.is_valid():
             return workbook(self.file_name, self.columns, found)
         size = int(request.GET["size"]) if request.GET.get("size", "") in map(str, SIZES) else SIZES[0]
         page = Paginator(found, size).get_page(request.GET.get("page"))
@@ -76,11 +90,19 @@ class ListPage:
             "today": timezone.localdate(),
             **context,
         }
-        return render(request, self.template, shown)
+        return render(request, self.template, shown, status=200 if filters.is_valid() else 422)
 
 
-def _turned(name: str) -> str:
-    return name[1:] if name.startswith("-") else f"-{name}"
+def _turned(key: str | Expression) -> Any:
+    if isinstance(key, str):
+        return key[1:] if key.startswith("-") else f"-{key}"
+    return key.desc()
+
+
+def place_among(field: str, values: Iterable[str]) -> Expression:
+    """For sorting: the place of the field's value among the values, which are in the order of the course."""
+    places = [When(**{field: value}, then=Value(place)) for place, value in enumerate(values)]
+    return CaseWhen(*places, output_field=IntegerField())
 
 
 def workbook(file_name: str, columns: list[Column], rows: QuerySet[Any]) -> HttpResponse:

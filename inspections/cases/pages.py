@@ -3,6 +3,8 @@
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Value
+from django.db.models.functions import StrIndex
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +21,7 @@ from inspections.cases.services.opening import revise_proposal
 from inspections.cases.services.people import ON_CASE
 from inspections.deadlines.models import Deadline
 from inspections.documents.queries import issued_about
-from inspections.lists import Column, FilterForm, ListPage
+from inspections.lists import Column, FilterForm, ListPage, place_among
 from inspections.organisations.models import Organisation
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import audit, policy
@@ -39,7 +41,7 @@ class CaseFilter(FilterForm):
 
     def narrow(self, rows: Any) -> Any:
         rows = super().narrow(rows)
-        given = self.cleaned_data if self.is_valid() else {}
+        given = self.given
         if given.get("kind"):
             rows = rows.filter(kind=given["kind"])
         if given.get("stage") == "running":
@@ -64,10 +66,13 @@ COLUMNS = [
     Column(gettext_lazy("Carried out to"), lambda case: case.ends_on),
     Column(gettext_lazy("Findings"), lambda case: case.finding_count),
 ]
+# 99 before 100: numbers are written with two digits at least, up to the first stroke
+BY_NUMBER = (StrIndex("number", Value("-")), "number")
+BY_STAGE = (place_among("told_stage", Case.Stage.values),)
 LIST = ListPage(
     template="cases/list.html",
     filters=CaseFilter,
-    sorts={"newest": ("-proposed_at",), "number": ("number",), "stage": ("told_stage",), "ends": ("ends_on",)},
+    sorts={"newest": ("-proposed_at",), "number": BY_NUMBER, "stage": BY_STAGE, "ends": ("ends_on",)},
     columns=COLUMNS,
     file_name="cases",
 )

@@ -7,8 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inspections.documents import services
-from inspections.documents.models import Term
-from inspections.forms import VerbForm, Watched
+from inspections.forms import FactsForm, VerbForm
 from inspections.organisations.models import Organisation, User
 
 
@@ -23,19 +22,14 @@ class TermForm(VerbForm):
         return services.add_term(acting_user=acting_user, organisation=self.target, now=now, **self.cleaned_data)
 
 
-class ChangeTermForm(TermForm):
+class ChangeTermForm(FactsForm, TermForm):
     """Ends or corrects the target term."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for name, field in self.fields.items():
-            field.initial = getattr(self.target, name)
-
-    def watched(self) -> Watched:
-        term = Term.objects.get(pk=self.target.pk)
-        return {name: (field.label, str(getattr(term, name) or "")) for name, field in self.fields.items()}
+    def chain(self) -> Organisation:
+        return self.target.organisation  # type: ignore[no-any-return]
 
     def watched_row(self) -> Organisation:
+        # what the verb locks first
         return self.target.organisation  # type: ignore[no-any-return]
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:

@@ -9,8 +9,8 @@ from inspections.documents.forms import ChangeTermForm, TermForm
 from inspections.documents.models import Attachment, Term
 from inspections.documents.storage import file_path
 from inspections.organisations.models import Organisation
-from inspections.organisations.pages.tree import organisation_of, trail_of
-from inspections.pages import form_page, must, user_of
+from inspections.organisations.pages.tree import form_in_tree, organisation_of
+from inspections.pages import user_of
 from permissions import policy
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,15 +39,12 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
 def add_term(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which an organisation gets a term."""
     organisation = organisation_of(request, pk)
-    must(request, "keep_organisations", organisation)
-    return form_page(
+    return form_in_tree(
         request,
         TermForm,
-        target=organisation,
+        organisation,
         heading=_("Add a term of %(organisation)s") % {"organisation": organisation},
         button=_("Add it"),
-        back=organisation.get_absolute_url(),
-        trail=trail_of(organisation),
         done=_("The term is added; numbers run from 01 within it, for all that stand below too."),
     )
 
@@ -57,15 +54,13 @@ def change_term(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a term is ended or corrected."""
     seen = policy.visible(user_of(request), Organisation.objects.all())
     term = get_object_or_404(Term.objects.filter(organisation__in=seen).select_related("organisation"), pk=pk)
-    must(request, "keep_organisations", term.organisation)
-    return form_page(
+    return form_in_tree(
         request,
         ChangeTermForm,
+        term.organisation,
         target=term,
         heading=_("End or correct the term"),
         button=_("Save"),
-        back=term.organisation.get_absolute_url(),
-        trail=trail_of(term.organisation),
         done=_("The term is saved."),
         context={"intro": str(term)},
     )

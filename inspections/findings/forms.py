@@ -23,7 +23,7 @@ from inspections.forms import (
     VerbForm,
     Watched,
     choosable,
-    guard_dates,
+    guard,
     hush,
 )
 from inspections.organisations.models import Office, Organisation, Person, User
@@ -262,7 +262,7 @@ class DemandForm(forms.Form):
             if name not in offered:
                 offered[name] = list(field.choices)
             field.choices = offered[name]
-        guard_dates(self.fields)
+        guard(self.fields)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,13 +17,12 @@ from inspections.cases.services.common import acting_verb
 from inspections.cases.services.fieldwork import subject_verb
 from inspections.findings.forms import ConsiderLateForm, DropForm, FindingForm, NoticeForm, ReserveForm
 from inspections.findings.models import Answer, Finding, Notice, Severity
-from inspections.findings.queries import notice_parts, rest_day_warnings, wordings_of
+from inspections.findings.queries import findings_for, notice_parts, rest_day_warnings, wordings_of
 from inspections.findings.services import answers
 from inspections.findings.services.findings import WRITING
 from inspections.findings.services.notices import problems_of
 from inspections.findings.words import in_words
 from inspections.lists import Column, FilterForm, ListPage
-from inspections.organisations.models import User
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import policy
 
@@ -40,7 +39,7 @@ class FindingFilter(FilterForm):
 
     def narrow(self, rows: Any) -> Any:
         rows = super().narrow(rows)
-        given = self.cleaned_data if self.is_valid() else {}
+        given = self.given
         if given.get("severity"):
             rows = rows.filter(severity=given["severity"])
         return rows.filter(recurs__isnull=False) if given.get("recurring") else rows
@@ -65,20 +64,6 @@ LIST = ListPage(
     ],
     file_name="findings",
 )
-
-
-def findings_for(user: User) -> QuerySet[Finding]:
-    """The findings the user may see, with what a list shows; of an earlier one they repeat, if he sees that too."""
-    earlier = policy.visible(user, Finding.objects.filter(pk=OuterRef("recurs_id")))
-    rows = policy.visible(user, Finding.objects.all()).annotate(sees_earlier=Exists(earlier))
-    return rows.select_related(
-        "case__kind",
-        "severity",
-        "responsible__organisation",
-        "responsible__person",
-        "instrument",
-        "recurs__case",
-    )
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,23 @@ from inspections.findings.models import Answer, Demand, Finding, FindingVersion,
 from inspections.findings.rules import Place
 from inspections.findings.services.findings import facts_of
 from inspections.findings.words import REST_DAY, Told
+from inspections.organisations.models import User
+from permissions import policy
+
+
+def findings_for(user: User) -> QuerySet[Finding]:
+    """The findings the user may see, with what a list shows; of an earlier one they repeat, if he sees that too."""
+    earlier = policy.visible(user, Finding.objects.filter(pk=OuterRef("recurs_id")))
+    rows = policy.visible(user, Finding.objects.all()).annotate(sees_earlier=Exists(earlier))
+    return rows.select_related(
+        "case__kind",
+        "severity",
+        "responsible__organisation",
+        "responsible__person",
+        "instrument",
+        "recurs__case",
+    )
+
 
 # The facts of a finding that a reader compares from one wording to the next.
 FACTS: dict[str, Any] = {

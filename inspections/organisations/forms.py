@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inspections.forms import (
+    FactsForm,
     OneField,
     PeopleField,
     SeveralField,
@@ -15,7 +16,6 @@ from inspections.forms import (
     Watched,
     choosable,
     last_entry_about,
-    watched_facts,
 )
 from inspections.organisations import services
 from inspections.organisations.models import DeputySigns, Organisation, OrganisationType, Person, User
@@ -50,7 +50,7 @@ class OrganisationForm(VerbForm):
         return services.add_organisation(acting_user=acting_user, now=now, parent=self.target, **self.cleaned_data)
 
 
-class CorrectOrganisationForm(OrganisationForm):
+class CorrectOrganisationForm(FactsForm, OrganisationForm):
     """Corrects facts; the target is the organisation."""
 
     ends_on = forms.DateField(
@@ -77,19 +77,6 @@ class CorrectOrganisationForm(OrganisationForm):
         self.fields["type"].help_text = _("The level is that of the type.")
         if self.target.ends_on is None:
             del self.fields["ends_on"]
-        for name in self.fields:
-            self.fields[name].initial = getattr(self.target, name)
-        self.fields["type"].initial = self.target.type_id
-
-    def watched(self) -> Watched:
-        return watched_facts(self.target, self.fields)
-
-    def watched_row(self) -> Organisation:
-        assert isinstance(self.target, Organisation)
-        return self.target
-
-    def last_change(self) -> AuditEntry | None:
-        return last_entry_about(self.target, self.target)
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.correct_organisation(
@@ -177,23 +164,11 @@ class PersonForm(VerbForm):
         return services.add_person(acting_user=acting_user, now=now, organisation=self.target, **self.cleaned_data)
 
 
-class CorrectPersonForm(PersonForm):
+class CorrectPersonForm(FactsForm, PersonForm):
     """Corrects facts of the target person."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        for name, field in self.fields.items():
-            field.initial = getattr(self.target, name)
-
-    def watched(self) -> Watched:
-        return watched_facts(self.target, self.fields)
-
-    def watched_row(self) -> Person:
-        assert isinstance(self.target, Person)
-        return self.target
-
-    def last_change(self) -> AuditEntry | None:
-        return last_entry_about(self.target, self.target.organisation)
+    def chain(self) -> Organisation | None:
+        return self.target.organisation  # type: ignore[no-any-return]
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.correct_person(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)
@@ -278,9 +253,20 @@ class OfficeForm(VerbForm):
         return services.give_office(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)
 
 
-class EndOfficeForm(VerbForm):
+class LastDayForm(FactsForm):
+    """Ends the target after a last day, whatever its last day was to be."""
+
     last_day = forms.DateField(label=_("Last day"), help_text=_("Yesterday ends it at once."))
+
+    def facts(self) -> dict[str, str]:
+        return {"last_day": "ends_on"}
+
+
+class EndOfficeForm(LastDayForm):
     paper = forms.CharField(label=_("Paper that ends it"), max_length=100, required=False)
+
+    def chain(self) -> Organisation:
+        return self.target.organisation  # type: ignore[no-any-return]
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.end_office(acting_user=acting_user, office=self.target, now=now, **self.cleaned_data)
@@ -303,8 +289,9 @@ class DelegateForm(VerbForm):
         return services.delegate(acting_user=acting_user, office=self.target, now=now, **self.cleaned_data)
 
 
-class EndDelegationForm(VerbForm):
-    last_day = forms.DateField(label=_("Last day"), help_text=_("Yesterday ends it at once."))
+class EndDelegationForm(LastDayForm):
+    def chain(self) -> Organisation:
+        return self.target.office.organisation  # type: ignore[no-any-return]
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.end_delegation(acting_user=acting_user, delegation=self.target, now=now, **self.cleaned_data)

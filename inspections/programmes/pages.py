@@ -31,7 +31,7 @@ class ProgrammeFilter(FilterForm):
 
     def narrow(self, rows: Any) -> Any:
         rows = super().narrow(rows)
-        given = self.cleaned_data if self.is_valid() else {}
+        given = self.given
         if given.get("state"):
             rows = rows.filter(state=given["state"])
         if given.get("year"):
@@ -111,6 +111,10 @@ def _line(request: HttpRequest, pk: int) -> ProgrammeLine:
     return get_object_or_404(rows, pk=pk)
 
 
+def _trail(programme: Programme) -> list[tuple[Any, str]]:
+    return [(_("Programmes"), reverse("programmes:list")), (str(programme), programme.get_absolute_url())]
+
+
 @form_methods
 def add_line(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of a new line; `?organisation=` and `?year=` fill it from the coverage picture."""
@@ -132,7 +136,7 @@ def add_line(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("Add a line"),
         button=_("Add the line"),
         back=programme.get_absolute_url(),
-        trail=[(_("Programmes"), reverse("programmes:list")), (str(programme), programme.get_absolute_url())],
+        trail=_trail(programme),
         done=_("The line is added."),
     )
 
@@ -157,10 +161,7 @@ def change_line(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("Change the line"),
         button=_("Save the line"),
         back=line.programme.get_absolute_url(),
-        trail=[
-            (_("Programmes"), reverse("programmes:list")),
-            (str(line.programme), line.programme.get_absolute_url()),
-        ],
+        trail=_trail(line.programme),
         done=_("The line is changed."),
     )
 
@@ -186,10 +187,7 @@ def drop_line(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("Drop the line"),
         button=_("Drop the line"),
         back=line.programme.get_absolute_url(),
-        trail=[
-            (_("Programmes"), reverse("programmes:list")),
-            (str(line.programme), line.programme.get_absolute_url()),
-        ],
+        trail=_trail(line.programme),
         done=_("The line is dropped; it stays readable with the reason."),
         perform=lambda form, user, now: services.drop_line(
             acting_user=user, line=line, reason=form.cleaned_data["reason"], now=now

@@ -135,6 +135,10 @@ def _begin(
     return programme, allowed
 
 
+def _record(allowed: Allowed, programme: Programme, now: datetime.datetime, **what: Any) -> None:
+    audit.record(allowed, about=programme, chain=programme.organisation, now=now, **what)
+
+
 def add_line(*, acting_user: User, programme: Programme, facts: LineFacts, now: datetime.datetime) -> ProgrammeLine:
     """Adds a line to a draft. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
@@ -142,14 +146,7 @@ def add_line(*, acting_user: User, programme: Programme, facts: LineFacts, now: 
         last = programme.lines.aggregate(last=Max("position"))["last"] or 0
         line = ProgrammeLine(programme=programme, position=last + 1)
         _write(line, facts)
-        audit.record(
-            allowed,
-            about=programme,
-            chain=programme.organisation,
-            now=now,
-            verb="add_programme_line",
-            new=facts_of(line),
-        )
+        _record(allowed, programme, now, verb="add_programme_line", new=facts_of(line))
         return line
 
 
@@ -160,15 +157,7 @@ def change_line(*, acting_user: User, line: ProgrammeLine, facts: LineFacts, now
         line = ProgrammeLine.objects.select_for_update().get(pk=line.pk)
         old = facts_of(line)
         _write(line, facts)
-        audit.record(
-            allowed,
-            about=programme,
-            chain=programme.organisation,
-            now=now,
-            verb="change_programme_line",
-            old=old,
-            new=facts_of(line),
-        )
+        _record(allowed, programme, now, verb="change_programme_line", old=old, new=facts_of(line))
         return line
 
 
@@ -180,14 +169,7 @@ def remove_line(*, acting_user: User, line: ProgrammeLine, now: datetime.datetim
         programme, allowed = _begin(line.programme, acting_user, "draft_programme", [State.DRAFT], now)
         if line.carried_from_id is not None:
             raise NotNow(_("This line was adopted before. Drop it with a reason, so that it stays readable."))
-        audit.record(
-            allowed,
-            about=programme,
-            chain=programme.organisation,
-            now=now,
-            verb="remove_programme_line",
-            old=facts_of(line),
-        )
+        _record(allowed, programme, now, verb="remove_programme_line", old=facts_of(line))
         line.delete()
 
 
@@ -224,14 +206,7 @@ def drop_line(*, acting_user: User, line: ProgrammeLine, reason: str, now: datet
         line.save(update_fields=["dropped_at", "dropped_by", "drop_reason"])
         # a version being written already has the line too: adopting it must not bring the line back
         line.carried_to.update(dropped_at=now, dropped_by=acting_user, drop_reason=line.drop_reason)
-        audit.record(
-            allowed,
-            about=programme,
-            chain=programme.organisation,
-            now=now,
-            verb="drop_programme_line",
-            reason=reason,
-        )
+        _record(allowed, programme, now, verb="drop_programme_line", reason=reason)
         return line
 
 
@@ -302,7 +277,7 @@ def submit_programme(*, acting_user: User, programme: Programme, now: datetime.d
         programme.state, programme.submitted_by, programme.submitted_at = State.SUBMITTED, acting_user, now
         programme.save(update_fields=["state", "submitted_by", "submitted_at"])
         programme.lines.exclude(return_reason="").update(return_reason="")
-        audit.record(allowed, about=programme, chain=programme.organisation, now=now, verb="submit_programme")
+        _record(allowed, programme, now, verb="submit_programme")
         return programme
 
 
@@ -312,7 +287,7 @@ def abandon_programme(*, acting_user: User, programme: Programme, now: datetime.
         programme, allowed = _begin(programme, acting_user, "draft_programme", [State.DRAFT], now)
         programme.state, programme.replaces = State.ABANDONED, None
         programme.save(update_fields=["state", "replaces"])
-        audit.record(allowed, about=programme, chain=programme.organisation, now=now, verb="abandon_programme")
+        _record(allowed, programme, now, verb="abandon_programme")
         return programme
 
 
@@ -340,15 +315,9 @@ def return_programme(
             line.save(update_fields=["return_reason"])
         programme.state, programme.return_reason = State.DRAFT, reason.strip()
         programme.save(update_fields=["state", "return_reason"])
-        audit.record(
-            allowed,
-            about=programme,
-            chain=programme.organisation,
-            now=now,
-            verb="return_programme",
-            new={"lines": {str(line.position): line.return_reason for line in lines.values()}} if lines else None,
-            reason=reason,
-        )
+        returned = {str(line.position): line.return_reason for line in lines.values()}
+        new = {"lines": returned} if returned else None
+        _record(allowed, programme, now, verb="return_programme", new=new, reason=reason)
         return programme
 
 
@@ -370,5 +339,5 @@ def adopt_programme(*, acting_user: User, programme: Programme, now: datetime.da
         programme.state, programme.number = State.ADOPTED, document.full_number
         programme.adopted_by, programme.adopted_at = acting_user, now
         programme.save(update_fields=["state", "number", "adopted_by", "adopted_at"])
-        audit.record(allowed, about=programme, chain=programme.organisation, now=now, new={"number": programme.number})
+        _record(allowed, programme, now, new={"number": programme.number})
         return programme

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inspections.forms import OneField, SeveralField, VerbForm, Watched, guard_dates
+from inspections.forms import OneField, SeveralField, VerbForm, Watched, guard
 from inspections.lists import FilterForm
 from inspections.organisations.models import User
 from inspections.reference import services
@@ -58,7 +58,7 @@ class RowForm(VerbForm):
                 value = getattr(self.target, name)
                 self.fields[name].initial = list(value.all()) if is_several else value
         self.fields["reason"] = _reason()
-        guard_dates(self.fields)
+        guard(self.fields)
 
     def known(self) -> dict[str, Any]:
         return {"table": self.table, "fixed": fixed_of(self.table, self.target) if self.target is not None else []}
@@ -94,7 +94,7 @@ class EndForm(VerbForm):
         if table.ends is Ends.ON_A_DAY:
             self.fields["last_day"] = forms.DateField(label=_("Last day on which it counts"))
         self.fields["reason"] = _reason()
-        guard_dates(self.fields)
+        guard(self.fields)
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.end_row(

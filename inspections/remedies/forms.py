@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.cases.forms import files_field, long_text
 from inspections.findings.forms import monitors_for
 from inspections.findings.models import Finding
-from inspections.forms import OneField, Rows, VerbForm, Watched, guard_dates, hush, last_entry_about
+from inspections.forms import OneField, Rows, VerbForm, Watched, guard, hush, last_entry_about
 from inspections.organisations.models import Person, User
 from inspections.remedies import services
 from inspections.remedies.models import Correction, RemedyAction
@@ -37,7 +37,7 @@ class LineForm(forms.Form):
         super().__init__(*args, **options)
         self.why_returned = ""
         self.fields["finding"].queryset = correction.demand.findings.all()  # type: ignore[attr-defined]
-        guard_dates(self.fields)
+        guard(self.fields)
 
     def is_empty(self) -> bool:
         values = self.cleaned_data

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,10 +15,11 @@ from inspections.calendars.rules import SOON
 from inspections.cases.pages import case_for, frame_of
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import explain
-from inspections.lists import Column, FilterForm, ListPage
-from inspections.organisations.models import Organisation, User
+from inspections.lists import Column, FilterForm, ListPage, place_among
+from inspections.organisations.models import Organisation
 from inspections.pages import today_of, user_of
 from inspections.remedies.models import Correction
+from inspections.remedies.queries import corrections_for
 from inspections.remedies.rules import is_overdue
 from permissions import policy
 
@@ -48,7 +48,7 @@ class CorrectionFilter(FilterForm):
 
     def narrow(self, rows: Any) -> Any:
         rows = super().narrow(rows)
-        given = self.cleaned_data if self.is_valid() else {}
+        given = self.given
         state = given.get("state")
         kinds = Correction.objects.kinds_of_open(today_of(self.request))
         if state in kinds:
@@ -64,7 +64,7 @@ LIST = ListPage(
     sorts={
         "due": ("due_on",),
         "organisation": ("organisation__path",),
-        "state": ("state",),
+        "state": (place_among("state", Correction.State.values),),
         "returned": ("-times_returned",),
     },
     columns=[
@@ -78,22 +78,6 @@ LIST = ListPage(
     ],
     file_name="corrections",
 )
-
-
-def corrections_for(user: User) -> QuerySet[Correction]:
-    """The corrections the user may see, with what a list shows."""
-    rows = policy.visible(user, Correction.objects.all()).select_related(
-        "demand__notice__case__organisation__type",
-        "demand__assignee__organisation",
-        "demand__assignee__person",
-        "demand__assignee__case",
-        "organisation",
-        "monitor",
-    )
-    return rows.annotate(
-        line_count=Count("actions", filter=~Q(actions__state="draft"), distinct=True),
-        done_count=Count("actions", filter=Q(actions__state="done"), distinct=True),
-    )
 
 
 @require_safe

@@ -153,9 +153,10 @@ def query_with(context: Any, **changes: Any) -> str:
 @register.simple_tag(takes_context=True)
 def chosen_filters(context: Any, form: forms.Form) -> list[dict[str, str]]:
     """The filters that are set, each with the address without it."""
+    form.is_valid()  # what is wrong stands beside its field; the others are set all the same
     chips = []
     for bound in form:
-        value = form.cleaned_data.get(bound.name) if form.is_valid() else None
+        value = form.cleaned_data.get(bound.name)
         if value in (None, "", False):
             continue
         choices = dict(getattr(bound.field, "choices", []) or [])

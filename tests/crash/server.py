@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -78,9 +79,20 @@ class Server:
         self.wait()
 
     def stop(self) -> None:
-        if self.process is not None:
+        if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(timeout=PATIENCE)
+
+    def kill(self, *, whole: bool) -> None:
+        """The web process, or master and all, is gone at once, whatever it is at."""
+        assert self.process is not None
+        if whole:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(timeout=PATIENCE)
+            return
+        master = self.process.pid
+        for worker in Path(f"/proc/{master}/task/{master}/children").read_text().split():
+            os.kill(int(worker), signal.SIGKILL)
 
     def is_gone(self) -> bool:
         """Whether master and all are dead."""

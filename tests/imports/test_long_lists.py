@@ -1,8 +1,10 @@
 """Long lists: the work does not grow faster than the list, and whoever waits sees how far it is."""
 
+from functools import partial
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -17,11 +19,11 @@ from tests.imports.taking import preview, take, upload
 pytestmark = pytest.mark.django_db
 
 
-def long_list(cells: int) -> SimpleUploadedFile:
+def long_list(cells: int, *, members: int = 10) -> SimpleUploadedFile:
     """Two committees and their cells, the cells first."""
     parents = ("97.101.501.000.000", "Đảng bộ cơ sở số 502")
     rows = [
-        (at, f"97.101.{501 + at % 2}.000.{at + 1:03d}", f"Chi bộ số {at}", "CB", parents[at % 2], "2018", 10, 0)
+        (at, f"97.101.{501 + at % 2}.000.{at + 1:03d}", f"Chi bộ số {at}", "CB", parents[at % 2], "2018", members, 0)
         for at in range(cells)
     ]
     above = [
@@ -41,6 +43,40 @@ def test_a_preview_asks_as_often_for_many_lines_as_for_few(place):
     files = [upload(place.admin, "organisations", place.commune, long_list(cells)) for cells in (5, 400)]
     few, many = (counted(lambda one=one: services.preview_of(one, NOW.date())) for one in files)
     assert few == many
+
+
+@pytest.mark.parametrize("corrected", [False, True], ids=["all lines new", "all lines changed"])
+def test_two_hundred_lines_are_taken_in_by_hardly_more_queries_than_twenty(place, corrected):
+    """From the decision to the last row stored. SQLite takes 999 values a statement: some dozens of rows."""
+    asked = []
+    for cells in (20, 200):
+        with transaction.atomic():
+            if corrected:
+                take(place.admin, upload(place.admin, "organisations", place.commune, long_list(cells)))
+            sent = long_list(cells, members=11 if corrected else 10)
+            one = upload(place.admin, "organisations", place.commune, sent)
+            seen = preview(place.admin, one)
+            assert seen.counts["changed" if corrected else "new"] == (cells if corrected else cells + 2)
+            carry_out = partial(services.carry_out, acting_user=place.user, one=one, seen=seen.digest, now=NOW)
+            asked.append(counted(carry_out))
+            members = set(
+                Organisation.objects.filter(name__startswith="Chi bộ số").values_list("full_members", flat=True)
+            )
+            assert members == {11 if corrected else 10}
+            assert list(audit.faults()) == []
+            transaction.set_rollback(True)
+    few, many = asked
+    assert many - few <= 180 // 24
+
+
+def test_each_line_that_corrects_leaves_one_entry_in_the_chain_of_its_organisation(place):
+    take(place.admin, upload(place.admin, "organisations", place.commune, long_list(20)))
+    take(place.admin, upload(place.admin, "organisations", place.commune, long_list(20, members=11)))
+    for cell in Organisation.objects.filter(name__startswith="Chi bộ số"):
+        made, corrected = audit.entries_of(cell)
+        assert made.new["full_members"] == 10
+        assert (corrected.old, corrected.new) == ({"full_members": 10}, {"full_members": 11})
+        assert corrected.verb == "keep_organisations" and corrected.person_name == made.person_name
 
 
 def test_taking_in_asks_by_slices_not_by_lines(place):

@@ -141,9 +141,8 @@ def earlier_like(finding: Finding) -> Finding | None:
         else Q(responsible__organisation=subject.organisation, responsible__person__isnull=True)
     )
     words = telling_words(finding.folded)
-    earlier = (
-        Finding.objects.concluded().filter(same).exclude(case_id=finding.case_id).order_by("-case__notice__signed_at")
-    )
+    earlier = Finding.objects.concluded().filter(same).exclude(case_id=finding.case_id)
+    earlier = earlier.order_by("-case__notice__signed_at", "-pk")
     return next((one for one in earlier if is_like(words, telling_words(one.folded))), None)
 
 

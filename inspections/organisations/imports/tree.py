@@ -2,7 +2,6 @@
 
 import datetime
 from collections import defaultdict
-from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -12,15 +11,11 @@ from django.utils.translation import gettext_lazy
 from inspections.imports.columns import Field
 from inspections.imports.plans import Choice, Fact, Job, Kind, Line, Record, is_title, skipped
 from inspections.imports.sheets import Cell
-from inspections.imports.values import Dated, read_date, read_number
+from inspections.imports.values import read_date, read_number
+from inspections.organisations.imports.changes import MOST_STEPS, Additions, Corrections, Row
 from inspections.organisations.imports.names import Finder, expand, key_of, read_code
-from inspections.organisations.models import Organisation, OrganisationType, User
-from inspections.organisations.services import (
-    NewOrganisation,
-    add_organisations,
-    correct_organisation,
-    problem_of_place,
-)
+from inspections.organisations.models import Organisation, OrganisationType
+from inspections.organisations.services import problem_of_place
 from inspections.organisations.text import fold
 
 FIELDS = (
@@ -33,81 +28,7 @@ FIELDS = (
     Field("probationary", gettext_lazy("Probationary members"), ("dang vien du bi", "du bi", "probationary members"), example="1"),
 )  # fmt: skip
 LONGEST_NAME = 200
-MOST_STEPS = 12
-SLICE = 500
-
-
-class Row:
-    """One organisation as a line tells it."""
-
-    def __init__(self, line: Line) -> None:
-        self.line = line
-        self.name = expand(line.record.text("name"))
-        self.code = ""
-        self.type: OrganisationType | None = None
-        self.parent: Organisation | Row | None = None
-        self.founded: Dated | None = None
-        self.full: int | None = None
-        self.probationary: int | None = None
-        self.existing: Organisation | None = None
-
-    def facts(self) -> tuple[Any, ...]:
-        return (self.name, self.type, self.founded, self.full, self.probationary)
-
-    @property
-    def parent_type(self) -> OrganisationType | None:
-        parent = self.parent
-        if isinstance(parent, Row):
-            return parent.existing.type if parent.existing is not None else parent.type
-        return parent.type if parent is not None else None
-
-
-class Additions:
-    """The organisations that the file adds: made by slices, those above first, whichever line is carried out first."""
-
-    def __init__(self) -> None:
-        self.rows: list[Row] = []
-        self.made = 0
-        self.new: dict[int, NewOrganisation] = {}
-
-    def hand_out(self) -> None:
-        """Gives every line its part: the lines of one slice share one act."""
-        self.rows.sort(key=self._depth)
-        for start in range(0, len(self.rows), SLICE):
-            act = partial(self._make_to, min(start + SLICE, len(self.rows)))
-            for row in self.rows[start : start + SLICE]:
-                row.line.act = act
-
-    @staticmethod
-    def _depth(row: Row) -> int:
-        depth, above = 0, row.parent
-        while isinstance(above, Row) and depth <= MOST_STEPS:
-            depth, above = depth + 1, above.parent
-        return depth
-
-    def _make_to(self, end: int, user: User, now: datetime.datetime) -> None:
-        rows = self.rows[self.made : end]
-        for row in rows:
-            new = self.new[id(row)] = self._new(row)
-            parent = row.parent
-            if isinstance(parent, Row):
-                new.parent = parent.existing or self.new[id(parent)]
-        add_organisations(acting_user=user, new=[self.new[id(row)] for row in rows], now=now)
-        self.made = max(self.made, end)
-
-    @staticmethod
-    def _new(row: Row) -> NewOrganisation:
-        assert row.type is not None
-        return NewOrganisation(
-            name=row.name,
-            type=row.type,
-            parent=None if isinstance(row.parent, Row) else row.parent,
-            code=row.code,
-            starts_on=row.founded.day if row.founded else None,
-            starts_precision=row.founded.precision if row.founded else Organisation.Precision.DAY,
-            full_members=row.full,
-            probationary_members=row.probationary,
-        )
+LARGEST = 1_000_000
 
 
 def plan(records: list[Record], job: Job) -> list[Line]:
@@ -131,11 +52,12 @@ def plan(records: list[Record], job: Job) -> list[Line]:
     elsewhere = _codes_elsewhere(rows, finder)
     for row in rows:
         row.existing = _existing(row, job, finder)
-    additions = Additions()
+    additions, corrections = Additions(), Corrections()
     for row in rows:
         _check(row, elsewhere)
-        _compare(row, additions)
+        _compare(row, additions, corrections)
     additions.hand_out()
+    corrections.hand_out()
     return lines
 
 
@@ -189,7 +111,10 @@ def _read(row: Row, types: list[OrganisationType], job: Job) -> None:
         line.wrong(record["founded"], words % {"text": record.text("founded")})
     for name in ("full", "probationary"):
         try:
-            setattr(row, name, read_number(record[name]))
+            number = read_number(record[name])
+            if number is not None and not 0 <= number <= LARGEST:
+                raise ValueError(number)
+            setattr(row, name, number)
         except ValueError:
             line.wrong(record[name], _("“%(text)s” is no whole number.") % {"text": record.text(name)})
 
@@ -310,6 +235,9 @@ def _check(row: Row, elsewhere: set[str]) -> None:
     line, record = row.line, row.line.record
     if len(row.name) > LONGEST_NAME:
         line.wrong(record["name"], _("A name has at most %(most)s letters.") % {"most": LONGEST_NAME})
+    ends_on = row.existing.ends_on if row.existing is not None else None
+    if row.founded is not None and ends_on is not None and ends_on < row.founded.day:
+        line.wrong(record["founded"], _("The last day is before the founding day."))
     if row.code in elsewhere:
         words = _("Another organisation has the code %(code)s already.")
         line.wrong(record["code"], words % {"code": row.code})
@@ -323,7 +251,7 @@ def _check(row: Row, elsewhere: set[str]) -> None:
             line.wrong(record["parent" if record.text("parent") else "type"], problem)
 
 
-def _compare(row: Row, additions: Additions) -> None:
+def _compare(row: Row, additions: Additions, corrections: Corrections) -> None:
     line, record, old = row.line, row.line.record, row.existing
     parent = row.parent.name if isinstance(row.parent, Row) else str(row.parent or "")
     shown = [
@@ -364,7 +292,7 @@ def _compare(row: Row, additions: Additions) -> None:
     if row.code and row.code != old.code:
         changes["code"] = row.code
     if changes:
-        line.act = lambda user, now: correct_organisation(acting_user=user, organisation=old, now=now, **changes)
+        corrections.rows.append((line, old, changes))
 
 
 def _day(day: datetime.date | None, precision: str) -> str:

@@ -24,7 +24,7 @@ from inspections.organisations.forms import (
     PersonForm,
 )
 from inspections.organisations.models import Delegation, Interest, Office, Person
-from inspections.organisations.pages.tree import organisation_of, trail_of
+from inspections.organisations.pages.tree import form_in_tree, organisation_of, trail_of
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import policy
 from permissions.catalogue import ROLES
@@ -36,15 +36,13 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 def add_person(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a member is added to an organisation."""
     organisation = organisation_of(request, pk)
-    must(request, "keep_offices", organisation)
-    return form_page(
+    return form_in_tree(
         request,
         PersonForm,
-        target=organisation,
+        organisation,
+        verb="keep_offices",
         heading=_("Add a member of %(organisation)s") % {"organisation": organisation},
         button=_("Add the member"),
-        back=organisation.get_absolute_url(),
-        trail=trail_of(organisation),
         done=_("The member is added."),
         to=lambda person: reverse("organisations:person", args=[person.pk]),
     )
@@ -89,18 +87,38 @@ def _person_form(
     request: HttpRequest, pk: int, form: Any, heading: Any, button: Any, done: Any, is_for_oneself: bool = False
 ) -> HttpResponse:
     one = _person(request, pk)
-    if not (is_for_oneself and one.user_id == user_of(request).pk):
-        must(request, "keep_offices", one)
+    is_asked = not (is_for_oneself and one.user_id == user_of(request).pk)
+    return _form_about_person(request, form, one, heading, button, done, intro=one.full_name, is_asked=is_asked)
+
+
+def _form_about_person(
+    request: HttpRequest,
+    form: Any,
+    person: Person,
+    heading: Any,
+    button: Any,
+    done: Any,
+    *,
+    target: Any = None,
+    intro: str = "",
+    is_asked: bool = True,
+) -> HttpResponse:
+    """A form about a person or a row of his (`target`), which the page names; it leads back to him.
+
+    is_asked: whether he who asks has to keep offices there. Raises Refused."""
+    row = person if target is None else target
+    if is_asked:
+        must(request, "keep_offices", row)
     return form_page(
         request,
         form,
-        target=one,
+        target=row,
         heading=heading,
         button=button,
-        back=reverse("organisations:person", args=[one.pk]),
-        trail=_person_trail(one),
+        back=reverse("organisations:person", args=[person.pk]),
+        trail=_person_trail(person),
         done=done,
-        context={"intro": one.full_name},
+        context={"intro": intro or str(row)},
     )
 
 
@@ -142,61 +160,28 @@ def end_interest(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a declared interest is ended."""
     rows = policy.visible(user_of(request), Interest.objects.select_related("person__organisation"))
     interest = get_object_or_404(rows, pk=pk)
-    must(request, "keep_offices", interest)
-    return form_page(
-        request,
-        EndInterestForm,
-        target=interest,
-        heading=_("End the interest"),
-        button=_("End it"),
-        back=reverse("organisations:person", args=[interest.person_id]),
-        trail=_person_trail(interest.person),
-        done=_("The interest is ended."),
-        context={"intro": str(interest)},
-    )
+    words = _("End the interest"), _("End it"), _("The interest is ended.")
+    return _form_about_person(request, EndInterestForm, interest.person, *words, target=interest)
 
 
 def _office_form(request: HttpRequest, pk: int, form: Any, heading: Any, button: Any, done: Any) -> HttpResponse:
     rows = policy.visible(user_of(request), Office.objects.select_related("person__organisation", "organisation"))
     office = get_object_or_404(rows, pk=pk)
-    must(request, "keep_offices", office)
-    return form_page(
-        request,
-        form,
-        target=office,
-        heading=heading,
-        button=button,
-        back=reverse("organisations:person", args=[office.person_id]),
-        trail=_person_trail(office.person),
-        done=done,
-        context={"intro": str(office)},
-    )
+    return _form_about_person(request, form, office.person, heading, button, done, target=office)
 
 
 @form_methods
 def end_office(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which an office is ended."""
-    return _office_form(
-        request,
-        pk,
-        EndOfficeForm,
-        _("End the office"),
-        _("End it"),
-        _("The office is ended; its rights end with that day."),
-    )
+    words = _("End the office"), _("End it"), _("The office is ended; its rights end with that day.")
+    return _office_form(request, pk, EndOfficeForm, *words)
 
 
 @form_methods
 def delegate(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a deputy is named."""
-    return _office_form(
-        request,
-        pk,
-        DelegateForm,
-        _("Let a deputy act"),
-        _("Name the deputy"),
-        _("The deputy may act from that day on."),
-    )
+    words = _("Let a deputy act"), _("Name the deputy"), _("The deputy may act from that day on.")
+    return _office_form(request, pk, DelegateForm, *words)
 
 
 @form_methods
@@ -239,16 +224,15 @@ def change_activity(request: HttpRequest, pk: int) -> HttpResponse:
 def give_log_ins(request: HttpRequest, pk: int) -> HttpResponse:
     """Log-ins for the office holders at and below an organisation; their first passwords are shown once, to print."""
     organisation = organisation_of(request, pk)
-    must(request, "keep_offices", organisation)
     given: list[services.FirstLogIn] = []
-    page = form_page(
+    page = form_in_tree(
         request,
         LogInsForm,
-        target=organisation,
+        organisation,
+        verb="keep_offices",
         heading=_("Give log-ins to office holders of %(organisation)s and below") % {"organisation": organisation},
         button=_("Give them log-ins"),
-        back=organisation.get_absolute_url(),
-        trail=trail_of(organisation),
+        done="",
         perform=lambda form, user, now: given.extend(form.perform(acting_user=user, now=now)),
     )
     return _first_log_ins(request, given, organisation.get_absolute_url(), trail_of(organisation)) if given else page

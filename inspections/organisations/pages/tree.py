@@ -34,7 +34,7 @@ class OrganisationFilter(FilterForm):
 
     def narrow(self, rows: Any) -> Any:
         rows = super().narrow(rows)
-        given = self.cleaned_data if self.is_valid() else {}
+        given = self.given
         return rows.filter(type=given["type"]) if given.get("type") else rows
 
 
@@ -113,19 +113,45 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "organisations/detail.html", context)
 
 
+def form_in_tree(
+    request: HttpRequest,
+    form: Any,
+    organisation: Organisation,
+    *,
+    heading: Any,
+    button: Any,
+    done: Any,
+    verb: str = "keep_organisations",
+    target: Any = None,
+    **more: Any,
+) -> HttpResponse:
+    """A page with one form about an organisation, or about a row of it (`target`), for those who may `verb` there.
+
+    more: as `form_page`; it leads back to the organisation. Raises Refused."""
+    must(request, verb, organisation)
+    return form_page(
+        request,
+        form,
+        target=organisation if target is None else target,
+        heading=heading,
+        button=button,
+        back=organisation.get_absolute_url(),
+        trail=trail_of(organisation),
+        done=done,
+        **more,
+    )
+
+
 @form_methods
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which an organisation is added below another."""
     parent = organisation_of(request, pk)
-    must(request, "keep_organisations", parent)
-    return form_page(
+    return form_in_tree(
         request,
         OrganisationForm,
-        target=parent,
+        parent,
         heading=_("Add an organisation below %(parent)s") % {"parent": parent},
         button=_("Add it"),
-        back=parent.get_absolute_url(),
-        trail=trail_of(parent),
         done=_("The organisation is added."),
         to=lambda made: made.get_absolute_url(),
     )
@@ -152,15 +178,12 @@ def add_first(request: HttpRequest) -> HttpResponse:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which facts of an organisation are corrected."""
     organisation = organisation_of(request, pk)
-    must(request, "keep_organisations", organisation)
-    return form_page(
+    return form_in_tree(
         request,
         CorrectOrganisationForm,
-        target=organisation,
+        organisation,
         heading=_("Correct %(organisation)s") % {"organisation": organisation},
         button=_("Save"),
-        back=organisation.get_absolute_url(),
-        trail=trail_of(organisation),
         done=_("The correction is saved."),
     )
 
@@ -169,15 +192,12 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which an organisation is ended."""
     organisation = organisation_of(request, pk)
-    must(request, "keep_organisations", organisation)
-    return form_page(
+    return form_in_tree(
         request,
         EndOrganisationForm,
-        target=organisation,
+        organisation,
         heading=_("End %(organisation)s") % {"organisation": organisation},
         button=_("End it"),
-        back=organisation.get_absolute_url(),
-        trail=trail_of(organisation),
         done=_("The organisation ends with that day."),
     )
 

@@ -35,6 +35,7 @@ from inspections.organisations.services.tree import (
     add_organisation,
     add_organisations,
     correct_organisation,
+    correct_organisations,
 )
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "add_person",
     "copied_paths",
     "correct_organisation",
+    "correct_organisations",
     "correct_person",
     "deactivate_person",
     "declare_interest",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -46,7 +47,7 @@ def give_office(
             day = organisation.ends_on.strftime("%d/%m/%Y")
             raise ValidationError({"ends_on": words % {"organisation": organisation, "day": day}})
         same = Office.objects.filter(person=person, role=role, organisation=organisation)
-        if same.filter(ends_on__isnull=True).exists() or same.filter(ends_on__gte=starts_on).exists():
+        if same.filter(_within(starts_on, ends_on)).exists():
             raise ValidationError(
                 {"starts_on": _("%(person)s holds this office at that time already.") % {"person": person}}
             )
@@ -89,8 +90,7 @@ def end_office(
     with transaction.atomic():
         office = Office.objects.select_for_update().get(pk=office.pk)
         allowed = policy.require(acting_user, "keep_offices", office, now)
-        if office.ends_on is not None and office.ends_on < timezone.localdate(now):
-            raise NotNow(_("This office ended on %(day)s.") % {"day": office.ends_on.strftime("%d/%m/%Y")})
+        _check_not_over(office, now)
         if last_day < office.starts_on - datetime.timedelta(days=1):
             raise ValidationError({"last_day": _("The last day is before the first.")})
         old = _office_facts(office)
@@ -121,13 +121,24 @@ def delegate(
 ) -> Delegation:
     """Lets a deputy act for the holder of an office. By an administrator or by the holder himself.
 
-    Raises Refused, ValidationError."""
+    Raises Refused, NotNow when the office has ended, ValidationError (the holder himself, dates out of order or outside
+    the office, the same deputy at the same time)."""
     with transaction.atomic():
         office = Office.objects.select_for_update().get(pk=office.pk)
         allowed = policy.require(acting_user, "keep_offices", office, now)
+        _check_not_over(office, now)
         _check_order(starts_on, ends_on)
         if deputy.pk == office.person_id:
             raise ValidationError({"deputy": _("The deputy is the holder of the office.")})
+        if starts_on < office.starts_on:
+            words = _("The office begins on %(day)s.") % {"day": office.starts_on.strftime("%d/%m/%Y")}
+            raise ValidationError({"starts_on": words})
+        if office.ends_on is not None and starts_on > office.ends_on:
+            words = _("The office ends on %(day)s.") % {"day": office.ends_on.strftime("%d/%m/%Y")}
+            raise ValidationError({"starts_on": words})
+        if office.delegations.filter(_within(starts_on, ends_on), deputy=deputy).exists():
+            words = _("%(person)s deputises in this office at that time already.") % {"person": deputy}
+            raise ValidationError({"starts_on": words})
         delegation = Delegation.objects.create(
             office=office, deputy=deputy, starts_on=starts_on, ends_on=ends_on, paper=clean(paper)
         )
@@ -146,10 +157,12 @@ def delegate(
 def end_delegation(
     *, acting_user: User, delegation: Delegation, last_day: datetime.date, now: datetime.datetime
 ) -> Delegation:
-    """Ends a delegation after `last_day` (included); yesterday ends it at once. Raises Refused."""
+    """Ends a delegation after `last_day` (included); yesterday ends it at once. Raises as `end_office`."""
     with transaction.atomic():
         delegation = Delegation.objects.select_for_update().get(pk=delegation.pk)
         allowed = policy.require(acting_user, "keep_offices", delegation.office, now)
+        if delegation.ends_on is not None and delegation.ends_on < timezone.localdate(now):
+            raise NotNow(_("This delegation ended on %(day)s.") % {"day": delegation.ends_on.strftime("%d/%m/%Y")})
         if last_day < delegation.starts_on - datetime.timedelta(days=1):
             raise ValidationError({"last_day": _("The last day is before the first.")})
         old = {"ends_on": delegation.ends_on}
@@ -165,6 +178,17 @@ def end_delegation(
             new={"ends_on": last_day},
         )
         return delegation
+
+
+def _check_not_over(office: Office, now: datetime.datetime) -> None:
+    if office.ends_on is not None and office.ends_on < timezone.localdate(now):
+        raise NotNow(_("This office ended on %(day)s.") % {"day": office.ends_on.strftime("%d/%m/%Y")})
+
+
+def _within(starts_on: datetime.date, ends_on: datetime.date | None) -> Q:
+    """The condition that a period shares a day with this one."""
+    begins = Q() if ends_on is None else Q(starts_on__lte=ends_on)
+    return begins & (Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
 
 
 def _check_order(starts_on: datetime.date, ends_on: datetime.date | None) -> None:

@@ -18,6 +18,9 @@ from inspections.organisations.services.people import check_not_ended
 from inspections.organisations.text import clean, fold
 from permissions import audit, policy
 
+# so many organisations are asked for, or written, by one query
+SLICE = 500
+
 
 @dataclass
 class NewOrganisation:
@@ -82,7 +85,7 @@ def _add_below_known(acting_user: User, new: list[NewOrganisation], now: datetim
     }
     made = [one.made for one in new if one.made is not None]
     _check(made)
-    Organisation.objects.bulk_create(made, batch_size=500)
+    Organisation.objects.bulk_create(made, batch_size=SLICE)
     for organisation in made:
         parent = organisation.parent
         organisation.path = (parent.path or "" if parent else "") + path_step(organisation.pk)
@@ -119,12 +122,16 @@ def _check(made: list[Organisation]) -> None:
     for organisation in made:
         _check_place_in_tree(organisation, organisation.parent)
         organisation.clean_fields(exclude=["path", "scope_path", "type", "parent"])
+        starts_on, ends_on = organisation.starts_on, organisation.ends_on
+        if starts_on is not None and ends_on is not None and ends_on < starts_on:
+            raise ValidationError({"starts_on": _("The last day is before the founding day.")})
     codes = Counter(organisation.code for organisation in made if organisation.code)
+    owners = {organisation.code: organisation.pk for organisation in made}
     given = sorted(codes)
     taken = {code for code, count in codes.items() if count > 1}
-    for start in range(0, len(given), 500):
-        some = given[start : start + 500]
-        taken |= set(Organisation.objects.filter(code__in=some).values_list("code", flat=True))
+    for start in range(0, len(given), SLICE):
+        held = Organisation.objects.filter(code__in=given[start : start + SLICE]).values_list("code", "pk")
+        taken |= {code for code, pk in held if owners[code] != pk}
     if taken:
         raise ValidationError(
             {"code": _("Another organisation has the code %(code)s already.") % {"code": ", ".join(sorted(taken)[:5])}}
@@ -165,32 +172,63 @@ def correct_organisation(
 
     Its place in the tree changes only by `move_organisation`. Raises Refused, ValidationError (also: a type that does
     not fit what is above, below or held in it; what is open after the new last day)."""
+    return correct_organisations(acting_user=acting_user, changes=[(organisation, changes)], now=now)[0]
+
+
+def correct_organisations(
+    *, acting_user: User, changes: Iterable[tuple[Organisation, dict[str, Any]]], now: datetime.datetime
+) -> list[Organisation]:
+    """Corrects facts of organisations, all or none; returns each once, in the order given. One entry each.
+
+    The number of queries grows by slices, and with each type or last day that changes. Raises Refused, ValidationError
+    as `correct_organisation`."""
+    wanted: dict[int, dict[str, Any]] = defaultdict(dict)
+    for organisation, facts in changes:
+        wanted[organisation.pk] |= facts
     with transaction.atomic():
-        organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
-        allowed = policy.require(acting_user, "keep_organisations", organisation, now)
-        old, old_type = _organisation_facts(organisation), organisation.type
-        if organisation.ends_on is None:
-            changes.pop("ends_on", None)
-        for name, value in changes.items():
-            setattr(organisation, name, clean(value) if isinstance(value, str) else value)
-        _check_place_in_tree(organisation, organisation.parent)
-        if organisation.type_id != old_type.pk:
-            check_new_type(organisation, old_type, timezone.localdate(now))
-        if organisation.ends_on is None:
-            organisation.ended_paper = ""
-        elif organisation.ends_on != old["ends_on"]:
-            check_nothing_open(organisation, organisation.ends_on, "ends_on")
-        organisation.folded = fold(f"{organisation.name} {organisation.code}")
-        organisation.full_clean(exclude=["path", "scope_path"])
-        organisation.save()
-        new = _organisation_facts(organisation)
-        changed = {key for key in new if new[key] != old[key]}
-        audit.record(
-            allowed,
-            about=organisation,
-            chain=organisation,
-            now=now,
-            old={key: old[key] for key in changed},
-            new={key: new[key] for key in changed},
-        )
-        return organisation
+        rows = _locked(list(wanted))
+        # every lock is held, so the rights are read once for all of them
+        with policy.read_once():
+            allowed = [policy.require(acting_user, "keep_organisations", row, now) for row in rows]
+        old, old_types = [_organisation_facts(row) for row in rows], [row.type for row in rows]
+        for row in rows:
+            if row.ends_on is None:
+                wanted[row.pk].pop("ends_on", None)
+            for name, value in wanted[row.pk].items():
+                setattr(row, name, clean(value) if isinstance(value, str) else value)
+            row.folded = fold(f"{row.name} {row.code}")
+        _check(rows)
+        for row, before, old_type in zip(rows, old, old_types, strict=True):
+            _check_new_type_and_end(row, before["ends_on"], old_type, timezone.localdate(now))
+        touched = sorted({name for facts in wanted.values() for name in facts})
+        Organisation.objects.bulk_update(rows, [*touched, "folded", "ended_paper"], batch_size=SLICE)
+        entries = []
+        for right, row, before in zip(allowed, rows, old, strict=True):
+            after = _organisation_facts(row)
+            changed = [key for key in after if after[key] != before[key]]
+            entries.append((right, row, {key: before[key] for key in changed}, {key: after[key] for key in changed}))
+        audit.record_corrected(entries, now=now, verb="keep_organisations")
+        return rows
+
+
+def _check_new_type_and_end(
+    organisation: Organisation, old_end: datetime.date | None, old_type: OrganisationType, today: datetime.date
+) -> None:
+    if organisation.type_id != old_type.pk:
+        check_new_type(organisation, old_type, today)
+    if organisation.ends_on is None:
+        organisation.ended_paper = ""
+    elif organisation.ends_on != old_end:
+        check_nothing_open(organisation, organisation.ends_on, "ends_on")
+
+
+def _locked(keys: list[int]) -> list[Organisation]:
+    """The organisations in the order of the keys, locked in one order whoever asks."""
+    rows = Organisation.objects.select_for_update(of=("self",)).select_related("type__level", "parent__type__level")
+    ordered = sorted(keys)
+    found = {
+        row.pk: row
+        for start in range(0, len(ordered), SLICE)
+        for row in rows.filter(pk__in=ordered[start : start + SLICE]).order_by("pk")
+    }
+    return [found[key] for key in keys]
