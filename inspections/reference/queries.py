@@ -30,6 +30,8 @@ class Teller:
 
     def told(self, row: models.Model, name: str) -> str:
         """A value in words; empty for nothing."""
+        if name in getattr(row, "words", {}):
+            return str(getattr(row, name))
         field = self.table.field(name)
         if field.many_to_many:
             return "; ".join(str(one) for one in getattr(row, name).all())
