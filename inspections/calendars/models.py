@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from inspections.calendars.words import STEP_WORDS
 from inspections.organisations.models import Level, Organisation
 
 
@@ -175,5 +176,12 @@ class TimeLimitRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        amount = "?" if self.amount is None else self.amount
-        return f"{self.step} {self.kind} {self.level or ''}: {amount} {self.get_unit_display()}"
+        told = [STEP_WORDS.get(self.step, self.step), self.kind, self.level]
+        return f"{' · '.join(str(one) for one in told if one)}: {self.limit or '?'}"
+
+    @property
+    def limit(self) -> str:
+        """Amount and unit; empty where the amount is not known."""
+        return "" if self.amount is None else f"{self.amount} {self.get_unit_display()}"
+
+    words = {"limit": _("limit")}

@@ -8,13 +8,9 @@ from django.utils.translation import gettext_lazy
 
 from inspections.calendars.models import Duty, TimeLimitRule
 from inspections.cases.models import CaseKind, Majority, PaperKind, Procedure, ProcedureStep, TeamLimit
+from inspections.cases.words import STEPS
 from inspections.reference.tables import Ends, Table, declare
 
-# the steps of a course that ask whether a paper is there
-STEPS = {
-    "verify": gettext_lazy("Verify and report"),
-    "conclude": gettext_lazy("Consider and conclude"),
-}
 BY_CODE = gettext_lazy("The program refers to the code, so it stays as it was given.")
 COURSE_STAYS = gettext_lazy("Cases that run keep their course; what is asked of a step counts when the step is done.")
 
@@ -112,7 +108,7 @@ def register() -> None:
                 ),
                 model=TimeLimitRule,
                 rows=lambda rows: rows.filter(organisation=None),
-                shown=("step", "kind", "level", "amount", "unit", "legal_basis", "valid_from", "valid_to", "certainty"),
+                shown=("step", "kind", "level", "limit", "legal_basis", "valid_from", "valid_to", "certainty"),
                 fixed=("step", "kind", "level"),
                 why_fixed=gettext_lazy("The steps start their clocks by these codes, so they stay as they were given."),
                 editable=(
@@ -160,19 +156,7 @@ def register() -> None:
                     "How many members of a body have to be present, and to vote for it, so that it concludes."
                 ),
                 model=Majority,
-                shown=(
-                    "body",
-                    "present_parts",
-                    "present_of",
-                    "present_is_above",
-                    "votes_parts",
-                    "votes_of",
-                    "votes_is_above",
-                    "source",
-                    "certainty",
-                    "valid_from",
-                    "valid_to",
-                ),
+                shown=("body", "present_share", "votes_share", "source", "certainty", "valid_from", "valid_to"),
                 fixed=("body",),
                 why_fixed=gettext_lazy("A majority belongs to its kind of body."),
                 editable=(

@@ -12,7 +12,7 @@ from inspections.forms import OneField, SeveralField, VerbForm, Watched, guard
 from inspections.lists import FilterForm
 from inspections.organisations.models import User
 from inspections.reference import services
-from inspections.reference.queries import history_of, matching, told
+from inspections.reference.queries import Teller, history_of, matching
 from inspections.reference.tables import Ends, Table
 from permissions.models import AuditEntry
 
@@ -61,13 +61,17 @@ class RowForm(VerbForm):
         guard(self.fields)
 
     def known(self) -> dict[str, Any]:
-        return {"table": self.table, "fixed": fixed_of(self.table, self.target) if self.target is not None else []}
+        return {
+            "table": self.table,
+            "fixed": [] if self.target is None else Teller(self.table).cells(self.target, self.table.fixed),
+        }
 
     def watched(self) -> Watched:
         if self.target is None:
             return {}
         fresh = self.table.model._default_manager.get(pk=self.target.pk)
-        return {name: (self.table.label_of(name), told(self.table, fresh, name)) for name in self.table.editable}
+        told = Teller(self.table).cells(fresh, self.table.editable)
+        return dict(zip(self.table.editable, told, strict=True))
 
     def watched_row(self) -> models.Model | None:
         row: models.Model | None = self.target
@@ -110,8 +114,3 @@ class WordsFilter(FilterForm):
     def narrow(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         given = self.cleaned_data if self.is_valid() else {}
         return matching(self.table, rows, given["q"]) if given.get("q") else rows
-
-
-def fixed_of(table: Table, row: models.Model) -> list[tuple[str, str]]:
-    """What of a row is never changed: its words, its value."""
-    return [(table.label_of(name), told(table, row, name)) for name in table.fixed]

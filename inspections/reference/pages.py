@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from inspections.lists import Column, ListPage
 from inspections.pages import Trail, form_page, today_of, user_of
 from inspections.reference.access import may_keep
-from inspections.reference.forms import EndForm, RowForm, WordsFilter, fixed_of
-from inspections.reference.queries import has_ended, history_of, told, uses_of
+from inspections.reference.forms import EndForm, RowForm, WordsFilter
+from inspections.reference.queries import Teller, has_ended, history_of, uses_of
 from inspections.reference.tables import Ends, Table, all_tables, table_of
 from permissions import policy
 from permissions.verdicts import Denied, Refused
@@ -53,30 +53,31 @@ def tables(request: HttpRequest) -> HttpResponse:
     return render(request, "reference/list.html", {"tables": shown})
 
 
-def _list_of(table: Table) -> ListPage:
+def _list_of(table: Table, teller: Teller) -> ListPage:
     ordering = tuple(table.model._meta.ordering or ())
     return ListPage(
         template="reference/table.html",
         filters=type("Filter", (WordsFilter,), {"table": table}),
         sorts={"order": tuple(str(name) for name in ordering) or ("pk",)},
-        columns=[Column(table.label_of(name), partial(_cell, table, name)) for name in table.shown],
+        columns=[Column(table.label_of(name), partial(_cell, teller, name)) for name in table.shown],
         file_name=table.code,
     )
 
 
-def _cell(table: Table, name: str, row: Model) -> str:
-    return told(table, row, name)
+def _cell(teller: Teller, name: str, row: Model) -> str:
+    return teller.told(row, name)
 
 
 @require_safe
 def table(request: HttpRequest, code: str) -> HttpResponse:
     """The rows of one table, with their sources."""
     one = _table(code)
-    rows = one.all()
-    return _list_of(one).respond(
+    rows, teller = one.all(), Teller(one)
+    return _list_of(one, teller).respond(
         request,
         rows,
         table=one,
+        teller=teller,
         heads=[one.label_of(name) for name in one.shown],
         is_long=rows.count() > FILTERED_FROM,
         may_keep=bool(may_keep(user_of(request), timezone.now())),
@@ -94,14 +95,14 @@ def row(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One row: its values, what uses it, its history."""
     one = _table(code)
     found = _row(one, pk)
-    user, today = user_of(request), today_of(request)
+    user, today, teller = user_of(request), today_of(request), Teller(one)
     keeps = bool(may_keep(user, timezone.now()))
     reads = keeps or policy.holds(user, "read_audit")
     context = {
         "table": one,
         "row": found,
-        "fixed": fixed_of(one, found),
-        "values": [(one.label_of(name), told(one, found, name)) for name in one.editable],
+        "fixed": teller.cells(found, one.fixed),
+        "values": teller.cells(found, one.editable),
         "uses": uses_of(one, found),
         "ended": has_ended(one, found, today),
         "may_keep": keeps,

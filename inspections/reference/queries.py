@@ -1,6 +1,8 @@
 """What the pages of reference tables read: values in words, what uses a row, its history."""
 
 import datetime
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -16,22 +18,37 @@ from permissions.models import AuditEntry
 Uses = list[tuple[str, int]]
 
 
-def told(table: Table, row: models.Model, name: str) -> str:
-    """A value in words; empty for nothing."""
-    field = table.field(name)
-    if field.many_to_many:
-        return "; ".join(str(one) for one in getattr(row, name).all())
-    value = getattr(row, name)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, datetime.date):
-        return value.strftime("%d/%m/%Y")
-    if value is None or value == "":
-        return ""
-    if field.choices:
-        return str(getattr(row, f"get_{name}_display")())
-    words = dict(table.choices().get(name, ()))
-    return str(words.get(value, value))
+@dataclass
+class Teller:
+    """Values of a table in words; the words of its codes are read once for all rows."""
+
+    table: Table
+
+    @cached_property
+    def words(self) -> dict[str, dict[str, Any]]:
+        return {name: dict(choices) for name, choices in self.table.choices().items()}
+
+    def told(self, row: models.Model, name: str) -> str:
+        """A value in words; empty for nothing."""
+        if name in getattr(row, "words", {}):
+            return str(getattr(row, name))
+        field = self.table.field(name)
+        if field.many_to_many:
+            return "; ".join(str(one) for one in getattr(row, name).all())
+        value = getattr(row, name)
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, datetime.date):
+            return value.strftime("%d/%m/%Y")
+        if value is None or value == "":
+            return ""
+        if field.choices:
+            return str(getattr(row, f"get_{name}_display")())
+        return str(self.words.get(name, {}).get(value, value))
+
+    def cells(self, row: models.Model, names: tuple[str, ...]) -> list[tuple[str, str]]:
+        """Several values, each with the words for its field."""
+        return [(self.table.label_of(name), self.told(row, name)) for name in names]
 
 
 def told_values(table: Table, row: models.Model) -> dict[str, str]:
@@ -41,7 +58,8 @@ def told_values(table: Table, row: models.Model) -> dict[str, str]:
         if ending not in names and ending in {field.name for field in table.model._meta.fields}:
             names.append(ending)
     with on_paper():
-        return {name: told(table, row, name) for name in names}
+        teller = Teller(table)
+        return {name: teller.told(row, name) for name in names}
 
 
 def uses_of(table: Table, row: models.Model) -> Uses:
@@ -74,7 +92,8 @@ def history_of(row: models.Model, today: datetime.date) -> QuerySet[AuditEntry]:
 def matching(table: Table, rows: QuerySet[Any], words: str) -> QuerySet[Any]:
     """The rows in whose columns every word stands, accents and case aside. Read whole: these tables are short."""
     wanted = fold(words).split()
-    texts = {row.pk: fold(" ".join(told(table, row, name) for name in table.shown)) for row in rows}
+    teller = Teller(table)
+    texts = {row.pk: fold(" ".join(teller.told(row, name) for name in table.shown)) for row in rows}
     return rows.filter(pk__in=[key for key, text in texts.items() if all(word in text for word in wanted)])
 
 

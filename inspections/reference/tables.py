@@ -24,12 +24,13 @@ class Ends(StrEnum):
 class Table:
     """A reference table.
 
-    code: its name in the address. about: what it is for, in a sentence. shown: the fields that are columns of its
-    list. editable: the fields an administrator changes. fixed: those set when a row is added and never changed;
-    why_fixed says why. counted: fields that what uses a row was computed from; of a row in use they change from a day
-    on only, as a new row. effect: what a change does to what runs already. rows: which rows of the model are meant.
-    choices: field -> the codes it may have, with their words. check: raises ValidationError for a row that does not
-    fit together. active: the flag behind Ends.NOT_CHOSEN, where it has another name."""
+    code: its name in the address. about: what it is for, in a sentence. shown: the fields, or properties named in the
+    model's `words`, that are columns of its list. editable: the fields an administrator changes. fixed: those set when
+    a row is added and never changed; why_fixed says why. counted: fields that what uses a row was computed from; of a
+    row in use they change from a day on only, as a new row. effect: what a change does to what runs already. rows:
+    which rows of the model are meant. choices: field -> the codes it may have, with their words. check: raises
+    ValidationError for a row that does not fit together. active: the flag behind Ends.NOT_CHOSEN, where it has another
+    name."""
 
     code: str
     label: Any
@@ -52,7 +53,7 @@ class Table:
     def all(self) -> models.QuerySet[Any]:
         """The rows of the table, with what their columns show."""
         found = self.rows(self.model._default_manager.all()).select_related(*self.related)
-        several = [name for name in (*self.shown, *self.fixed, *self.editable) if self.field(name).many_to_many]
+        several = [name for name in self.fields if self.field(name).many_to_many]
         return found.prefetch_related(*several)
 
     def field(self, name: str) -> Any:
@@ -60,7 +61,8 @@ class Table:
 
     def label_of(self, name: str) -> str:
         """The words for a field, as they stand over its column."""
-        words = str(self.field(name).verbose_name)
+        said: dict[str, Any] = getattr(self.model, "words", {})
+        words = str(said[name] if name in said else self.field(name).verbose_name)
         return words[:1].upper() + words[1:]
 
     @property

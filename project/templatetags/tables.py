@@ -1,7 +1,6 @@
 """What the list of a reference table shows of a row."""
 
 import datetime
-from typing import Any
 
 from django import template
 from django.db.models import Model
@@ -13,9 +12,9 @@ register = template.Library()
 
 
 @register.filter
-def cells_of(row: Model, table: Table) -> list[tuple[Any, str]]:
+def cells_of(row: Model, teller: queries.Teller) -> list[tuple[str, str]]:
     """The columns of a row: the words over each, its value."""
-    return [(table.label_of(name), queries.told(table, row, name)) for name in table.shown]
+    return teller.cells(row, teller.table.shown)
 
 
 @register.simple_tag

@@ -2,9 +2,11 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inspections.calendars.models import Certainty, Duty
+from inspections.cases.words import STEPS
 from inspections.organisations.models import Level
 
 
@@ -123,7 +125,7 @@ class ProcedureStep(models.Model):
         constraints = [models.UniqueConstraint(fields=["procedure", "step"], name="procedure_step_once")]
 
     def __str__(self) -> str:
-        return f"{self.procedure}: {self.step}"
+        return f"{self.procedure}: {STEPS.get(self.step, self.step)}"
 
 
 class TeamLimit(models.Model):
@@ -141,7 +143,7 @@ class TeamLimit(models.Model):
         verbose_name_plural = _("limits of team size")
 
     def __str__(self) -> str:
-        return f"{self.level or '—'}: {self.at_least}–{self.at_most or '…'}"
+        return f"{self.level or gettext('all other levels')}: {self.at_least}–{self.at_most or '…'}"
 
 
 class Majority(models.Model):
@@ -197,5 +199,16 @@ class Majority(models.Model):
         ]
 
     def __str__(self) -> str:
-        sign = ">" if self.present_is_above else "≥"
-        return f"{self.get_body_display() if self.body else '—'}: {sign} {self.present_parts}/{self.present_of}"
+        return f"{self.get_body_display() if self.body else gettext('all other bodies')}: {self.present_share}"
+
+    @property
+    def present_share(self) -> str:
+        """How many have to be present, of all members: "> 1/2"."""
+        return f"{'>' if self.present_is_above else '≥'} {self.present_parts}/{self.present_of}"
+
+    @property
+    def votes_share(self) -> str:
+        """How many have to vote for it, of all members: "> 1/2"."""
+        return f"{'>' if self.votes_is_above else '≥'} {self.votes_parts}/{self.votes_of}"
+
+    words = {"present_share": _("present"), "votes_share": _("votes for")}
