@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inspections.calendars.words import STEP_WORDS
 from inspections.organisations.models import Level, Organisation
 
 
@@ -176,7 +175,7 @@ class TimeLimitRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        told = [STEP_WORDS.get(self.step, self.step), self.kind, self.level]
+        told = [dict(Duty.choices).get(self.step, self.step), self.kind, self.level]
         return f"{' · '.join(str(one) for one in told if one)}: {self.limit or '?'}"
 
     @property

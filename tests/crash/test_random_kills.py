@@ -33,7 +33,7 @@ from tests.stored import everything_stored
 from workflows.invariants import INVARIANTS
 from workflows.models import CaseCourse
 
-ROUNDS = int(os.environ.get("CRASH_ROUNDS", "4"))
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "3"))
 SEED = int(os.environ.get("CRASH_SEED", random.SystemRandom().randrange(10**9)))
 # so many rounds have one server; the next begin anew
 MOST = 20

@@ -125,12 +125,14 @@ def _tree(world: World, before: dict[str, int]) -> None:
             ends_on=SINCE - datetime.timedelta(days=500 - number),
             now=cast.now,
         )
+    # nobody deputises twice at one time in one office
+    grown = 2 * before["Organisation"]
     for number in range(2 * before["Delegation"]):
         delegate(
             acting_user=cast.root,
-            office=cast.offices["chair"],
-            deputy=cast.person(f"secretary_of_grown{number % 4}"),
-            starts_on=datetime.date(2026, 11, 1) + datetime.timedelta(days=number),
+            office=cast.offices[("chair", "vice_chair", "officer")[number // grown]],
+            deputy=cast.person(f"secretary_of_grown{number % grown}"),
+            starts_on=datetime.date(2026, 11, 1),
             ends_on=datetime.date(2026, 12, 31),
             now=cast.now,
         )
