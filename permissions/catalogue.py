@@ -326,52 +326,6 @@ DEEDS: dict[str, Text] = {
 }
 
 
-@dataclass(frozen=True)
-class Writing:
-    """What another has to decide on: the deeds that write it, and what its writers are told when they would decide.
-
-    `is_whole_chain`: every such deed in the chain of the case belongs to it; else those about the row alone.
-    `is_of_case`: recorded in the chain of a case; else in that of the organisation."""
-
-    deeds: frozenset[str]
-    refusal: Text
-    is_whole_chain: bool = False
-    is_of_case: bool = True
-
-
-# Four eyes: deciding verb -> what it decides on. Who wrote that does not decide, nor does a deputy in his name.
-DECIDED_BY_ANOTHER: dict[str, Writing] = {
-    "sign_case": Writing(
-        frozenset({"propose_case", "resubmit_proposal"}),
-        _("You proposed this case, so you may not sign it"),
-        is_whole_chain=True,
-    ),
-    "decide_change": Writing(
-        frozenset({"request_change"}), _("You asked for this change, so you may not decide on it")
-    ),
-    "adopt_programme": Writing(
-        frozenset(
-            {
-                "draft_programme",
-                "change_programme",
-                "add_programme_line",
-                "change_programme_line",
-                "remove_programme_line",
-                "drop_programme_line",
-                "submit_programme",
-            }
-        ),
-        _("You wrote or submitted this programme, so you may not adopt it"),
-        is_of_case=False,
-    ),
-    "sign_notice": Writing(
-        frozenset({"draft_notice", "submit_notice"}),
-        _("You lead the team of this case or drafted its notice, so you may not sign it"),
-        is_whole_chain=True,
-    ),
-}
-
-
 def told_of(verb: str) -> Text:
     """A recorded verb or deed in words, as in "… signed the decision". Raises KeyError for one not in the tables."""
     return DEEDS[verb] if verb in DEEDS else VERBS[verb].told

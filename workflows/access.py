@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from inspections.cases.access import followed_cases, not_in
 from inspections.cases.models import Case, CaseGrant, CaseSubject, Recusal
 from permissions import authors, policy
-from permissions.catalogue import DECIDED_BY_ANOTHER, SUBJECT_VERBS
+from permissions.authors import DECIDED_BY_ANOTHER
+from permissions.catalogue import SUBJECT_VERBS
 from permissions.grants import permission_id
 from permissions.models import OrganisationGrant
 from permissions.viewer import NEVER, Viewer, any_of, grants_in_force

@@ -17,7 +17,7 @@ from inspections.cases.services.common import locked_case
 from inspections.forms import VerbForm
 from inspections.organisations.models import Organisation, User
 from permissions import audit, authors, policy
-from permissions.catalogue import DECIDED_BY_ANOTHER
+from permissions.authors import DECIDED_BY_ANOTHER
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
 from workflows import moment
 from workflows.models import Draft, WorkItem

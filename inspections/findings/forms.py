@@ -12,7 +12,7 @@ from inspections.calendars.rules import Words
 from inspections.cases.forms import CaseForm, files_field, long_text
 from inspections.cases.models import Case, CaseSubject
 from inspections.findings.models import DUE_WORDS, Answer, Consideration, Finding, Severity
-from inspections.findings.queries import rest_day_warnings
+from inspections.findings.queries import monitors_for, rest_day_warnings
 from inspections.findings.services import answers, findings, notices
 from inspections.findings.watched import watched_finding, watched_notice
 from inspections.forms import (
@@ -26,8 +26,7 @@ from inspections.forms import (
     guard,
     hush,
 )
-from inspections.organisations.models import Office, Organisation, Person, User
-from inspections.organisations.models.people import in_force
+from inspections.organisations.models import Person, User
 
 
 class FindingForm(CaseForm):
@@ -284,19 +283,6 @@ class DemandForm(forms.Form):
             due_words=values["due_words"] or Words.BEFORE.value,
             due_day=values["due_day"],
         )
-
-
-def monitors_for(case: Case, today: datetime.date) -> Any:
-    """People with a log-in and an office in the tree of the committee, who do not stand for a subject of the case and
-    did not withdraw from it."""
-    tree = Organisation.objects.at_or_below(case.organisation.overseer.path or "")
-    holders = Office.objects.filter(in_force(today), organisation__in=tree).values("person_id")
-    return (
-        Person.objects.filter(user__isnull=False, is_active=True, pk__in=holders)
-        .exclude(pk__in=notices.people_of_subjects(case, today))
-        .exclude(pk__in=case.recusals.values("person_id"))
-        .select_related("organisation")
-    )
 
 
 class NoticeForm(CaseForm):

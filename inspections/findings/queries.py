@@ -1,5 +1,6 @@
 """What the pages of findings and notices read."""
 
+import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +17,10 @@ from inspections.documents.services import term_of
 from inspections.findings.models import Answer, Demand, Finding, FindingVersion, Notice
 from inspections.findings.rules import Place
 from inspections.findings.services.findings import facts_of
+from inspections.findings.services.notices import people_of_subjects
 from inspections.findings.words import REST_DAY, Told
-from inspections.organisations.models import User
+from inspections.organisations.models import Office, Organisation, Person, User
+from inspections.organisations.models.people import in_force
 from permissions import policy
 
 
@@ -145,3 +148,16 @@ def notice_parts(case: Case, shown: Notice | None) -> dict[str, Any]:
         "recipients": recipient_lines(shown.recipients),
         "term": term_of(issuer, shown.issued_on) if shown.issued_on else None,
     }
+
+
+def monitors_for(case: Case, today: datetime.date) -> "QuerySet[Person]":
+    """People with a log-in and an office in the tree of the committee, who do not stand for a subject of the case and
+    did not withdraw from it."""
+    tree = Organisation.objects.at_or_below(case.organisation.overseer.path or "")
+    holders = Office.objects.filter(in_force(today), organisation__in=tree).values("person_id")
+    return (
+        Person.objects.filter(user__isnull=False, is_active=True, pk__in=holders)
+        .exclude(pk__in=people_of_subjects(case, today))
+        .exclude(pk__in=case.recusals.values("person_id"))
+        .select_related("organisation")
+    )

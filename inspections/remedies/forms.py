@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inspections.cases.forms import files_field, long_text
-from inspections.findings.forms import monitors_for
 from inspections.findings.models import Finding
+from inspections.findings.queries import monitors_for
 from inspections.forms import OneField, Rows, VerbForm, Watched, guard, hush, last_entry_about
 from inspections.organisations.models import Person, User
 from inspections.remedies import services

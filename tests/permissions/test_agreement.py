@@ -18,7 +18,8 @@ from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.programmes.models import Programme
 from inspections.remedies.models import Correction
 from permissions import authors, policy
-from permissions.catalogue import DECIDED_BY_ANOTHER, VERBS
+from permissions.authors import DECIDED_BY_ANOTHER
+from permissions.catalogue import VERBS
 from tests.cast import NOW
 from tests.permissions.world import World
 from workflows import access, services

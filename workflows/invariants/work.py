@@ -12,7 +12,7 @@ from viewflow.workflow.status import STATUS
 
 from inspections.cases.models import CaseGrant, Recusal
 from permissions import authors
-from permissions.catalogue import DECIDED_BY_ANOTHER
+from permissions.authors import DECIDED_BY_ANOTHER
 from permissions.models import OrganisationGrant
 from permissions.viewer import grants_in_force
 from workflows.access import DECIDED_ON
