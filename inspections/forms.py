@@ -179,6 +179,11 @@ def _told(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def choosable(model: type[models.Model], *chosen: int | None) -> models.QuerySet[Any]:
+    """Of a reference table, the rows that can be chosen: those not ended, and those chosen already (by key)."""
+    return model._default_manager.filter(models.Q(is_active=True) | models.Q(pk__in=[key for key in chosen if key]))
+
+
 class FactsForm(VerbForm):
     """A form about facts of its target: they stand in the fields to begin with, and what another saved meanwhile is
     shown before anything is saved over it."""

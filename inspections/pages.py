@@ -17,6 +17,8 @@ from inspections.organisations.models import User
 from permissions import policy
 from permissions.verdicts import Denied, Refused
 
+# marks the message to the browser, not to people, that a form was taken
+DRAFT_DONE = "draft-done"
 Trail = list[tuple[Any, str]]
 
 
@@ -47,6 +49,11 @@ def bound_data(request: HttpRequest) -> tuple[Any, Any]:
         if getattr(request, "kept_had_files", False):
             messages.warning(request, _("Files were not kept; choose them again."))
     return kept, None
+
+
+def draft_is_done(request: HttpRequest) -> None:
+    """Tells the next page that what the browser kept of this page's form is no longer needed."""
+    messages.info(request, request.path, extra_tags=DRAFT_DONE)
 
 
 def form_page(
@@ -84,7 +91,7 @@ def form_page(
         if form.is_valid():
             if done:
                 messages.success(request, done)
-            request.session["draft_done"] = request.path
+            draft_is_done(request)
             return HttpResponseRedirect(to(result) if to else back)
     shown = {
         "form": form,

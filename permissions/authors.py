@@ -1,63 +1,151 @@
 """Four eyes: who wrote what another has to decide on does not decide himself, nor does his deputy in his name.
 
-Who wrote it is read from the record, so that saving anew or handing in for somebody else takes nobody off it.
+Who wrote it is read from the record, so that saving anew or handing in for somebody else takes nobody off it. Two
+questions with one answer: may this user decide on that (`as_other`), and which grants let their holders decide on the
+rows of a query (`may_decide`). Both begin with `_writings` and with what the rooms added (`count_as_authors`).
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, Q, QuerySet
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
+from django.db.models.lookups import Exact
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inspections.organisations.models import User
 from permissions import audit, policy
 from permissions.catalogue import DECIDED_BY_ANOTHER
-from permissions.models import AuditEntry
-from permissions.verdicts import Allowed, Denied, Refused
+from permissions.grants import permission_id
+from permissions.models import AuditEntry, OrganisationGrant
+from permissions.verdicts import Allowed, Denied, Refused, Verdict
+from permissions.viewer import grants_in_force
+
+
+@dataclass(frozen=True)
+class _Besides:
+    people: Callable[[Any], "QuerySet[Any]"]
+    only_with: Callable[[Any], "QuerySet[Any]"]
+
+
+_BESIDES: dict[str, _Besides] = {}
+
+
+def count_as_authors(
+    verb: str, *, people: Callable[[Any], "QuerySet[Any]"], only_with: Callable[[Any], "QuerySet[Any]"]
+) -> None:
+    """For rooms above: who counts as an author of what `verb` decides on in a case, though he wrote nothing of it.
+
+    people: id of a case (or a reference to it) -> rows of these people. only_with: the same -> rows without which
+    nobody at all is barred in the case. Called once, from the `ready` of an app."""
+    _BESIDES[verb] = _Besides(people, only_with)
+    _condition.cache_clear()
 
 
 def authors_of(row: Any, verb: str) -> frozenset[int]:
     """The people who wrote what `verb` decides on: by their own hand, or by that of a deputy in their office."""
-    entries = _writings(verb, audit.chain_of(policy.chain_for(row, verb)), row.pk)
-    pairs = entries.values_list("user__person", "for_person")
-    return frozenset(pk for pair in pairs for pk in pair if pk is not None)
+    chain = policy.chain_for(row, verb)
+    pairs = _writings(verb, audit.chain_of(chain), row.pk).values_list("user__person", "for_person")
+    found = {pk for pair in pairs for pk in pair if pk is not None}
+    besides = _BESIDES.get(verb)
+    if besides is not None:
+        if not besides.only_with(chain.pk).exists():
+            return frozenset()
+        found |= set(besides.people(chain.pk).values_list("person_id", flat=True))
+    return frozenset(found)
 
 
-def require_other(allowed: Allowed, row: Any, now: datetime.datetime, also: Iterable[int] = ()) -> Allowed:
-    """The right by which the user decides on the row as one who did not write it. For verbs, inside their lock.
+def as_other(allowed: Allowed, row: Any, now: datetime.datetime | None) -> Verdict:
+    """The right by which the user decides on the row as one who did not write it, or why he may not and who may.
 
-    also: people who count as authors besides. Where a deputy holds the right from several, one of those who did not
-    write it. Raises Refused."""
-    authors = authors_of(row, allowed.verb) | frozenset(also)
+    Where a deputy holds the right from several, one of those who did not write it. A verb that needs no other's eyes
+    is allowed as it is. now: None for today."""
+    if allowed.verb not in DECIDED_BY_ANOTHER:
+        return allowed
+    authors = authors_of(row, allowed.verb)
     person = getattr(allowed.user, "person", None)
     if person is not None and person.pk in authors:
-        raise Refused(Denied(str(DECIDED_BY_ANOTHER[allowed.verb].refusal)))
+        return _denied(str(DECIDED_BY_ANOTHER[allowed.verb].refusal), authors, allowed, row, now)
     if allowed.delegation is None or allowed.delegation.office.person_id not in authors:
         return allowed
     other = policy.held_not_from(authors, allowed.user, allowed.verb, row, now)
-    if other is None:
-        raise Refused(
-            Denied(
-                _(
-                    "You act here for %(person)s, whose own work this is. "
-                    "Another holder of the right, who had no part in it, has to decide."
-                )
-                % {"person": allowed.delegation.office.person}
-            )
-        )
-    return other
+    if other is not None:
+        return other
+    why = _("You act here for %(person)s, whose own work this is") % {"person": allowed.delegation.office.person}
+    return _denied(why, authors, allowed, row, now)
 
 
-def wrote(verb: str, *, chain: Any, about: Any, user: Any, principal: Any) -> Q:
-    """`authors_of` as a condition on a grant: its log-in, or the holder of its office, is an author.
+def require_other(allowed: Allowed, row: Any, now: datetime.datetime) -> Allowed:
+    """As `as_other`, for verbs inside their lock. Raises Refused."""
+    verdict = as_other(allowed, row, now)
+    if isinstance(verdict, Denied):
+        raise Refused(verdict)
+    return verdict
 
-    All are values or references to outer columns."""
-    by_hand = Q(user=user) | Q(user__person=principal)
-    in_name = Q(for_person__user=user) | Q(for_person=principal)
-    return Q(Exists(_writings(verb, chain, about).filter(by_hand | in_name)))
+
+def may_decide(verbs: Collection[str], *, case: str, organisation: str, about: str) -> Q:
+    """`as_other` as a condition on grants of offices, in a subquery of the rows to be decided on.
+
+    Of all grants it keeps those by which nobody decides on what he, or he in whose name he acts, wrote.
+    verbs: those of `DECIDED_BY_ANOTHER` that the rows may ask for; a query that knows of fewer is a cheaper one.
+    case, organisation, about: the columns of the outer query with these ids."""
+    return _condition(tuple((verb, permission_id(verb)) for verb in verbs), case, organisation, about)
+
+
+@lru_cache(maxsize=64)
+def _condition(verbs: tuple[tuple[str, int], ...], case: str, organisation: str, about: str) -> Q:
+    """The condition of `may_decide`: the same for everybody and every day. verbs: with the ids of their permissions."""
+    if not verbs:
+        return Q()
+    written, chains = Q(), []
+    for verb, permission in verbs:
+        writing = DECIDED_BY_ANOTHER[verb]
+        is_asked = Exact(OuterRef("permission_id"), Value(permission))
+        of_it = Q(is_asked, verb__in=writing.deeds)
+        written |= of_it if writing.is_whole_chain else of_it & Q(about_id=OuterRef(OuterRef(about)))
+        kind, column = ("case", case) if writing.is_of_case else ("organisation", organisation)
+        chains.append(When(is_asked, then=Concat(Value(f"{kind}:"), Cast(OuterRef(OuterRef(column)), CharField()))))
+    by_hand = Q(user=OuterRef("user_id")) | Q(user=OuterRef("office__person__user_id"))
+    in_name = Q(for_person=OuterRef("user__person")) | Q(for_person=OuterRef("office__person_id"))
+    entries = AuditEntry.objects.filter(written, chain=Case(*chains)).filter(by_hand | in_name)
+    is_author = Q(Exists(entries))
+    for verb, permission in verbs:
+        if verb in _BESIDES:
+            besides, is_other = _BESIDES[verb], ~Q(permission_id=permission)
+            holders = Q(person=OuterRef("user__person")) | Q(person=OuterRef("office__person_id"))
+            is_beside = Q(Exists(besides.people(OuterRef(OuterRef(case))).filter(holders)))
+            is_author &= is_other | Q(Exists(besides.only_with(OuterRef(OuterRef(case)))))
+            is_author |= ~is_other & is_beside
+    # the verb first: for all others the record is not asked
+    return ~(Q(permission_id__in=[permission for _verb, permission in verbs]) & is_author)
 
 
 def _writings(verb: str, chain: Any, about: Any) -> "QuerySet[AuditEntry]":
     writing = DECIDED_BY_ANOTHER[verb]
     entries = AuditEntry.objects.filter(chain=chain, verb__in=writing.deeds)
     return entries if writing.is_whole_chain else entries.filter(about_id=about)
+
+
+def _denied(why: str, authors: frozenset[int], allowed: Allowed, row: Any, now: datetime.datetime | None) -> Denied:
+    people = ", ".join(_others(authors, allowed.verb, row, now))
+    if not people:
+        people = _("nobody at present, so the right has to be given to somebody first")
+    return Denied(_("%(why)s; who may: %(people)s.") % {"why": why, "people": people}, who_can_help=people)
+
+
+def _others(authors: frozenset[int], verb: str, row: Any, now: datetime.datetime | None) -> list[str]:
+    """The names of those who may do it, deputies left out."""
+    organisation = policy.deciding_organisation(row, verb)
+    grants = OrganisationGrant.objects.filter(
+        grants_in_force(timezone.localdate(now)),
+        permission_id=permission_id(verb),
+        content_object=organisation,
+        delegation__isnull=True,
+    )
+    holders = User.objects.filter(pk__in=grants.values("user_id"), is_active=True, person__isnull=False)
+    others = holders.exclude(person__in=authors).select_related("person").order_by("person__folded", "pk")
+    return [str(user) for user in others if policy.may(user, verb, row, now)]

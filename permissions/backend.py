@@ -5,12 +5,17 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.utils import timezone
 
+from inspections.organisations.models import User
 from permissions.models import OrganisationGrant
 from permissions.viewer import grants_in_force
 
 
 class OfficeBackend(ModelBackend):
     """Log-in by name and password; rights only by office, never by model permission or group."""
+
+    def get_user(self, user_id: int) -> Any:
+        """The log-in of the request with its person, whom every page names."""
+        return User.objects.select_related("person").filter(pk=user_id, is_active=True).first()
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         if obj is None or not user_obj.is_active or not user_obj.is_authenticated:

@@ -109,12 +109,9 @@ VERBS: dict[str, Verb] = _table(
             technical=True,
         ),
         Verb(
-            "import_spreadsheets",
-            _("take spreadsheets in"),
-            _("took a spreadsheet in"),
-            reach=BELOW,
-            technical=True,
+            "keep_tables", _("keep the reference tables"), _("changed a reference table"), reach=BELOW, technical=True
         ),
+        Verb("import_spreadsheets", _("take spreadsheets in"), _("took a spreadsheet in"), reach=BELOW, technical=True),
         # programme
         Verb("draft_programme", _("write the programme"), _("wrote the programme")),
         Verb("adopt_programme", _("adopt the programme"), _("adopted the programme")),
@@ -164,7 +161,9 @@ VERBS: dict[str, Verb] = _table(
     ]
 )
 
-_ADMINISTRATION = frozenset({"keep_organisations", "keep_offices", "keep_calendars", "import_spreadsheets"})
+_ADMINISTRATION = frozenset(
+    {"keep_organisations", "keep_offices", "keep_calendars", "keep_tables", "import_spreadsheets"}
+)
 _LEADING = frozenset({"see_organisations", "see_programmes", "see_cases", "see_board"})
 _SUBJECT = frozenset({"see_as_subject", "submit_self_report", "answer_findings", "plan_remedies", "carry_out_remedies"})
 _OPENING = frozenset({"draft_programme", "propose_case", "see_case_files"})
@@ -284,6 +283,10 @@ PARTS: dict[str, Part] = {
 # Deeds that are recorded under the right of another verb, in words.
 DEEDS: dict[str, Text] = {
     "end_organisation": _("ended an organisation"),
+    "move_organisation": _("moved an organisation"),
+    "add_reference_row": _("added a row to a reference table"),
+    "change_reference_row": _("changed a row of a reference table"),
+    "end_reference_row": _("ended a row of a reference table"),
     "declare_interest": _("declared an interest"),
     "end_interest": _("ended a declared interest"),
     "add_term": _("added a term"),
@@ -327,22 +330,24 @@ DEEDS: dict[str, Text] = {
 class Writing:
     """What another has to decide on: the deeds that write it, and what its writers are told when they would decide.
 
-    `is_whole_chain`: every such deed in the chain of the case belongs to it; else those about the row alone."""
+    `is_whole_chain`: every such deed in the chain of the case belongs to it; else those about the row alone.
+    `is_of_case`: recorded in the chain of a case; else in that of the organisation."""
 
     deeds: frozenset[str]
     refusal: Text
     is_whole_chain: bool = False
+    is_of_case: bool = True
 
 
 # Four eyes: deciding verb -> what it decides on. Who wrote that does not decide, nor does a deputy in his name.
 DECIDED_BY_ANOTHER: dict[str, Writing] = {
     "sign_case": Writing(
         frozenset({"propose_case", "resubmit_proposal"}),
-        _("You proposed this case, so you may not sign it. Another holder of the right has to sign."),
+        _("You proposed this case, so you may not sign it"),
         is_whole_chain=True,
     ),
     "decide_change": Writing(
-        frozenset({"request_change"}), _("You asked for this change, so another has to decide on it.")
+        frozenset({"request_change"}), _("You asked for this change, so you may not decide on it")
     ),
     "adopt_programme": Writing(
         frozenset(
@@ -356,11 +361,12 @@ DECIDED_BY_ANOTHER: dict[str, Writing] = {
                 "submit_programme",
             }
         ),
-        _("You wrote or submitted this programme, so another has to adopt it."),
+        _("You wrote or submitted this programme, so you may not adopt it"),
+        is_of_case=False,
     ),
     "sign_notice": Writing(
         frozenset({"draft_notice", "submit_notice"}),
-        _("You lead the team of this case or drafted its notice, so another has to sign its conclusion."),
+        _("You lead the team of this case or drafted its notice, so you may not sign it"),
         is_whole_chain=True,
     ),
 }

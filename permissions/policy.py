@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from inspections.organisations.models import Organisation, User
 from permissions.catalogue import SUBJECT_VERBS, VERBS, On, Reach, parts_with, roles_with
 from permissions.verdicts import Allowed, Denied, Refused, Verdict
-from permissions.viewer import Viewer, grants_in_force
+from permissions.viewer import NEVER, Bars, Viewer, any_of, grants_in_force
 
 Row = TypeVar("Row", bound=Model)
 
@@ -32,12 +32,15 @@ class Access:
     organisation: (row, verb) -> the organisation whose office decides about the verb, or None.
     case: row -> the case it belongs to, or None.
     own: viewer -> condition of the rows in which the viewer is the subject or answers for it.
+    evident: (viewer, row) -> whether what was read of the viewer already shows that he sees the row, so that the
+    condition need not be asked of the database; False says nothing. What it says, `visible` says too.
     parts: for the case model only."""
 
     visible: Callable[[Viewer], Q]
     organisation: Callable[[Any, str], Organisation | None]
     case: Callable[[Any], Any]
     own: Callable[[Viewer], Q] | None = None
+    evident: Callable[[Viewer, Any], bool] | None = None
     parts: "CaseParts | None" = None
 
 
@@ -46,12 +49,11 @@ class CaseParts:
     """What the policy has to know of cases beside their rows.
 
     grants: the table of parts turned into grants. followed: viewer -> condition of the cases whose course the viewer
-    may follow, beyond what the subject sees. is_recused, is_subject: whether the viewer withdrew, is a subject."""
+    may follow, beyond what the subject sees. bars: the cases from which the viewer withdrew, and those about him."""
 
     grants: type[Model]
     followed: Callable[[Viewer], Q]
-    is_recused: Callable[[Viewer, Any], bool]
-    is_subject: Callable[[Viewer, Any], bool]
+    bars: Callable[[Viewer], Bars]
 
 
 _REGISTER: dict[type[Model], Access] = {}
@@ -64,14 +66,20 @@ def register(
     organisation: Callable[[Any, str], Organisation | None],
     case: Callable[[Any], Any] = lambda row: None,
     own: Callable[[Viewer], Q] | None = None,
+    evident: Callable[[Viewer, Any], bool] | None = None,
     parts: CaseParts | None = None,
 ) -> None:
     """Tells the policy about a model; called once, from the `ready` of its app."""
-    _REGISTER[model] = Access(visible, organisation, case, own, parts)
+    _REGISTER[model] = Access(visible, organisation, case, own, evident, parts)
 
 
 def registered_models() -> list[type[Model]]:
     return list(_REGISTER)
+
+
+def models_with_short_way() -> list[type[Model]]:
+    """The models of whose rows some are evidently seen."""
+    return [model for model, access in _REGISTER.items() if access.evident is not None]
 
 
 def case_grant_models() -> list[type[Model]]:
@@ -106,17 +114,21 @@ def seen_through_cases(viewer: Viewer, field: str, *, item: str, otherwise: Q) -
     """For rooms below cases: rows whose `field` holds a case's id and whose generic reference `item` is a row of it.
 
     Whoever follows the case sees them all, the subject those about its own rows; rows of no case go by `otherwise`."""
-    model, case_access = next((model, access) for model, access in _REGISTER.items() if access.parts is not None)
-    assert case_access.parts is not None
-    followed = model._default_manager.filter(case_access.parts.followed(viewer)).values("pk")
-    seen = model._default_manager.filter(case_access.visible(viewer)).values("pk")
-    own = Q(pk__in=[])
+    model, parts = _case_model()
+    followed = model._default_manager.filter(parts.followed(viewer)).values("pk")
+    seen = model._default_manager.filter(_REGISTER[model].visible(viewer)).values("pk")
+    own = NEVER
     for kind, access in _REGISTER.items():
-        if access.own is not None:
-            rows = kind._default_manager.filter(access.own(viewer)).values("pk")
+        condition = access.own(viewer) if access.own is not None else NEVER
+        if condition is not NEVER:
+            rows = kind._default_manager.filter(condition).values("pk")
             content_type = ContentType.objects.get_for_model(kind)
-            own |= Q(**{f"{item}_type": content_type, f"{item}_id__in": rows, f"{field}__in": seen})
-    return Q(**{f"{field}__isnull": True}) & otherwise | Q(**{f"{field}__in": followed}) | own
+            own = any_of(own, Q(**{f"{item}_type": content_type, f"{item}_id__in": rows, f"{field}__in": seen}))
+    return any_of(Q(**{f"{field}__isnull": True}) & otherwise, Q(**{f"{field}__in": followed}), own)
+
+
+def _case_model() -> tuple[type[Model], CaseParts]:
+    return next((model, access.parts) for model, access in _REGISTER.items() if access.parts is not None)
 
 
 def may(user: User, verb: str, obj: Any, now: datetime.datetime | None = None) -> Verdict:
@@ -156,9 +168,16 @@ def require(user: User, verb: str, obj: Any, now: datetime.datetime) -> Allowed:
     return verdict
 
 
-def held_not_from(people: Collection[int], user: User, verb: str, obj: Any, now: datetime.datetime) -> Allowed | None:
+def held_not_from(
+    people: Collection[int], user: User, verb: str, obj: Any, now: datetime.datetime | None
+) -> Allowed | None:
     """The right to do `verb` by an office that is of none of the people (by id); None when the user has no such one."""
     return _office_allows(Viewer(user, timezone.localdate(now)), verb, obj, people)
+
+
+def deciding_organisation(obj: Any, verb: str) -> Organisation | None:
+    """The organisation whose office decides about `verb` on the row."""
+    return _access(obj).organisation(obj, verb)
 
 
 def chain_for(obj: Any, verb: str) -> Any:
@@ -170,25 +189,44 @@ def chain_for(obj: Any, verb: str) -> Any:
 
 def is_recused(user: User, obj: Any, now: datetime.datetime | None = None) -> bool:
     """Whether the user withdrew, or was withdrawn, from the case of `obj`."""
-    return _is_recused(viewer_for(user, now), obj)
+    return withdrew(viewer_for(user, now), obj)
 
 
-def _is_recused(viewer: Viewer, obj: Any) -> bool:
-    parts, case = _case_parts(obj)
-    if parts is None:
-        return False
-    if case.pk not in viewer.withdrew:
-        viewer.withdrew[case.pk] = parts.is_recused(viewer, case)
-    return viewer.withdrew[case.pk]
+def bars_of(viewer: Viewer) -> Bars:
+    """The cases from which the viewer withdrew, and those about him; read once."""
+    if viewer.bars is None:
+        _model, parts = _case_model()
+        viewer.bars = parts.bars(viewer)
+    return viewer.bars
+
+
+def withdrew(viewer: Viewer, obj: Any) -> bool:
+    """Whether the viewer withdrew, or was withdrawn, from the case of the row."""
+    case = _access(obj).case(obj)
+    return case is not None and case.pk in bars_of(viewer).withdrew
 
 
 def _is_subject(viewer: Viewer, obj: Any) -> bool:
+    case = _access(obj).case(obj)
+    return case is not None and case.pk in bars_of(viewer).subject_of
+
+
+def is_barred(viewer: Viewer, obj: Any) -> bool:
+    """Whether the viewer withdrew from the case of the row, or is a member whom it is about."""
+    return withdrew(viewer, obj) or _is_subject(viewer, obj)
+
+
+def parts_of(viewer: Viewer, obj: Any) -> dict[str, str]:
+    """Verb -> the part by which the viewer holds it in the case of the row; read once."""
     parts, case = _case_parts(obj)
     if parts is None:
-        return False
-    if case.pk not in viewer.subject_of:
-        viewer.subject_of[case.pk] = parts.is_subject(viewer, case)
-    return viewer.subject_of[case.pk]
+        return {}
+    if case.pk not in viewer.parts:
+        held = parts.grants.objects.filter(  # type: ignore[attr-defined]
+            grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=case.pk
+        )
+        viewer.parts[case.pk] = dict(held.order_by("-pk").values_list("permission__codename", "part"))
+    return viewer.parts[case.pk]
 
 
 def _case_parts(obj: Any) -> tuple[CaseParts | None, Any]:
@@ -204,7 +242,7 @@ def _decide(viewer: Viewer, verb_code: str, obj: Any) -> Verdict:
     verb = VERBS[verb_code]
     if not viewer.user.is_authenticated or not viewer.user.is_active:
         return Denied(_("Please log in first."), stranger=lambda: True)
-    if _is_recused(viewer, obj):
+    if withdrew(viewer, obj):
         return Denied(_("You withdrew from this matter."), stranger=lambda: True)
     if verb.on is On.ORGANISATION and verb_code not in SUBJECT_VERBS and _is_subject(viewer, obj):
         reason = _("You are a subject of this case yourself, so another has to act for the body.")
@@ -218,11 +256,18 @@ def _decide(viewer: Viewer, verb_code: str, obj: Any) -> Verdict:
     return _denied(viewer, verb_code, obj)
 
 
+def sees_evidently(viewer: Viewer, obj: Any) -> bool:
+    """Whether what was read of the viewer shows that he sees the row; False says nothing."""
+    evident = _access(obj).evident
+    return evident is not None and evident(viewer, obj)
+
+
 def _sees(viewer: Viewer, obj: Any) -> bool:
     key = (type(obj), obj.pk)
     if key not in viewer.seen:
+        access = _access(obj)
         rows = type(obj)._default_manager.filter(pk=obj.pk)
-        viewer.seen[key] = rows.filter(_access(obj).visible(viewer)).exists()
+        viewer.seen[key] = sees_evidently(viewer, obj) or rows.filter(access.visible(viewer)).exists()
     return viewer.seen[key]
 
 
@@ -246,15 +291,7 @@ def _office_allows(viewer: Viewer, verb_code: str, obj: Any, not_from: Collectio
 
 
 def _part_allows(viewer: Viewer, verb_code: str, obj: Any) -> Allowed | None:
-    parts, case = _case_parts(obj)
-    if parts is None:
-        return None
-    if case.pk not in viewer.parts:
-        held = parts.grants.objects.filter(  # type: ignore[attr-defined]
-            grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=case.pk
-        )
-        viewer.parts[case.pk] = dict(held.order_by("-pk").values_list("permission__codename", "part"))
-    part = viewer.parts[case.pk].get(verb_code)
+    part = parts_of(viewer, obj).get(verb_code)
     return Allowed(viewer.user, verb_code, part=part) if part is not None else None
 
 

@@ -1,8 +1,9 @@
 """A log-in with what it holds today: the base of every answer about rights."""
 
 import datetime
+import operator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 from django.db.models import Q
@@ -10,6 +11,15 @@ from django.db.models import Q
 from inspections.organisations.models import Delegation, Office, Person, User
 from inspections.organisations.rules import path_end
 from permissions.models import OrganisationGrant
+
+# the condition that no row meets
+NEVER = Q(pk__in=[])
+
+
+def any_of(*conditions: Q) -> Q:
+    """The condition that one of them holds; those that are NEVER cost nothing."""
+    kept = [condition for condition in conditions if condition is not NEVER]
+    return reduce(operator.or_, kept) if kept else NEVER
 
 
 def grants_in_force(on: datetime.date) -> Q:
@@ -28,24 +38,35 @@ class Holding:
     delegation_id: int | None
 
 
+@dataclass(frozen=True)
+class Bars:
+    """The cases, by id, from which a person withdrew, and those that are about him."""
+
+    withdrew: frozenset[int]
+    subject_of: frozenset[int]
+
+
 class Viewer:
     """A log-in and a day. Holdings are read once; a verb asks again by making a new viewer inside its lock."""
 
     def __init__(self, user: User, today: datetime.date) -> None:
         self.user = user
         self.today = today
-        # case id -> what the policy read about the viewer in it, once for several questions
-        self.withdrew: dict[int, bool] = {}
-        self.subject_of: dict[int, bool] = {}
+        # what the policy read of the viewer's bars, once for all questions
+        self.bars: Bars | None = None
+        # case id -> verb -> the part that gives it, read once a case
         self.parts: dict[int, dict[str, str]] = {}
         # (model, id) -> whether the viewer sees the row, so that several questions about one row ask once
         self.seen: dict[tuple[Any, int], bool] = {}
+        # how much work waits for the viewer, once it was counted or listed
+        self.waiting: int | None = None
 
     @cached_property
     def person(self) -> Person | None:
         if not self.user.is_authenticated or not self.user.is_active:
             return None
-        return Person.objects.filter(user_id=self.user.pk, is_active=True).first()
+        person = getattr(self.user, "person", None)
+        return person if person is not None and person.is_active else None
 
     @cached_property
     def holdings(self) -> list[Holding]:
@@ -76,19 +97,25 @@ class Viewer:
         """Whether the verb is held anywhere."""
         return any(held.verb == verb for held in self.holdings)
 
+    def is_at(self, verb: str, organisation_id: int | None) -> bool:
+        """Whether the verb is held in the organisation."""
+        return any(held.verb == verb and held.organisation_id == organisation_id for held in self.holdings)
+
+    def is_above(self, verb: str, path: str) -> bool:
+        """Whether the path is in what the verb's organisations oversee."""
+        return any(held.verb == verb and path.startswith(held.scope_path) for held in self.holdings)
+
     def organisation_ids(self, verb: str) -> list[int]:
         """The organisations in which the verb is held."""
         return sorted({held.organisation_id for held in self.holdings if held.verb == verb})
 
     def at(self, verb: str, field: str) -> Q:
         """The condition that organisation `field` (its id lookup) is one in which the verb is held."""
-        return Q(**{f"{field}__in": self.organisation_ids(verb)})
+        organisations = self.organisation_ids(verb)
+        return Q(**{f"{field}__in": organisations}) if organisations else NEVER
 
     def below(self, verb: str, path_field: str) -> Q:
         """The condition that the path in `path_field` is in what the verb's organisations oversee."""
-        condition: Any = Q(pk__in=[])
         paths = sorted({held.scope_path for held in self.holdings if held.verb == verb})
         tops = [path for path in paths if not any(path != top and path.startswith(top) for top in paths)]
-        for path in tops:
-            condition |= Q(**{f"{path_field}__gte": path, f"{path_field}__lte": path_end(path)})
-        return condition
+        return any_of(*(Q(**{f"{path_field}__gte": top, f"{path_field}__lte": path_end(top)}) for top in tops))

@@ -25,5 +25,4 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         **common,
         "navigation": navigation.items(request),
         "own_offices": navigation.offices(request),
-        "draft_done": request.session.pop("draft_done", "") if "draft_done" in request.session else "",
     }

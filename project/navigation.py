@@ -34,6 +34,7 @@ ROOMS = (
     Room("organisations:list", _("Organisations"), "building-2"),
     Room("imports:list", _("Spreadsheets"), "upload", ("import_spreadsheets", "draft_programme")),
     Room("calendars:list", _("Calendar and time limits"), "clock"),
+    Room("reference:list", _("Reference tables"), "scale"),
     Room("permissions:roles", _("Roles"), "shield"),
 )
 

@@ -8,6 +8,7 @@ ROOMS = {
     "roles/": "permissions.urls",
     "organisations/": "inspections.organisations.urls",
     "calendars/": "inspections.calendars.urls",
+    "reference/": "inspections.reference.urls",
     "deadlines/": "inspections.deadlines.urls",
     "imports/": "inspections.imports.urls",
     "documents/": "inspections.documents.urls",

@@ -1,70 +1,141 @@
-"""One cast for many tests: built once in a transaction that stays open; every test is rolled back inside it.
+"""What many tests begin with stands: it is built once, in a transaction that stays open, and every test is rolled back
+inside it.
 
-A test that names `cast` and no lasting database begins on it; before any other test it is taken away again."""
+Three things can stand: the cast; on it the story of a file (`@story`); or the whole world. Before a test that begins
+on something else, what stands is taken away again, as far as it has to be.
+"""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from tests import cast as casts
+from tests.permissions import world as worlds
 
-ON_THEIR_OWN = {"lasting_db", "transactional_db", "live_server", "world"}
+CAST, WORLD = "cast", "world"
+# databases that no standing transaction may be open on
+LASTING = {"lasting_db", "transactional_db", "live_server"}
+_IN_WORLD = pytest.StashKey[bool]()
+# file -> name of the fixture -> what tells the story
+_STORIES: dict[str, dict[str, Callable[[casts.Cast], Any]]] = {}
 
 
-class StandingCast:
-    """The cast that stands at this moment, if any. Lives as long as the test database of the worker."""
+@contextmanager
+def _undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
-    def __init__(self, blocker: Any) -> None:
-        self.blocker = blocker
-        self.atomic: transaction.Atomic | None = None
-        self.built: casts.Cast | None = None
 
-    def prepare(self, wanted: bool) -> None:
-        """Before a test, outside its own transaction: builds what it begins on, or takes away what it must not see."""
+@contextmanager
+def _standing(what: Any, below: Any, folders: pytest.TempPathFactory) -> Iterator[Any]:
+    """Builds CAST, WORLD, or a story on the cast `below`; undoes it in the end."""
+    if what == WORLD:
+        with worlds.standing(folders.mktemp("files")) as world:
+            yield world
+    else:
+        with _undone():
+            yield casts.build() if what == CAST else what(copy.deepcopy(below))
+
+
+class Standing:
+    """What stands at this moment, the lowest first. Lives as long as the test database of the worker."""
+
+    def __init__(self, blocker: Any, folders: pytest.TempPathFactory) -> None:
+        self.blocker, self.folders = blocker, folders
+        self.floors: list[tuple[Any, Any, Any]] = []  # what, as built, how it is undone
+
+    def prepare(self, *wanted: Any) -> None:
+        """Before a test, outside its own transaction: takes away what it must not see, builds what it begins on."""
         with self.blocker.unblock():
-            if not wanted:
-                self.end()
-            elif self.atomic is None and not connection.in_atomic_block:
-                self.atomic = transaction.atomic()
-                self.atomic.__enter__()
-                self.built = casts.build()
+            while [what for what, _built, _undo in self.floors] != list(wanted[: len(self.floors)]):
+                _what, _built, undo = self.floors.pop()
+                undo.__exit__(None, None, None)
+            if not self.floors and connection.in_atomic_block:
+                return  # a test class of Django's own holds a transaction
+            for what in wanted[len(self.floors) :]:
+                below = self.floors[-1][1] if self.floors else None
+                undo = _standing(what, below, self.folders)
+                self.floors.append((what, undo.__enter__(), undo))
 
-    def end(self) -> None:
-        if self.atomic is not None:
-            transaction.set_rollback(True)
-            self.atomic.__exit__(None, None, None)
-        self.atomic = self.built = None
-
-    def lend(self) -> casts.Cast | None:
-        """A copy for one test, which may change it."""
-        return copy.deepcopy(self.built)
+    def lend(self, wanted: Any) -> Any:
+        """A copy for one test or file, which may change it; None when it does not stand."""
+        return next((copy.deepcopy(built) for what, built, _undo in self.floors if what == wanted), None)
 
 
-_standing: StandingCast | None = None
+_now: Standing | None = None
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _standing_cast(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    global _standing
-    _standing = StandingCast(django_db_blocker)
+def _what_stands(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
+    global _now
+    _now = Standing(django_db_blocker, tmp_path_factory)
     yield
-    with django_db_blocker.unblock():
-        _standing.end()
-    _standing = None
+    _now.prepare()
+    _now = None
+
+
+def _names(item: pytest.Item) -> list[str]:
+    return list(getattr(item, "fixturenames", ()))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests in the world are run by one worker, which makes it once; the long matrix by all."""
+    files = {item.path for item in items if WORLD in _names(item)}
+    for item in items:
+        if item.path in files:
+            item.stash[_IN_WORLD] = True  # a file that has the world keeps it to its end
+            if item.path.stem != "test_access_matrix":
+                item.add_marker(pytest.mark.xdist_group(WORLD))
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: Any) -> None:
-    if _standing is not None:
-        names = set(item.fixturenames)
-        _standing.prepare("cast" in names and not names & ON_THEIR_OWN)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if _now is None:
+        return
+    names = _names(item)
+    told = [story for name, story in _STORIES.get(str(item.path), {}).items() if name in names]
+    if LASTING & set(names):
+        _now.prepare()
+    elif item.stash.get(_IN_WORLD, False):
+        _now.prepare(WORLD)
+    elif CAST in names:
+        _now.prepare(CAST, *told[:1])
+    else:
+        _now.prepare()
+
+
+def story(tell: Callable[[casts.Cast], Any]) -> Any:
+    """Makes a fixture of what tells a story on the cast: told once for the tests of its file that name it.
+
+    Its tests name `cast` too. What it returns is copied for each of them."""
+    _STORIES.setdefault(tell.__code__.co_filename, {})[tell.__name__] = tell
+
+    def told(cast: casts.Cast) -> Any:
+        lent = _now.lend(tell) if _now is not None else None
+        return lent if lent is not None else tell(cast)
+
+    told.__doc__ = tell.__doc__
+    return pytest.fixture(name=tell.__name__)(told)
 
 
 @pytest.fixture
 def cast(db: None) -> casts.Cast:
     """Everybody, in a database of their own."""
-    lent = _standing.lend() if _standing is not None else None
+    lent = _now.lend(CAST) if _now is not None else None
     return lent or casts.build()
+
+
+@pytest.fixture(scope="module")
+def world(_what_stands: None, django_db_blocker: Any) -> Iterator[worlds.World]:
+    """Four places at work, on the morning of the tests; what a test does to them is rolled back."""
+    assert _now is not None
+    _now.prepare(WORLD)  # the first test of a worker begins before anything can stand
+    lent = _now.lend(WORLD)
+    assert lent is not None
+    with django_db_blocker.unblock():
+        yield lent

@@ -1,64 +1,135 @@
 """Who may do a task, as one SQL condition and as one question; both read the same grants."""
 
+import datetime
+from collections import defaultdict
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from inspections.cases.access import followed_cases
+from inspections.cases.access import followed_cases, not_in
 from inspections.cases.models import Case, CaseGrant, CaseSubject, Recusal
-from permissions import policy
-from permissions.catalogue import SUBJECT_VERBS
+from permissions import authors, policy
+from permissions.catalogue import DECIDED_BY_ANOTHER, SUBJECT_VERBS
 from permissions.grants import permission_id
 from permissions.models import OrganisationGrant
-from permissions.viewer import Viewer, grants_in_force
+from permissions.viewer import NEVER, Viewer, any_of, grants_in_force
 from workflows.models import WorkItem
 
+# the columns of a work item by which the record of what it is about is found
+DECIDED_ON = {"case": "case_id", "organisation": "organisation_id", "about": "about_id"}
 
-def doable(viewer: Viewer, user: object = None) -> Q:
-    """The condition that the viewer (or the log-in that `user` refers to) holds the right a work item asks for."""
-    whose = user if user is not None else viewer.user.pk
-    by_office = OrganisationGrant.objects.filter(
-        grants_in_force(viewer.today),
-        user_id=whose,
-        permission_id=OuterRef("permission_id"),
-        content_object_id=OuterRef("organisation_id"),
-    )
+
+def _by_part(today: datetime.date, whose: int | OuterRef) -> Q:
     by_part = CaseGrant.objects.filter(
-        grants_in_force(viewer.today),
+        grants_in_force(today),
         user_id=whose,
         permission_id=OuterRef("permission_id"),
         content_object_id=OuterRef("case_id"),
     )
-    return Q(Q(is_for_case_people=False) & Exists(by_office)) | Q(Q(is_for_case_people=True) & Exists(by_part))
+    return Q(Q(is_for_case_people=True) & Exists(by_part))
 
 
-def not_barred(whose: int | OuterRef) -> Q:
-    """The condition that the log-in did not withdraw from the item's case and is not to decide in a case about
-    himself. whose: its id, or a reference to it."""
-    recused = Recusal.objects.filter(case_id=OuterRef("case_id"), person__user_id=whose)
-    about_himself = CaseSubject.objects.filter(case_id=OuterRef("case_id"), person__user_id=whose)
-    of_the_subject = [permission_id(verb) for verb in SUBJECT_VERBS]
-    is_for_body = Q(is_for_case_people=False) & ~Q(permission_id__in=of_the_subject)
-    return ~Q(Exists(recused)) & ~(is_for_body & Q(Exists(about_himself)))
+def doable(viewer: Viewer) -> Q:
+    """The condition that the viewer holds the right a work item asks for, and may use it in that case.
+
+    One branch a set of organisations, with the verbs held in all of them: what the index of open work is made for."""
+    held: dict[int, set[int]] = defaultdict(set)
+    for one in viewer.holdings:
+        held[permission_id(one.verb)].add(one.organisation_id)
+    alike: dict[frozenset[int], list[int]] = defaultdict(list)
+    for permission, organisations in held.items():
+        alike[frozenset(organisations)].append(permission)
+    by_office = any_of(
+        *(
+            Q(permission_id__in=sorted(permissions), organisation_id__in=sorted(organisations))
+            for organisations, permissions in alike.items()
+        )
+    )
+    bars = policy.bars_of(viewer)
+    offices = by_office & Q(is_for_case_people=False)
+    if bars.subject_of:
+        offices &= not_in(bars.subject_of, "case_id") | Q(permission_id__in=_of_the_subject())
+    return any_of(offices, _by_part(viewer.today, viewer.user.pk)) & not_in(bars.withdrew, "case_id")
+
+
+def _of_the_subject() -> list[int]:
+    return [permission_id(verb) for verb in SUBJECT_VERBS]
+
+
+def _by_office(today: datetime.date, whose: int | OuterRef, verbs: list[str]) -> "QuerySet[OrganisationGrant]":
+    """The grants of a log-in for an item, by which he decides on what another wrote. verbs: those that ask for it."""
+    grants = OrganisationGrant.objects.filter(
+        grants_in_force(today),
+        user_id=whose,
+        permission_id=OuterRef("permission_id"),
+        content_object_id=OuterRef("organisation_id"),
+    )
+    return grants.filter(authors.may_decide(verbs, **DECIDED_ON))
+
+
+def _deciding(viewer: Viewer) -> list[str]:
+    """The verbs held by the viewer that need the eyes of another than who wrote what they decide on: few hold any."""
+    return [verb for verb in DECIDED_BY_ANOTHER if viewer.holds(verb)]
+
+
+def _not_by_me(viewer: Viewer, verbs: list[str]) -> Q:
+    """The condition that the viewer did not write what the item asks him to decide on. Only the few items of the verbs
+    ask the record."""
+    if not verbs:
+        return Q()
+    others = ~Q(permission_id__in=[permission_id(verb) for verb in verbs])
+    return others | Q(Exists(_by_office(viewer.today, viewer.user.pk, verbs)))
+
+
+def _holder_may(today: datetime.date, verbs: list[str]) -> Q:
+    """`doable` and not by himself, for the log-in on whose list the task lies. verbs: as `_by_office`."""
+    holder = OuterRef("task__owner_id")
+    by_office = _by_office(today, holder, verbs)
+    recused = Recusal.objects.filter(case_id=OuterRef("case_id"), person__user_id=holder)
+    about_himself = CaseSubject.objects.filter(case_id=OuterRef("case_id"), person__user_id=holder)
+    not_for_body = Q(is_for_case_people=True) | Q(permission_id__in=_of_the_subject())
+    held = Q(Q(is_for_case_people=False) & Exists(by_office)) | _by_part(today, holder)
+    barred = Q(Exists(recused)) | ~not_for_body & Q(Exists(about_himself))
+    return Q(task__owner__is_active=True) & held & ~barred
 
 
 def for_me(viewer: Viewer) -> QuerySet[WorkItem]:
     """Open work that the viewer may do now: his own, free work, and work whose holder lost the right to it."""
-    rows = WorkItem.objects.filter(done_at__isnull=True).filter(doable(viewer)).filter(not_barred(viewer.user.pk))
-    rows = rows.filter(Q(person__isnull=True) | Q(person__user_id=viewer.user.pk))
-    holder = OuterRef("task__owner_id")
-    holder_may = Q(task__owner__is_active=True) & doable(viewer, holder) & not_barred(holder)
-    return rows.filter(Q(task__owner__isnull=True) | Q(task__owner_id=viewer.user.pk) | ~holder_may)
+    verbs = _deciding(viewer)
+    mine = doable(viewer) & _not_for_another(viewer) & _not_by_me(viewer, verbs)
+    rows = WorkItem.objects.filter(done_at__isnull=True).filter(mine)
+    free_or_mine = Q(task__owner__isnull=True) | Q(task__owner_id=viewer.user.pk)
+    return rows.filter(free_or_mine | ~_holder_may(viewer.today, verbs))
+
+
+def _not_for_another(viewer: Viewer) -> Q:
+    return Q(person__isnull=True) | _for_me_alone(viewer)
+
+
+def _for_me_alone(viewer: Viewer) -> Q:
+    return Q(person_id=viewer.person.pk) if viewer.person is not None else NEVER
 
 
 def visible_work(viewer: Viewer) -> Q:
     """Work one may do or did, and the work of cases one follows and of organisations one oversees.
 
     The subject of a case sees its own steps alone."""
-    for_me_alone = Q(person__user_id=viewer.user.pk)
-    mine = doable(viewer) & not_barred(viewer.user.pk) & (Q(person__isnull=True) | for_me_alone)
+    mine = doable(viewer) & _not_for_another(viewer)
     of_cases = Case.objects.filter(followed_cases(viewer)).values("pk")
-    of_programmes = viewer.below("see_programmes", "organisation__path") & Q(case__isnull=True)
-    recused = Recusal.objects.filter(case_id=OuterRef("case_id"), person__user_id=viewer.user.pk)
-    return (mine | Q(case_id__in=of_cases) | for_me_alone | of_programmes) & ~Q(Exists(recused))
+    programmes = viewer.below("see_programmes", "organisation__path")
+    of_programmes = NEVER if programmes is NEVER else programmes & Q(case__isnull=True)
+    seen = any_of(mine, Q(case_id__in=of_cases), _for_me_alone(viewer), of_programmes)
+    return seen & not_in(policy.bars_of(viewer).withdrew, "case_id")
+
+
+def evidently_doable(viewer: Viewer, item: WorkItem) -> bool:
+    """Whether what the viewer holds already shows that the item is one he may do, so that he sees it."""
+    if item.person is not None and item.person.user_id != viewer.user.pk:
+        return False
+    verb = item.permission.codename
+    if item.is_for_case_people:
+        return verb in policy.parts_of(viewer, item) and not policy.withdrew(viewer, item)
+    bars = policy.withdrew if verb in SUBJECT_VERBS else policy.is_barred
+    return viewer.is_at(verb, item.organisation_id) and not bars(viewer, item)
 
 
 def register() -> None:
@@ -67,4 +138,5 @@ def register() -> None:
         visible=visible_work,
         organisation=lambda item, verb: item.organisation,
         case=lambda item: item.case,
+        evident=evidently_doable,
     )

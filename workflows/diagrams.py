@@ -5,7 +5,7 @@ right, a way back on the left. Drawn from the running graph, so a drawing cannot
 Pages show where a process stands on it; docs/diagrams has it as files.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -13,19 +13,9 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from workflows.flows import base, change, correction, programme
 from workflows.queries import in_order
+from workflows.turns import TURNS
 
-LANES: dict[Callable[..., Any], Any] = {
-    base.team_turn: _("Team"),
-    base.subject_turn: _("Subject"),
-    base.body_turn: _("Ordered by"),
-    base.office_turn: _("Office of the committee"),
-    change.change_turn: _("Ordered by"),
-    correction.doer_turn: _("Who corrects"),
-    correction.monitor_turn: _("Monitor"),
-    programme.programme_turn: _("Body"),
-}
 ANSWERS = {"cond_true": _("yes"), "cond_false": _("no")}
 
 LANE, ROW, HEAD, TRACK = 236, 84, 96, 16
@@ -120,10 +110,10 @@ def _lanes(nodes: tuple[Any, ...]) -> dict[Any, str]:
     """Whose column each node stands in: a step in that of its turn, the others in that of the step before them."""
     lanes: dict[Any, str] = {}
     first = next(node for node in nodes if node.task_type == "HUMAN")
-    name = str(LANES[first.turn])
+    name = str(TURNS[first.turn].lane)
     for node in nodes:
         if node.task_type == "HUMAN":
-            name = str(LANES[node.turn])
+            name = str(TURNS[node.turn].lane)
         lanes[node] = name
     return lanes
 

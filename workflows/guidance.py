@@ -6,6 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from workflows.flows import base, correction
+from workflows.turns import TURNS
+
 # step -> what is asked and why, in a sentence or two (domain.md §4.1, §5.3)
 ASKED: dict[str, Any] = {
     "sign": _("Read the proposal. Who proposed a case may not sign it."),
@@ -62,23 +65,10 @@ CONSEQUENCES: dict[tuple[str, str], list[Any]] = {
     ],
 }
 
-# the turn of a step -> whose it is, in words
-WHOSE: dict[str, Any] = {
-    "team_turn": _("the team, or the cell itself where there is none"),
-    "body_turn": _("the body that orders the case"),
-    "office_turn": _("the office of the committee"),
-    "subject_turn": _("the subject"),
-    "doer_turn": _("who must correct"),
-    "monitor_turn": _("the monitor"),
-    "programme_turn": _("the body whose programme it is"),
-    "change_turn": _("the body that ordered the case"),
-}
-
-
 # step -> what begins elsewhere once it is done, and whose it is
 BEGUN: dict[str, tuple[Any, Any]] = {
-    "sign": (_("The first step of the case"), WHOSE["team_turn"]),
-    "sign_notice": (_("The corrective plan of every demand"), WHOSE["doer_turn"]),
+    "sign": (_("The first step of the case"), TURNS[base.team_turn].whose),
+    "sign_notice": (_("The corrective plan of every demand"), TURNS[correction.doer_turn].whose),
 }
 
 
@@ -102,7 +92,7 @@ def next_steps(node: Any) -> tuple[NextStep, ...]:
             continue
         seen.add(one.name)
         if one.task_type == "HUMAN":
-            found.append(NextStep(one.task_title, WHOSE[one.turn.__name__]))
+            found.append(NextStep(one.task_title, TURNS[one.turn].whose))
         else:
             waiting += [edge.dst for edge in one._outgoing()]
     return tuple(found)

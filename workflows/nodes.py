@@ -31,7 +31,8 @@ class Turn:
     """Whose turn a step is: an organisation's (verb on organisations) or a case people's (verb on cases).
 
     about: the row the step is about, given to the form as its target. person: only this person may do it, and it
-    lies on that list from the start. duty: the clock of `about` it runs under, else the step's name."""
+    lies on that list from the start. duty: the clock of `about` it runs under, else the one that the procedure names
+    for the step, else the step's name."""
 
     about: models.Model
     organisation: Organisation | None = None
@@ -39,6 +40,14 @@ class Turn:
     person: Person | None = None
     verb: str = ""
     duty: str = ""
+
+
+@dataclass(frozen=True)
+class StepRule:
+    """What a procedure says of a step: whether it is left out, and the time limit it runs under."""
+
+    is_left_out: bool = False
+    clock: str = ""
 
 
 class StepActivation(ViewActivation):
@@ -53,7 +62,8 @@ class StepActivation(ViewActivation):
         task.data = data if data is not None else {}
         task.seed = seed
         activation = cls(task)
-        activation.is_left_out = flow_task.is_left_out(activation)
+        rule = flow_task.rule(activation)
+        activation.is_left_out = rule.is_left_out
         if activation.is_left_out:
             task.save()
             task.previous.add(prev_activation.task)
@@ -67,7 +77,7 @@ class StepActivation(ViewActivation):
             about_type=ContentType.objects.get_for_model(turn.about),
             about_id=turn.about.pk,
             about_name=str(turn.about)[:300],
-            deadline=running_clock(turn.about, turn.duty or flow_task.name),
+            deadline=running_clock(turn.about, turn.duty or rule.clock or flow_task.name),
             opened_at=moment.now(),
             **facts,
         )
@@ -117,20 +127,40 @@ class Step(flow.View):
         self.verb = verb
         self.form_name = form
         self.turn = turn
-        self._left_out: Callable[[Any, str], bool] | None = None
+        self._rule: Callable[[Any, str], StepRule] | None = None
         self._owner_permission = verb
         self.Annotation(title=title)
 
     def _resolve(self, instance: Any) -> None:
         super()._resolve(instance)
-        self._left_out = getattr(instance, "is_left_out", None)
+        self._rule = getattr(instance, "step_rule", None)
 
     @cached_property
     def form_class(self) -> Any:
         return import_string(self.form_name)
 
-    def is_left_out(self, activation: Any) -> bool:
-        return self._left_out is not None and self._left_out(activation.process, self.name)
+    def rule(self, activation: Any) -> StepRule:
+        """What the table of procedures says of the step; nothing for flows that no procedure drives."""
+        return self._rule(activation.process, self.name) if self._rule is not None else StepRule()
+
+
+class JoinActivation(flow.Join.activation_class):  # type: ignore[misc, name-defined]
+    """The stock one asks for the tasks that came in thrice over: whether it may complete, again, and completing.
+
+    One activation is one arrival, in which they do not change."""
+
+    _prefixes: set[str] | None = None
+
+    def _join_token_prefixes(self) -> set[str]:
+        if self._prefixes is None:
+            self._prefixes = super()._join_token_prefixes()
+        return self._prefixes
+
+
+class Join(flow.Join):
+    """Waits for all branches."""
+
+    activation_class = JoinActivation
 
 
 class ForEachActivation(Activation):

@@ -17,7 +17,7 @@ from inspections.cases.proposal_form import ProposalForm, TeamChangeForm
 from inspections.cases.services.people import require_on_case
 from inspections.forms import SEEN, VerbForm
 from inspections.organisations.models import Organisation
-from inspections.pages import bound_data, form_page, must, today_of, user_of
+from inspections.pages import bound_data, draft_is_done, form_page, must, today_of, user_of
 from inspections.programmes.forms import NewProgrammeForm
 from inspections.programmes.forms import ReasonForm as ProgrammeReasonForm
 from inspections.programmes.models import Programme
@@ -138,7 +138,7 @@ def _submit(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> Htt
         form = _form(item, user, now, request.POST, request.FILES)
         form.hush()
         return _task_response(request, item, form, status=409, late=late)
-    request.session["draft_done"] = request.path
+    draft_is_done(request)
     messages.success(request, _done_words(item))
     if item.case is not None and policy.visible(user, Case.objects.filter(pk=item.case.pk)).exists():
         return redirect("cases:overview", item.case_id)

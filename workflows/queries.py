@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import STATUS
 
-from inspections.calendars.rules import days_after
+from inspections.calendars.rules import SOON, days_after
 from inspections.cases.models import Case, CaseSubject
 from inspections.organisations.models import User
 from permissions import audit, policy
@@ -30,7 +30,10 @@ def work_for(user: User) -> QuerySet[WorkItem]:
 
 def count_for(user: User) -> int:
     """How many pieces of work wait for the user."""
-    return access.for_me(policy.viewer_for(user)).count()
+    viewer = policy.viewer_for(user)
+    if viewer.waiting is None:
+        viewer.waiting = access.for_me(viewer).count()
+    return viewer.waiting
 
 
 @dataclass
@@ -52,7 +55,9 @@ def grouped_work(user: User, today: datetime.date) -> list[Group]:
         "open": Group("open", _("Without a date")),
         "take": Group("take", _("To take")),
     }
-    for item in work_for(user):
+    work = list(work_for(user))
+    policy.viewer_for(user).waiting = len(work)
+    for item in work:
         groups[_group_of(item, user, today)].items.append(item)
     return [group for group in groups.values() if group.items]
 
@@ -67,7 +72,7 @@ def _group_of(item: WorkItem, user: User, today: datetime.date) -> str:
         return "open"
     if due == today:
         return "today"
-    return "week" if due <= days_after(today, 7) else "later"
+    return "week" if due <= days_after(today, SOON) else "later"
 
 
 @dataclass

@@ -16,7 +16,8 @@ from inspections.cases.models import Case
 from inspections.cases.services.common import locked_case
 from inspections.forms import VerbForm
 from inspections.organisations.models import Organisation, User
-from permissions import audit, policy
+from permissions import audit, authors, policy
+from permissions.catalogue import DECIDED_BY_ANOTHER
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
 from workflows import moment
 from workflows.models import Draft, WorkItem
@@ -64,13 +65,17 @@ def may_do(user: User, item: WorkItem, now: datetime.datetime | None = None) -> 
     """Whether the user may do the task at that moment (None: today), by which office or part, or why not."""
     if item.person_id is not None and getattr(user, "person", None) != item.person:
         return _in_person(user, item, now)
-    return policy.may(user, verb_of(item), item, now)
+    verdict = policy.may(user, verb_of(item), item, now)
+    if isinstance(verdict, Allowed) and verdict.verb in DECIDED_BY_ANOTHER:
+        return authors.as_other(verdict, item.about, now)
+    return verdict
 
 
 def _require(user: User, item: WorkItem, now: datetime.datetime) -> Allowed:
     if item.person is not None and item.person.user_id != user.pk:
         raise Refused(_in_person(user, item, now))
-    return policy.require(user, verb_of(item), item, now)
+    allowed = policy.require(user, verb_of(item), item, now)
+    return authors.require_other(allowed, item.about, now) if allowed.verb in DECIDED_BY_ANOTHER else allowed
 
 
 def _in_person(user: User, item: WorkItem, now: datetime.datetime | None) -> Denied:
@@ -193,6 +198,10 @@ def submit(
     with _locked(task, acting_user, now) as (item, activation), policy.read_once():
         if item.case_id is not None:
             item.case = locked_case(item.case_id)
+            # form and verb read the locked case through what the item is about
+            about = item.about
+            if about is not None and getattr(about, "case_id", None) == item.case_id:
+                about.case = item.case
         _require(acting_user, item, now)
         _check_open_and_free(item, acting_user, now)
         form = build_form(item)

@@ -100,6 +100,25 @@ class CalendarDay(models.Model):
         return f"{self.day:%d/%m/%Y} {self.name}"
 
 
+class Duty(models.TextChoices):
+    """The duties of a case that can have a time limit: what a rule calls its step, and a step of a procedure its clock
+    (domain.md §4.2)."""
+
+    ANNOUNCE = "announce", _("Announce the decision and plan")
+    VERIFY = "verify", _("Verify and report")
+    WHOLE_CASE = "whole_case", _("Carry out the case")
+    CLOSE_DOSSIER = "close_dossier", _("Hand over the dossier")
+
+
+class StartEvent(models.TextChoices):
+    """The events from which limits are counted, each raised by a step of a case (domain.md §4.2)."""
+
+    SIGNING = "signing", _("the signing of the decision")
+    ANNOUNCEMENT = "announcement", _("the announcement of decision and plan")
+    SELF_REPORTS = "self_reports", _("the receipt of the subject's report")
+    NOTICE_ANNOUNCEMENT = "notice_announcement", _("the announcement of the conclusion")
+
+
 class TimeLimitRule(models.Model):
     """How long a step may take. The nearest rule above an organisation that is valid on the day wins."""
 
@@ -127,7 +146,7 @@ class TimeLimitRule(models.Model):
         help_text=_("Empty: not known; a date and a reason are asked for."),
     )
     unit = models.CharField(_("unit"), max_length=8, choices=UnitChoice.choices)
-    start_event = models.CharField(_("counted from"), max_length=100)
+    start_event = models.CharField(_("counted from"), max_length=100, choices=StartEvent.choices)
     counts_start_day = models.BooleanField(_("the start day counts"), default=False)
     rolls = models.BooleanField(_("a rest day rolls to the next working day"), default=False)
     extension_part = models.PositiveSmallIntegerField(

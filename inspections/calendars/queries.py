@@ -56,22 +56,26 @@ def _calendar_of(days: Iterable[CalendarDay]) -> WorkingCalendar:
     )
 
 
-def rule_for(
-    *, step: str, kind: str, level: Level, organisation: Organisation, on: datetime.date
-) -> TimeLimitRule | None:
-    """The rule that counts: of the nearest tree, then the most exact one (kind and level named), then the newest."""
+def rules_for(
+    *, steps: Iterable[str], kind: str, level: Level, organisation: Organisation, on: datetime.date
+) -> dict[str, TimeLimitRule]:
+    """The rule that counts for each step that has one: of the nearest tree, then the most exact one (kind and level
+    named), then the newest. One query."""
     rules = (
-        TimeLimitRule.objects.filter(step=step, kind__in=["", kind], valid_from__lte=on)
+        TimeLimitRule.objects.filter(step__in=steps, kind__in=["", kind], valid_from__lte=on)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
         .filter(Q(level__isnull=True) | Q(level=level))
         .filter(Q(organisation__isnull=True) | Q(organisation__path__in=paths_above(organisation)))
     )
-    return rules.order_by(
+    found: dict[str, TimeLimitRule] = {}
+    for rule in rules.order_by(
         F("organisation__depth").desc(nulls_last=True),
         "-kind",
         F("level").desc(nulls_last=True),
         "-valid_from",
-    ).first()
+    ):
+        found.setdefault(rule.step, rule)
+    return found
 
 
 def limit_of(rule: TimeLimitRule) -> Limit | None:

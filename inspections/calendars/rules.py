@@ -12,6 +12,7 @@ from enum import StrEnum
 
 Date = datetime.date
 ONE_DAY = datetime.timedelta(days=1)
+SOON = 7  # days within which what is due is told apart: on lists, boards and My work
 
 
 class Unit(StrEnum):
@@ -154,3 +155,9 @@ def day_before(day: Date) -> Date:
 def days_after(day: Date, amount: int) -> Date:
     """The day `amount` calendar days later (earlier when negative)."""
     return day + ONE_DAY * amount
+
+
+def formal_date(day: Date) -> str:
+    """A date as documents write it: zero before days below 10 and months 1 and 2 (domain.md §8.1)."""
+    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
+    return f"ngày {day.day:02d} tháng {month} năm {day.year}"

@@ -1,6 +1,9 @@
 """How cases and their papers hang on organisations and people, for the policy (domain.md §2.2a)."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from inspections.cases.models import (
     Case,
@@ -9,12 +12,14 @@ from inspections.cases.models import (
     ChangeRequest,
     InfoRequest,
     Paper,
+    Participant,
     Recusal,
     Sitting,
 )
 from inspections.organisations.models import Organisation
-from permissions import policy
-from permissions.viewer import Viewer, grants_in_force
+from permissions import authors, policy
+from permissions.grants import permission_id
+from permissions.viewer import NEVER, Bars, Viewer, any_of, grants_in_force
 
 APPRAISED_IN = ("reported", "appraised")
 
@@ -23,18 +28,25 @@ def _reference(prefix: str) -> OuterRef:
     return OuterRef(f"{prefix}pk" if prefix else "pk")
 
 
+def not_in(cases: Collection[int], field: str) -> Q:
+    """The condition that the case, whose id is in `field`, is none of these; rows of no case meet it."""
+    return ~Q(**{f"{field}__in": cases}) if cases else Q()
+
+
 def not_barred(viewer: Viewer, prefix: str = "") -> Q:
     """One did not withdraw from the case."""
-    return ~Q(Exists(Recusal.objects.filter(case_id=_reference(prefix), person__user_id=viewer.user.pk)))
+    return not_in(policy.bars_of(viewer).withdrew, f"{prefix}pk")
 
 
 def _not_about_me(viewer: Viewer, prefix: str) -> Q:
     """One is no subject of the case: whoever is sees as the subject, whatever offices he holds."""
-    return ~Q(Exists(CaseSubject.objects.filter(case_id=_reference(prefix), person__user_id=viewer.user.pk)))
+    return not_in(policy.bars_of(viewer).subject_of, f"{prefix}pk")
 
 
 def _appraising(viewer: Viewer, prefix: str) -> Q:
     """The office of the committee, while a report lies before it."""
+    if not viewer.holds("appraise_case"):
+        return NEVER
     at_office = viewer.at("appraise_case", f"{prefix}organisation_id") | (
         viewer.at("appraise_case", f"{prefix}organisation__parent_id")
         & Q(**{f"{prefix}organisation__type__is_body": True})
@@ -42,46 +54,56 @@ def _appraising(viewer: Viewer, prefix: str) -> Q:
     return at_office & Q(**{f"{prefix}stage__in": APPRAISED_IN})
 
 
+def parts_in_case(viewer: Viewer, prefix: str, **narrower: Any) -> Q:
+    """The condition that one has a part in the case other than that of a member it is about."""
+    held = CaseGrant.objects.filter(
+        grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=_reference(prefix), **narrower
+    )
+    return Q(Exists(held.exclude(part="subject_member")))
+
+
 def followed_cases(viewer: Viewer, prefix: str = "") -> Q:
     """The cases whose course one may follow: below one's office, one's own body's, those one has a part in.
 
     prefix: the lookup that leads to the case, "" or "case__"."""
-    by_part = CaseGrant.objects.filter(
-        grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=_reference(prefix)
-    ).exclude(part="subject_member")
-    seen = (
-        viewer.below("see_cases", f"{prefix}org_path")
-        | viewer.at("see_case_files", f"{prefix}organisation_id")
-        | _appraising(viewer, prefix)
-        | Q(Exists(by_part))
+    seen = any_of(
+        viewer.below("see_cases", f"{prefix}org_path"),
+        viewer.at("see_case_files", f"{prefix}organisation_id"),
+        _appraising(viewer, prefix),
+        parts_in_case(viewer, prefix),
     )
     return seen & not_barred(viewer, prefix) & _not_about_me(viewer, prefix)
+
+
+def _about_mine(viewer: Viewer) -> Q:
+    """The subjects that are of the viewer's cells, or he himself."""
+    cells = viewer.organisation_ids("see_as_subject")
+    return any_of(
+        Q(organisation_id__in=cells, person__isnull=True) if cells else NEVER,
+        viewer.at("answer_findings", "organisation_id"),
+        Q(person__user_id=viewer.user.pk) if policy.bars_of(viewer).subject_of else NEVER,
+    )
 
 
 def visible_cases(viewer: Viewer, prefix: str = "") -> Q:
     """The cases one may follow, and those about oneself or one's organisation once announced.
 
     A case from which one withdrew is not there at all. prefix: the lookup that leads to the case, "" or "case__"."""
-    about_mine = CaseSubject.objects.filter(
-        Q(organisation_id__in=viewer.organisation_ids("see_as_subject"), person__isnull=True)
-        | Q(organisation_id__in=viewer.organisation_ids("answer_findings"))
-        | Q(person__user_id=viewer.user.pk),
-        case_id=_reference(prefix),
-    ).filter(Q(case__announced_on__isnull=False) & ~Q(case__stage__in=["proposed", "withdrawn"]))
-    return followed_cases(viewer, prefix) | Q(Exists(about_mine)) & not_barred(viewer, prefix)
+    mine = _about_mine(viewer)
+    if mine is NEVER:
+        return followed_cases(viewer, prefix)
+    about_mine = CaseSubject.objects.filter(mine, case_id=_reference(prefix))
+    told = about_mine.filter(case__announced_on__isnull=False).exclude(case__stage__in=["proposed", "withdrawn"])
+    return followed_cases(viewer, prefix) | Q(Exists(told)) & not_barred(viewer, prefix)
 
 
 def visible_files(viewer: Viewer, prefix: str = "case__") -> Q:
     """Working papers: the ordering body's own cases and those one has a part in; not the leaders above."""
-    by_part = CaseGrant.objects.filter(
-        grants_in_force(viewer.today),
-        user_id=viewer.user.pk,
-        content_object_id=_reference(prefix),
-        permission__codename="see_case_as_team",
+    seen = any_of(
+        viewer.at("see_case_files", f"{prefix}organisation_id"),
+        parts_in_case(viewer, prefix, permission_id=permission_id("see_case_as_team")),
+        _appraising(viewer, prefix) if prefix == "case__" else NEVER,
     )
-    seen = viewer.at("see_case_files", f"{prefix}organisation_id") | Q(Exists(by_part))
-    if prefix == "case__":
-        seen |= _appraising(viewer, prefix)
     return seen & not_barred(viewer, prefix) & _not_about_me(viewer, prefix)
 
 
@@ -89,50 +111,81 @@ def acts_as(viewer: Viewer, verb: str, prefix: str = "") -> Q:
     """The subjects that the viewer is or answers for: a member with a log-in answers for himself alone.
 
     prefix: the lookup that leads to the subject, "" or "subject__"."""
-    by_office = Q(**{f"{prefix}organisation_id__in": viewer.organisation_ids(verb)}) & (
-        Q(**{f"{prefix}person__isnull": True})
-        | Q(**{f"{prefix}person__user__isnull": True})
-        | Q(**{f"{prefix}person__is_active": False})
-    )
-    return by_office | Q(**{f"{prefix}person__user_id": viewer.user.pk})
+    by_office = NEVER
+    if viewer.holds(verb):
+        by_office = viewer.at(verb, f"{prefix}organisation_id") & (
+            Q(**{f"{prefix}person__isnull": True})
+            | Q(**{f"{prefix}person__user__isnull": True})
+            | Q(**{f"{prefix}person__is_active": False})
+        )
+    in_person = Q(**{f"{prefix}person__user_id": viewer.user.pk}) if policy.bars_of(viewer).subject_of else NEVER
+    return any_of(by_office, in_person)
 
 
 def visible_papers(viewer: Viewer) -> Q:
     """Team and ordering body see all; the subject its own and what is for it; leaders above decision and notice.
 
     The organisation that manages a member reads what is announced to it, never the draft about him (scenario E)."""
-    mine = CaseSubject.objects.filter(
-        Q(organisation_id__in=viewer.organisation_ids("answer_findings")) | Q(person__user_id=viewer.user.pk),
-        case_id=OuterRef("case_id"),
-        case__announced_on__isnull=False,
-    )
-    concerned = CaseSubject.objects.filter(
-        acts_as(viewer, "answer_findings"), case_id=OuterRef("case_id"), case__announced_on__isnull=False
-    )
+    above = followed_cases(viewer, "case__") & Q(kind__code__in=["decision", "plan", "notice"])
+    in_person = Q(person__user_id=viewer.user.pk) if policy.bars_of(viewer).subject_of else NEVER
+    of_mine = any_of(viewer.at("answer_findings", "organisation_id"), in_person)
+    if of_mine is NEVER:
+        return visible_files(viewer) | above
+    told = CaseSubject.objects.filter(case_id=OuterRef("case_id"), case__announced_on__isnull=False)
     for_all = Q(kind__is_for_subject=True, subject__isnull=True)
-    for_subject = Q(Exists(mine)) & (
+    for_subject = Q(Exists(told.filter(of_mine))) & (
         Q(subject__isnull=False)
         & (acts_as(viewer, "answer_findings", "subject__") | acts_as(viewer, "submit_self_report", "subject__"))
         | for_all & ~Q(kind__code__in=["draft_report", "conference_minutes"])
         | for_all & Q(kind__code="conference_minutes", released_at__isnull=False)
-        | for_all & Q(kind__code="draft_report", released_at__isnull=False) & Q(Exists(concerned))
+        | for_all
+        & Q(kind__code="draft_report", released_at__isnull=False)
+        & Q(Exists(told.filter(acts_as(viewer, "answer_findings"))))
     )
-    above = followed_cases(viewer, "case__") & Q(kind__code__in=["decision", "plan", "notice"])
     return visible_files(viewer) | for_subject & not_barred(viewer, "case__") | above
 
 
-def is_recused(viewer: Viewer, case: Case) -> bool:
-    return Recusal.objects.filter(case=case, person__user_id=viewer.user.pk).exists()
+def evidently_follows(viewer: Viewer, case: Case) -> bool:
+    """Whether the offices and parts of the viewer already show that he follows the case."""
+    seen = (
+        viewer.is_above("see_cases", case.org_path)
+        or viewer.is_at("see_case_files", case.organisation_id)
+        or any(part != "subject_member" for part in policy.parts_of(viewer, case).values())
+    )
+    return seen and not policy.is_barred(viewer, case)
 
 
-def is_subject(viewer: Viewer, case: Case) -> bool:
-    """Whether the viewer is a member whom the case is about."""
-    return CaseSubject.objects.filter(case=case, person__user_id=viewer.user.pk).exists()
+def evidently_of_team(viewer: Viewer, case: Case) -> bool:
+    """Whether the offices and parts of the viewer already show that he sees the working papers of the case."""
+    seen = viewer.is_at("see_case_files", case.organisation_id) or "see_case_as_team" in policy.parts_of(viewer, case)
+    return seen and not policy.is_barred(viewer, case)
+
+
+def evidently_answers(viewer: Viewer, subject: CaseSubject) -> bool:
+    """Whether the offices of the viewer already show that he answers for the subject of a case that was announced."""
+    case = subject.case
+    is_told = case.announced_on is not None and case.stage not in ("proposed", "withdrawn")
+    return is_told and viewer.is_at("answer_findings", subject.organisation_id) and not policy.withdrew(viewer, case)
+
+
+def bars(viewer: Viewer) -> Bars:
+    """The cases from which the viewer withdrew or was withdrawn, and those about him as a member."""
+    if viewer.user.pk is None:
+        return Bars(frozenset(), frozenset())
+    withdrawn = Recusal.objects.filter(person__user_id=viewer.user.pk).values_list("case_id", Value(1))
+    about = CaseSubject.objects.order_by().filter(person__user_id=viewer.user.pk).values_list("case_id", Value(0))
+    rows = list(withdrawn.order_by().union(about))
+    return Bars(*(frozenset(case for case, is_withdrawn in rows if is_withdrawn == which) for which in (1, 0)))
 
 
 def deciding_organisation(case: Case, verb: str) -> Organisation:
     """The body that ordered the case; form is appraised by the office of the committee it belongs to."""
     return case.organisation.overseer if verb == "appraise_case" else case.organisation
+
+
+def leaders_of(case: Any) -> "QuerySet[Participant]":
+    """Whoever led or leads the team of a case. case: its id, or a reference to it."""
+    return Participant.objects.filter(case_id=case, part="leader")
 
 
 def open_cases_of(organisation: Organisation) -> "QuerySet[Case]":
@@ -142,12 +195,17 @@ def open_cases_of(organisation: Organisation) -> "QuerySet[Case]":
 
 
 def register() -> None:
+    # the leader signs no notice of his own case; a cell without a team drafts and signs itself
+    authors.count_as_authors(
+        "sign_notice", people=lambda case: leaders_of(case).filter(ends_on__isnull=True), only_with=leaders_of
+    )
     policy.register(
         Case,
         visible=visible_cases,
         organisation=deciding_organisation,
         case=lambda case: case,
-        parts=policy.CaseParts(CaseGrant, followed_cases, is_recused, is_subject),
+        evident=evidently_follows,
+        parts=policy.CaseParts(CaseGrant, followed_cases, bars),
     )
     policy.register(
         CaseSubject,
@@ -155,12 +213,14 @@ def register() -> None:
         organisation=lambda subject, verb: subject.organisation,
         case=lambda subject: subject.case,
         own=lambda viewer: acts_as(viewer, "answer_findings") | acts_as(viewer, "submit_self_report"),
+        evident=lambda viewer, subject: evidently_answers(viewer, subject) or evidently_follows(viewer, subject.case),
     )
     policy.register(
         Paper,
         visible=visible_papers,
         organisation=lambda paper, verb: deciding_organisation(paper.case, verb),
         case=lambda paper: paper.case,
+        evident=lambda viewer, paper: evidently_of_team(viewer, paper.case),
     )
     for model in (ChangeRequest, Sitting, InfoRequest):
         policy.register(
@@ -168,4 +228,5 @@ def register() -> None:
             visible=visible_files,
             organisation=lambda row, verb: deciding_organisation(row.case, verb),
             case=lambda row: row.case,
+            evident=lambda viewer, row: evidently_of_team(viewer, row.case),
         )

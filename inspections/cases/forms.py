@@ -399,7 +399,7 @@ class ReviseForm(CaseForm):
 
 
 class PaperForm(CaseForm):
-    kind = OneField(label=_("Kind"), queryset=PaperKind.objects.filter(code__in=fieldwork.FREE_PAPERS))
+    kind = OneField(label=_("Kind"), queryset=PaperKind.objects.filter(is_free=True, is_active=True))
     subject = OneField(
         label=_("With which subject"),
         queryset=CaseSubject.objects.none(),

@@ -132,7 +132,7 @@ class ProposalForm(TeamFields, VerbForm):
             kind__has_case=True,
         )
         choices: dict[str, QuerySet[Any]] = {
-            "kind": CaseKind.objects.filter(procedures__in=procedures),
+            "kind": CaseKind.objects.filter(procedures__in=procedures, is_active=True),
             "organisations": below.exclude(path=self.organisation.scope_path),
             "members": members.select_related("organisation"),
             "line": lines,

@@ -18,14 +18,9 @@ def is_examined_period_past(examined_to: datetime.date, today: datetime.date) ->
     return examined_to <= today
 
 
-def is_quorate(present: int, members: int) -> bool:
-    """Whether more than half of the body sits."""
-    return 2 * present > members
-
-
-def is_carried(votes_for: int, members: int) -> bool:
-    """Whether more than half of all members of the body voted for it (domain.md §4.9)."""
-    return 2 * votes_for > members
+def is_enough(count: int, members: int, parts: int, of: int, is_above: bool) -> bool:
+    """Whether `count` of all `members` reaches parts/of, or with `is_above` is more than that (domain.md §4.9)."""
+    return count * of > members * parts if is_above else count * of >= members * parts
 
 
 def dossier_gaps(have: Collection[str], needed: Collection[str]) -> list[str]:

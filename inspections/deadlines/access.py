@@ -4,15 +4,15 @@ from django.db.models import Q
 
 from inspections.deadlines.models import Deadline
 from permissions import policy
-from permissions.viewer import Viewer
+from permissions.viewer import Viewer, any_of
 
 
 def visible_deadlines(viewer: Viewer) -> Q:
     """A clock of a case: whoever follows the case, and the subject its own. Others by office."""
-    by_office = (
-        viewer.below("see_board", "org_path")
-        | viewer.at("see_as_subject", "organisation_id")
-        | viewer.at("see_case_files", "watcher_id")
+    by_office = any_of(
+        viewer.below("see_board", "org_path"),
+        viewer.at("see_as_subject", "organisation_id"),
+        viewer.at("see_case_files", "watcher_id"),
     )
     return policy.seen_through_cases(viewer, "case_id", item="item", otherwise=by_office)
 

@@ -7,5 +7,8 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         from inspections.deadlines import access
+        from inspections.deadlines.models import Deadline
+        from inspections.organisations.services import path_is_copied
 
         access.register()
+        path_is_copied(Deadline, "org_path")

@@ -1,12 +1,13 @@
 """The page that explains a date."""
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from inspections.deadlines.models import Deadline
-from inspections.deadlines.queries import explain
+from inspections.deadlines.models import Deadline, DeadlineChange
+from inspections.deadlines.queries import earlier_clocks, explain
 from inspections.pages import today_of, user_of
 from permissions import policy
 
@@ -14,13 +15,15 @@ from permissions import policy
 @require_safe
 def explanation(request: HttpRequest, pk: int) -> HttpResponse:
     """Why a deadline is on its day, and what remains of it."""
-    rows = Deadline.objects.select_related("organisation", "rule")
+    changes = Prefetch("changes", DeadlineChange.objects.select_related("decided_by__person"))
+    rows = Deadline.objects.select_related("organisation", "rule").prefetch_related(changes)
     deadline = get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
     today = today_of(request)
     context = {
         "deadline": deadline,
         "explanation": explain(deadline, today),
-        "changes": deadline.changes.select_related("decided_by__person"),
+        "changes": deadline.changes.all(),
+        "earlier": policy.visible(user_of(request), earlier_clocks(deadline)),
         "today": today,
         "trail": [(_("Deadline"), "")],
     }

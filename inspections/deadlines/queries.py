@@ -9,9 +9,10 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inspections.calendars.models import StartEvent
 from inspections.calendars.queries import calendar_for
 from inspections.calendars.rules import days_late
-from inspections.deadlines.models import Deadline
+from inspections.deadlines.models import Deadline, DeadlineChange
 
 
 @dataclass
@@ -36,13 +37,19 @@ def running_clock(item: models.Model, duty: str) -> Deadline | None:
     ).first()
 
 
+def earlier_clocks(deadline: Deadline) -> models.QuerySet[Deadline]:
+    """The clocks of the same duty about the same row that were started before, newest first."""
+    same = Deadline.objects.filter(item_type_id=deadline.item_type_id, item_id=deadline.item_id, duty=deadline.duty)
+    return same.filter(pk__lt=deadline.pk).select_related("organisation").order_by("-pk")
+
+
 def _written(day: str | datetime.date) -> str:
     value = datetime.date.fromisoformat(day) if isinstance(day, str) else day
     return value.strftime("%d/%m/%Y")
 
 
 def explain(deadline: Deadline, today: datetime.date) -> Explanation:
-    """The explanation of a deadline as of a day. One query, for the calendar."""
+    """The explanation of a deadline as of a day. Two queries, for the calendar and for what moved it."""
     facts: dict[str, Any] = deadline.explanation
     days = calendar_for(deadline.organisation)
     told = Explanation(
@@ -70,6 +77,10 @@ def explain(deadline: Deadline, today: datetime.date) -> Explanation:
         told.sentences.append(
             _("Set as “%(day)s at the latest”: that day is in time.") % {"day": _written(facts["day"])}
         )
+    if "again" in facts:
+        told.sentences.append(_again_sentence(facts["again"]))
+    for change in deadline.changes.all():
+        told.sentences.append(_moved_sentence(change))
     told.sentences.append(_("Last day in time: %(day)s.") % {"day": _written(deadline.due_on)})
     practical = facts.get("practical")
     if practical and practical != deadline.due_on.isoformat():
@@ -81,6 +92,32 @@ def explain(deadline: Deadline, today: datetime.date) -> Explanation:
     return told
 
 
+def _again_sentence(again: dict[str, str | None]) -> str:
+    sentence = _("This came back on %(day)s; the limit runs on, since coming back does not lengthen it.")
+    if not again["met_on"]:
+        return sentence % {"day": _written(str(again["on"]))}
+    sentence = _(
+        "This was done on %(met)s and came back on %(day)s; the limit runs on, since coming back does not lengthen it."
+    )
+    return sentence % {"met": _written(again["met_on"]), "day": _written(str(again["on"]))}
+
+
+def _moved_sentence(change: DeadlineChange) -> str:
+    sentence = _("Moved from %(old)s to %(new)s.")
+    if change.paper:
+        sentence = _("Moved from %(old)s to %(new)s by: %(paper)s.")
+    return sentence % {
+        "old": _written(change.old_due_on),
+        "new": _written(change.new_due_on),
+        "paper": change.paper,
+    }
+
+
+def _event(event: str) -> str:
+    """A start event in words; a clock of an installation from before they were data keeps the words it had."""
+    return str(StartEvent(event).label) if event in StartEvent.values else event
+
+
 def _limit_sentence(facts: dict[str, Any]) -> str:
     amount = facts["amount"]
     units = {
@@ -90,7 +127,7 @@ def _limit_sentence(facts: dict[str, Any]) -> str:
         "year": ngettext("%(n)d year", "%(n)d years", amount),
     }
     much = units[facts["unit"]] % {"n": amount}
-    values = {"much": much, "event": facts["start_event"], "day": _written(facts["start_on"])}
+    values = {"much": much, "event": _event(facts["start_event"]), "day": _written(facts["start_on"])}
     if facts["counts_start_day"]:
         return _("%(much)s from %(event)s on %(day)s, that day included.") % values
     return _("%(much)s after %(event)s on %(day)s; the day after is the first.") % values

@@ -1,16 +1,17 @@
 """Starting, meeting and ending clocks. Part of other verbs: they hold the lock, ask the policy and write the audit."""
 
 import datetime
+from copy import copy
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.functional import Promise
 
 from inspections.calendars.models import TimeLimitRule
-from inspections.calendars.queries import calendar_for, limit_of, rule_for
+from inspections.calendars.queries import calendar_for, limit_of
 from inspections.calendars.rules import Words, due_after, due_from_words, practical_day
-from inspections.deadlines.models import Deadline
-from inspections.organisations.models import Organisation
+from inspections.deadlines.models import Deadline, DeadlineChange
+from inspections.organisations.models import Organisation, User
 from inspections.organisations.text import on_paper
 
 LIVE = (Deadline.State.RUNNING, Deadline.State.SUSPENDED)
@@ -82,38 +83,51 @@ def start_clock(
     )
 
 
-def start_clock_by_rule(
-    *,
-    item: models.Model,
-    duty: str,
-    title: str | Promise,
-    organisation: Organisation,
-    kind: str,
-    start_on: datetime.date,
-    now: datetime.datetime,
-    watcher: Organisation | None = None,
-    case_id: int | None = None,
-    fallback: datetime.date | None = None,
-) -> Deadline | None:
-    """Starts the clock of a duty by the rule of its step code `duty` (kind and level of the acting body).
+def run_again(clock: Deadline, *, on: datetime.date, now: datetime.datetime) -> Deadline:
+    """Starts the clock of a duty that was done and came back on the day; returns the new one. The old stays as it was;
+    the caller knows that none is running.
 
-    Where no rule is known, by the day set in the plan (`fallback`); None when there is neither."""
-    body = watcher or organisation
-    rule = rule_for(step=duty, kind=kind, level=body.type.level, organisation=body, on=start_on)
-    if (rule is None or rule.amount is None) and fallback is None:
-        return None
-    return start_clock(
-        item=item,
-        duty=duty,
-        title=title,
-        organisation=organisation,
-        start_on=start_on,
-        now=now,
-        watcher=watcher,
-        case_id=case_id,
-        rule=rule if rule is not None and rule.amount is not None else None,
-        day=fallback,
+    A limit is counted from its event and lengthened by an approved extension only (domain.md §4.2), so it runs on to
+    the same day, with the changes that moved it there."""
+    changes = list(clock.changes.all())
+    met_on = clock.met_on.isoformat() if clock.met_on else None
+    again = copy(clock)
+    again.pk, again.state, again.met_on, again.started_at = None, Deadline.State.RUNNING, None, now
+    again._state.adding = True
+    again.explanation = {**clock.explanation, "again": {"on": on.isoformat(), "met_on": met_on}}
+    again.save()
+    for change in changes:
+        change.pk, change.deadline = None, again  # type: ignore[assignment]
+    DeadlineChange.objects.bulk_create(changes)
+    return again
+
+
+def move_clock(
+    clock: Deadline,
+    due_on: datetime.date,
+    *,
+    kind: str,
+    reason: str,
+    decided_by: User,
+    paper: str,
+    now: datetime.datetime,
+) -> DeadlineChange:
+    """Moves a running clock to another day by a decision, which stays on it; paper: what the decision is called."""
+    change = DeadlineChange.objects.create(
+        deadline=clock,
+        kind=kind,
+        old_due_on=clock.due_on,
+        new_due_on=due_on,
+        reason=reason,
+        decided_by=decided_by,
+        decided_at=now,
+        paper=paper[:100],
     )
+    days = calendar_for(clock.organisation)
+    clock.due_on, clock.is_provisional = due_on, days.is_provisional(due_on)
+    clock.explanation = {**clock.explanation, "practical": practical_day(due_on, days).isoformat()}
+    clock.save(update_fields=["due_on", "is_provisional", "explanation"])
+    return change
 
 
 def meet_clock(item: models.Model, duty: str, on: datetime.date) -> None:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from inspections.calendars.models import Certainty
 from inspections.organisations.models import Organisation
 
 
@@ -73,6 +74,24 @@ class Term(models.Model):
         return self.name
 
 
+class DocumentType(models.Model):
+    """A type of numbered document with its symbol (domain.md §8.2). Data; the code says which the program issues."""
+
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    symbol = models.CharField(_("symbol"), max_length=10)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    certainty = models.CharField(_("certainty"), max_length=2, choices=Certainty.choices, default=Certainty.DESIGN)
+
+    class Meta:
+        verbose_name = _("type of document")
+        verbose_name_plural = _("types of document")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.symbol})"
+
+
 class NumberSeries(models.Model):
     """The running number of one document type of one issuer in one term."""
 
@@ -104,6 +123,7 @@ class NumberSeries(models.Model):
 class IssuedDocument(models.Model):
     """A numbered document: who issued and signed it, when, about what."""
 
+    type = models.ForeignKey(DocumentType, on_delete=models.PROTECT, verbose_name=_("type of document"))
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="documents")
     number = models.PositiveIntegerField(_("number"))
     full_number = models.CharField(_("number and symbol"), max_length=40)

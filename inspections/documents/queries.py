@@ -13,7 +13,7 @@ from inspections.organisations.models import DeputySigns, Organisation
 def issued_about(row: Model) -> list[IssuedDocument]:
     """The numbered documents about a row, oldest first."""
     kind = ContentType.objects.get_for_model(row)
-    return list(IssuedDocument.objects.filter(item_type=kind, item_id=row.pk).select_related("series"))
+    return list(IssuedDocument.objects.filter(item_type=kind, item_id=row.pk).select_related("series", "type"))
 
 
 @dataclass(frozen=True)

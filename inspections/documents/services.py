@@ -13,7 +13,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.documents.models import Attachment, IssuedDocument, NumberSeries, StoredFile, Term
+from inspections.documents.models import Attachment, DocumentType, IssuedDocument, NumberSeries, StoredFile, Term
 from inspections.documents.rules import ALLOWED, POSTS, full_number, safe_name, type_by_content
 from inspections.documents.storage import keep
 from inspections.organisations.models import Office, Organisation, User
@@ -167,7 +167,7 @@ def term_of(organisation: Organisation, on: datetime.date) -> Term | None:
 
 def issue(
     *,
-    symbol: str,
+    type: str,
     issuer: Organisation,
     item: models.Model,
     title: str,
@@ -175,6 +175,8 @@ def issue(
     now: datetime.datetime,
 ) -> IssuedDocument:
     """Gives the next number of the issuer's series and returns the issued document.
+
+    type: a code of the table of document types, which has the symbol. Documents of one symbol share their numbers.
 
     The series row is locked to the end of the transaction, so numbers have no gap and come in signing order.
     Raises ValidationError when the issuer has no symbol for documents."""
@@ -184,6 +186,8 @@ def issue(
             % {"issuer": issuer}
         )
     today = timezone.localdate(now)
+    kind = DocumentType.objects.get(code=type)
+    symbol = kind.symbol
     term = term_of(issuer, today)
     NumberSeries.objects.get_or_create(issuer=issuer, term=term, symbol=symbol)
     series = NumberSeries.objects.select_for_update().get(issuer=issuer, term=term, symbol=symbol)
@@ -193,6 +197,7 @@ def issue(
     series.last += 1
     series.save(update_fields=["last"])
     return IssuedDocument.objects.create(
+        type=kind,
         series=series,
         number=series.last,
         full_number=full_number(series.last, symbol, issuer.symbol),

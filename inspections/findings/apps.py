@@ -6,6 +6,7 @@ class FindingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from inspections.findings import access
+        from inspections.findings import access, reference
 
         access.register()
+        reference.register()

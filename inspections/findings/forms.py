@@ -8,13 +8,24 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inspections.calendars.models import LegalInstrument
+from inspections.calendars.rules import Words
 from inspections.cases.forms import CaseForm, files_field, long_text
 from inspections.cases.models import Case, CaseSubject
-from inspections.findings.models import Answer, Consideration, Demand, Finding, Severity
+from inspections.findings.models import DUE_WORDS, Answer, Consideration, Finding, Severity
 from inspections.findings.queries import rest_day_warnings
 from inspections.findings.services import answers, findings, notices
 from inspections.findings.watched import watched_finding, watched_notice
-from inspections.forms import OneField, PersonField, Rows, SeveralField, VerbForm, Watched, guard, hush
+from inspections.forms import (
+    OneField,
+    PersonField,
+    Rows,
+    SeveralField,
+    VerbForm,
+    Watched,
+    choosable,
+    guard,
+    hush,
+)
 from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.organisations.models.people import in_force
 
@@ -23,7 +34,7 @@ class FindingForm(CaseForm):
     """A finding; the target is the case (a new one) or the finding."""
 
     text = long_text(_("What was found"), widget=forms.Textarea(attrs={"rows": 4}))
-    severity = OneField(label=_("Severity"), queryset=Severity.objects.all())
+    severity = OneField(label=_("Severity"), queryset=choosable(Severity))
     responsible = OneField(label=_("Responsible"), queryset=CaseSubject.objects.none())
     topic = forms.CharField(label=_("Topic"), max_length=100, required=False)
     cause = long_text(_("Cause"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -50,6 +61,7 @@ class FindingForm(CaseForm):
         super().__init__(*args, **options)
         self.fields["responsible"].queryset = self.case.subjects.select_related("organisation", "person")  # type: ignore[attr-defined]
         if isinstance(self.target, Finding):
+            self.fields["severity"].queryset = choosable(Severity, self.target.severity_id)  # type: ignore[attr-defined]
             for name in self.fields:
                 if name not in ("files", "reason"):
                     self.fields[name].initial = getattr(self.target, name)
@@ -181,7 +193,7 @@ class ConsiderForm(CaseForm):
             )
             severity = OneField(
                 label=_("Severity now"),
-                queryset=Severity.objects.all(),
+                queryset=choosable(Severity, *(one.finding.severity_id for one in self.answers)),
                 required=False,
                 initial=answer.finding.severity,
             )
@@ -234,7 +246,7 @@ class DemandForm(forms.Form):
     )
     assignee = OneField(label=_("Who must do it"), queryset=CaseSubject.objects.none(), required=False)
     monitor = PersonField(label=_("Monitor"), queryset=Person.objects.none(), required=False)
-    due_words = forms.ChoiceField(label=_("In which words"), choices=Demand.Words.choices, required=False)
+    due_words = forms.ChoiceField(label=_("In which words"), choices=DUE_WORDS, required=False)
     due_day = forms.DateField(label=_("Day named"), required=False)
 
     def __init__(self, *args: Any, case: Case, monitors: Any, offered: dict[str, list[Any]], **options: Any) -> None:
@@ -269,7 +281,7 @@ class DemandForm(forms.Form):
             findings=list(values["findings"]),
             assignee=values["assignee"],
             monitor=values["monitor"],
-            due_words=values["due_words"] or Demand.Words.BEFORE,
+            due_words=values["due_words"] or Words.BEFORE.value,
             due_day=values["due_day"],
         )
 

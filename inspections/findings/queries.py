@@ -138,7 +138,7 @@ def notice_parts(case: Case, shown: Notice | None) -> dict[str, Any]:
             DemandShown(demand, sorted(place[one.pk] for one in demand.findings.all() if one.pk in place))
             for demand in demands.prefetch_related("findings")
         ],
-        "plan": next((one for one in issued_about(case) if one.series.symbol == "KH"), None),
+        "plan": next((one for one in issued_about(case) if one.type.code == "plan"), None),
         "sitting": case.sittings.filter(outcome="concluded").last(),
         "report": case.papers.filter(kind__code="result_report").order_by("-version").first(),
         "reserved": [(place[answer.finding_id], answer) for answer in reserved_opinions(case)],

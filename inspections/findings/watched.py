@@ -2,9 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from inspections.calendars.rules import Words
 from inspections.cases.models import Case
 from inspections.cases.watched import written
-from inspections.findings.models import Demand, Finding, Notice
+from inspections.findings.models import Finding, Notice
 from inspections.forms import Watched
 
 
@@ -43,7 +44,7 @@ def _demands_of(notice: Notice) -> str:
     lines = []
     for demand in rows.prefetch_related("findings"):
         answered = ", ".join(str(finding.number) for finding in demand.findings.all())
-        words = Demand.Words(demand.due_words).value
+        words = Words(demand.due_words).value
         lines.append(
             f"{demand.position}. {demand.text} ({answered}) – {demand.assignee or '—'} – {demand.monitor or '—'} – "
             f"{words} {written(demand.due_day)}"

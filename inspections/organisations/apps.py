@@ -6,7 +6,8 @@ class OrganisationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from inspections.organisations import access, imports
+        from inspections.organisations import access, imports, reference
 
         access.register()
+        reference.register()
         imports.register()

@@ -7,12 +7,22 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inspections.forms import FactsForm, OneField, PeopleField, SeveralField, VerbForm
+from inspections.forms import (
+    FactsForm,
+    OneField,
+    PeopleField,
+    SeveralField,
+    VerbForm,
+    Watched,
+    choosable,
+    last_entry_about,
+)
 from inspections.organisations import services
 from inspections.organisations.models import DeputySigns, Organisation, OrganisationType, Person, User
 from inspections.organisations.queries import office_holders_without_log_in
 from permissions import policy
 from permissions.catalogue import ROLES
+from permissions.models import AuditEntry
 
 BY_TYPE = _("Empty: as for its type.")
 
@@ -21,7 +31,7 @@ class OrganisationForm(VerbForm):
     """A new organisation; the target is the one it will belong to."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
-    type = OneField(label=_("Type"), queryset=OrganisationType.objects.select_related("level"))
+    type = OneField(label=_("Type"), queryset=choosable(OrganisationType).select_related("level"))
     code = forms.CharField(
         label=_("Organisation code"),
         max_length=20,
@@ -43,6 +53,10 @@ class OrganisationForm(VerbForm):
 class CorrectOrganisationForm(FactsForm, OrganisationForm):
     """Corrects facts; the target is the organisation."""
 
+    ends_on = forms.DateField(
+        label=_("Last day"), required=False, help_text=_("Empty: the end is taken back, it goes on.")
+    )
+
     committee_name = forms.CharField(
         label=_("Name of its committee on documents"), max_length=200, required=False, help_text=BY_TYPE
     )
@@ -58,12 +72,72 @@ class CorrectOrganisationForm(FactsForm, OrganisationForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        del self.fields["type"]
+        types = choosable(OrganisationType, self.target.type_id).select_related("level")
+        self.fields["type"].queryset = types  # type: ignore[attr-defined]
+        self.fields["type"].help_text = _("The level is that of the type.")
+        if self.target.ends_on is None:
+            del self.fields["ends_on"]
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.correct_organisation(
             acting_user=acting_user, organisation=self.target, now=now, **self.cleaned_data
         )
+
+
+class MoveForm(VerbForm):
+    """Moves the target organisation under another, with what that changes shown beside."""
+
+    known_template = "organisations/move_known.html"
+    beside = {"parent": ""}
+
+    parent = OneField(queryset=Organisation.objects.none(), widget=forms.HiddenInput)
+    code = forms.CharField(
+        label=_("Organisation code from then on"),
+        max_length=20,
+        required=False,
+        help_text=_("The codes of those below stay; correct each at its own page."),
+    )
+    paper = forms.CharField(label=_("Paper that moves it"), max_length=100)
+
+    def __init__(self, *args: Any, to: Organisation | None, **options: Any) -> None:
+        self.to = to
+        super().__init__(*args, **options)
+        self.fields["parent"].queryset = move_targets(self.user, self.target, self.now)  # type: ignore[attr-defined]
+        self.fields["parent"].initial = to
+        self.fields["code"].initial = self.target.code
+
+    def known(self) -> dict[str, Any]:
+        if self.to is None:
+            return {}
+        today = timezone.localdate(self.now)
+        return {"target": self.target, "to": self.to, **vars(services.preview_of_move(self.target, self.to, today))}
+
+    def watched(self) -> Watched:
+        fresh = Organisation.objects.select_related("parent").get(pk=self.target.pk)
+        return {"above": (_("Belongs to"), str(fresh.parent or ""))}
+
+    def watched_row(self) -> Organisation:
+        assert isinstance(self.target, Organisation)
+        return self.target
+
+    def last_change(self) -> AuditEntry | None:
+        return last_entry_about(self.target, self.target)
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.move_organisation(
+            acting_user=acting_user, organisation=self.target, now=now, **self.cleaned_data
+        )
+
+
+def move_targets(user: User, organisation: Organisation, now: datetime.datetime) -> Any:
+    """The organisations that the user may move one under, as far as a list can tell; the verb asks all again."""
+    rows = Organisation.objects.not_ended(timezone.localdate(now)).filter(
+        type__is_body=False, type__level__rank__lt=organisation.type.level.rank
+    )
+    below = Organisation.objects.at_or_below(str(organisation.path)).values("pk")
+    if organisation.parent is not None:
+        rows = rows.exclude(pk=organisation.parent.pk)
+    return policy.visible(user, rows.exclude(pk__in=below))
 
 
 class EndOrganisationForm(VerbForm):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/add/", tree.add, name="add"),
     path("<int:pk>/correct/", tree.correct, name="correct"),
     path("<int:pk>/end/", tree.end, name="end"),
+    path("<int:pk>/move/", tree.move, name="move"),
     path("<int:pk>/people/add/", people.add_person, name="add_person"),
     path("<int:pk>/log-ins/", people.give_log_ins, name="give_log_ins"),
     path("people/<int:pk>/", people.person, name="person"),

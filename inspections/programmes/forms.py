@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inspections.cases.models import CaseKind
-from inspections.forms import OneField, PeopleField, SeveralField, VerbForm, Watched, last_entry_about
+from inspections.forms import OneField, PeopleField, SeveralField, VerbForm, Watched, choosable, last_entry_about
 from inspections.organisations.models import Organisation, Person, User
 from inspections.programmes import queries, services
 from inspections.programmes.models import Programme
@@ -25,7 +25,7 @@ def month_or_none(value: str) -> int | None:
 class LineForm(VerbForm):
     """One line; the target is the programme (a new line) or the line."""
 
-    kind = OneField(label=_("Kind"), queryset=CaseKind.objects.all())
+    kind = OneField(label=_("Kind"), queryset=choosable(CaseKind))
     content = forms.CharField(label=_("Content"), widget=forms.Textarea(attrs={"rows": 3}))
     organisations = SeveralField(label=_("Organisations"), queryset=Organisation.objects.none(), required=False)
     members = PeopleField(label=_("Members"), queryset=Person.objects.none(), required=False)
@@ -45,6 +45,8 @@ class LineForm(VerbForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         programme = self.target if isinstance(self.target, Programme) else self.target.programme
+        if not isinstance(self.target, Programme):
+            self.fields["kind"].queryset = choosable(CaseKind, self.target.kind_id)  # type: ignore[attr-defined]
         path = programme.organisation.scope_path
         below = Organisation.objects.at_or_below(path).filter(type__is_body=False)
         below = below.not_ended(timezone.localdate(self.now))

@@ -334,7 +334,7 @@ def adopt_programme(*, acting_user: User, programme: Programme, now: datetime.da
         with on_paper():
             title = _("Programme %(programme)s") % {"programme": programme}
         document = issue(
-            symbol="CTr", issuer=programme.organisation, item=programme, title=title, allowed=allowed, now=now
+            type="programme", issuer=programme.organisation, item=programme, title=title, allowed=allowed, now=now
         )
         programme.state, programme.number = State.ADOPTED, document.full_number
         programme.adopted_by, programme.adopted_at = acting_user, now

@@ -2,31 +2,41 @@
 
 from functools import partial
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from inspections.cases.access import visible_cases
-from inspections.cases.models import CaseGrant
+from inspections.cases.access import evidently_answers, evidently_of_team, parts_in_case, visible_cases
 from inspections.organisations.models import Organisation
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyWording
 from permissions import policy
-from permissions.viewer import Viewer, grants_in_force
+from permissions.viewer import NEVER, Viewer, any_of
 
 
 def _own_corrections(viewer: Viewer, prefix: str = "") -> Q:
     """What one must correct oneself or answers for."""
-    by_office = Q(**{f"{prefix}organisation_id__in": viewer.organisation_ids("plan_remedies")})
-    return by_office | Q(**{f"{prefix}demand__assignee__person__user_id": viewer.user.pk})
+    in_person = Q(**{f"{prefix}demand__assignee__person__user_id": viewer.user.pk})
+    return any_of(
+        viewer.at("plan_remedies", f"{prefix}organisation_id"),
+        in_person if policy.bars_of(viewer).subject_of else NEVER,
+    )
 
 
 def visible_corrections(viewer: Viewer, prefix: str = "") -> Q:
     case = f"{prefix}demand__notice__case__"
-    parts = CaseGrant.objects.filter(
-        grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=OuterRef(f"{case}pk")
-    ).exclude(part="subject_member")
-    mine = _own_corrections(viewer, prefix)
-    ordered = viewer.at("see_case_files", f"{case}organisation_id")
-    above = viewer.below("see_cases", f"{prefix}org_path")
-    return (mine | above | ordered | Q(Exists(parts))) & visible_cases(viewer, case)
+    seen = any_of(
+        _own_corrections(viewer, prefix),
+        viewer.below("see_cases", f"{prefix}org_path"),
+        viewer.at("see_case_files", f"{case}organisation_id"),
+        parts_in_case(viewer, case),
+    )
+    return seen & visible_cases(viewer, case)
+
+
+def _evidently_sees(viewer: Viewer, correction: Correction) -> bool:
+    """Whether what the viewer holds already shows that he sees the correction."""
+    assignee = correction.demand.assignee
+    if assignee is not None and viewer.is_at("plan_remedies", correction.organisation_id):
+        return evidently_answers(viewer, assignee)
+    return evidently_of_team(viewer, correction.demand.notice.case)
 
 
 def concluding_organisation(correction: Correction, verb: str) -> Organisation:
@@ -47,6 +57,7 @@ def register() -> None:
         organisation=concluding_organisation,
         case=lambda correction: correction.demand.notice.case,
         own=_own_corrections,
+        evident=_evidently_sees,
     )
     for model, prefix in (
         (RemedyAction, "correction__"),

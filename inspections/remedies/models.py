@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from inspections.calendars.rules import days_after
+from inspections.calendars.rules import SOON, days_after
 from inspections.documents.models import Attachment
 from inspections.findings.models import Demand, Finding
 from inspections.organisations.models import Organisation, Person
@@ -26,7 +26,7 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         """What is told apart among open corrections -> its condition: the leader's figures, and the lists they open."""
         return {
             "open": Q(),
-            "soon": Q(due_on__gte=today, due_on__lte=days_after(today, 7)),
+            "soon": Q(due_on__gte=today, due_on__lte=days_after(today, SOON)),
             "overdue": Q(due_on__lt=today),
             "sent_back": Q(times_returned__gt=0),
         }

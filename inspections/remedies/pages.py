@@ -6,10 +6,12 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from inspections.calendars.rules import SOON
 from inspections.cases.pages import case_for, frame_of
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import explain
@@ -28,7 +30,7 @@ class CorrectionFilter(FilterForm):
         choices=[
             ("", "—"),
             ("open", gettext_lazy("open")),
-            ("soon", gettext_lazy("due within 7 days")),
+            ("soon", format_lazy(gettext_lazy("due within {days} days"), days=SOON)),
             ("overdue", gettext_lazy("overdue")),
             ("sent_back", gettext_lazy("returned before, still open")),
             *Correction.State.choices,

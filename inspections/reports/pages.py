@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from inspections.calendars.rules import SOON
 from inspections.pages import today_of, user_of
 from inspections.reports import queries
 from permissions import policy
@@ -45,6 +46,7 @@ def leader(request: HttpRequest) -> HttpResponse:
         "cases": queries.case_figures(user),
         "widest": max((one.open for one in figures), default=1),
         "today": today,
+        "soon_days": SOON,
         "list_url": reverse("remedies:list"),
         "cases_url": reverse("cases:list"),
     }

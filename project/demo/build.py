@@ -67,6 +67,7 @@ LEADERS = [
     ("uvubkt", "Mai Đình Nghĩa", "inspection_member", "ubkt"),
     ("uvubkt2", "Võ Ngọc Yên", "inspection_member", "ubkt"),
     ("chuyenvien", "Đặng Đức Viên", "area_officer", "ubkt"),
+    ("quantri.tinh", "Cấn Văn Tý", "administrator", "province"),
     ("quantri", "Hồ Minh Trí", "administrator", "commune"),
     ("giamsathethong", "Tạ Minh Khôi", "system_inspector", "commune"),
     ("benlau.chunhiem", "Cao Bá Thước", "inspection_chair", "ward_ubkt"),

@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "inspections.calendars",
     "inspections.deadlines",
     "inspections.imports",
+    "inspections.reference",
     "inspections.documents",
     "inspections.programmes",
     "inspections.cases",

@@ -13,8 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from inspections.calendars import rules
+from inspections.calendars.models import Duty
 from inspections.calendars.queries import calendar_for
-from inspections.calendars.rules import WorkingCalendar, days_late
+from inspections.calendars.rules import SOON, WorkingCalendar, days_late
 from inspections.cases.models import Case
 from inspections.cases.queries import look_of, stage_told
 from inspections.programmes.rules import Progress
@@ -30,7 +32,6 @@ STATE_ICONS = {
     "done": "circle-check",
     "stopped": "circle-slash",
 }
-SOON = 7  # days
 
 
 @register.simple_tag
@@ -248,22 +249,13 @@ def progress_state(progress: Progress, look: str) -> dict[str, Any]:
     return {"look": look, "text": PROGRESS_WORDS[progress]}
 
 
-STEP_WORDS = {
-    "verify": gettext_lazy("Verify and report"),
-    "announce": gettext_lazy("Announce the decision and plan"),
-    "whole_case": gettext_lazy("Carry out the case"),
-    "close_dossier": gettext_lazy("Hand over the dossier"),
-}
-
-
 @register.simple_tag
 def step_label(step: str) -> str:
     """The step of a time limit in words; one an administrator added stands as he wrote it."""
-    return str(STEP_WORDS.get(step, step))
+    return str(Duty(step).label) if step in Duty.values else step
 
 
 @register.simple_tag
 def formal_date(day: datetime.date) -> str:
-    """A date as documents write it: zero before days below 10 and months 1 and 2 (domain.md §8.1)."""
-    month = f"{day.month:02d}" if day.month < 3 else str(day.month)
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+    """A date as documents write it."""
+    return rules.formal_date(day)

@@ -438,7 +438,7 @@ def conclude_and_notify(walk: Walk, case: Case, foreign: CaseSubject) -> None:
             Bad(
                 {"present": 2, "votes_for": 2, "votes_against": 0},
                 "present",
-                "Phiên họp phải có quá nửa số",
+                "Phiên họp phải có quá nửa tổng số",
             ),
             wrong("votes_for", 4, "Số phiếu nhiều hơn số người dự."),
             Bad({"votes_for": 2}, "votes_for", "Kết luận phải được quá nửa tổng số thành viên tán thành."),

@@ -4,19 +4,19 @@ their hash, answers, and who did what in which office."""
 import hashlib
 import re
 
-import pytest
 from django.urls import reverse
 
 from inspections.documents.models import Attachment
 from project.demo import stories
 from tests.browse import logged_in, on, text_of, words_of
+from tests.standing import story
 from workflows.flows.formal_case import FormalCaseFlow
 from workflows.nodes import Step
 
 DAY = "2026-11-09"
 
 
-@pytest.fixture
+@story
 def case(cast):
     return stories.run_to_notice(cast, content="Việc sinh hoạt chuyên đề")
 

@@ -21,6 +21,7 @@ from project.demo import stories
 from project.demo.drive import do
 from tests.browse import logged_in, on, text_of, words_of
 from tests.cast import at
+from tests.standing import story
 from workflows import starts
 from workflows.models import WorkItem
 
@@ -45,7 +46,7 @@ HIDDEN = {
 }
 
 
-@pytest.fixture
+@story
 def whole(cast) -> Case:
     """A supervision of Chi bộ thôn Đồng Muối and Chi bộ thôn Suối Đá from the proposal to the closed dossier.
 

@@ -7,11 +7,11 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from inspections.calendars.models import CalendarDay, TimeLimitRule
-from inspections.calendars.queries import calendar_for
+from inspections.calendars.queries import calendar_for, rules_for
 from inspections.calendars.rules import Words
 from inspections.deadlines.models import Deadline, DeadlineChange
 from inspections.deadlines.queries import explain, running_clock
-from inspections.deadlines.services import cancel_clocks, meet_clock, start_clock, start_clock_by_rule
+from inspections.deadlines.services import cancel_clocks, meet_clock, start_clock
 from project.demo import stories
 from tests.browse import read
 from tests.cast import at
@@ -43,7 +43,7 @@ def rule(**facts):
             "step": "try",
             "amount": 20,
             "unit": "working",
-            "start_event": "khi nhận báo cáo",
+            "start_event": "self_reports",
             "legal_basis": "Quy định 01",
             "valid_from": D(2026, 1, 1),
             **facts,
@@ -168,45 +168,23 @@ def test_the_table_is_ready_for_extension_and_pause(cast, case):
 def test_the_nearest_and_most_exact_rule_in_force_counts(cast):
     commune = cast.organisation("commune")
 
-    def starts(on):
-        return start_clock_by_rule(
-            item=commune,
-            duty="verify",
-            title="Thẩm tra",
-            organisation=commune,
-            kind="GSCD",
-            start_on=on,
-            now=at("2026-11-02"),
-        )
+    def counts(on):
+        found = rules_for(steps=["verify"], kind="GSCD", level=commune.type.level, organisation=commune, on=on)
+        return found["verify"]
 
-    assert starts(D(2026, 11, 2)).explanation["legal_basis"] == SUPERVISION
+    assert counts(D(2026, 11, 2)).legal_basis == SUPERVISION
     whole = rule(step="verify", amount=10)
-    assert starts(D(2026, 11, 2)).explanation["legal_basis"] == SUPERVISION, "a rule without kind is less exact"
+    assert counts(D(2026, 11, 2)).legal_basis == SUPERVISION, "a rule without kind is less exact"
     tree = rule(step="verify", amount=15, organisation=cast.organisation("province"), legal_basis="Quy định của tỉnh")
-    assert starts(D(2026, 11, 2)).rule == tree
+    assert counts(D(2026, 11, 2)) == tree
     rule(step="verify", amount=40, organisation=cast.organisation("ward"), legal_basis="Quy định nơi khác")
-    assert starts(D(2026, 11, 2)).rule == tree
+    assert counts(D(2026, 11, 2)) == tree
     tree.valid_to = D(2026, 10, 31)
     tree.save()
-    assert starts(D(2026, 11, 2)).explanation["legal_basis"] == SUPERVISION
-    assert starts(D(2026, 10, 30)).rule == tree
+    assert counts(D(2026, 11, 2)).legal_basis == SUPERVISION
+    assert counts(D(2026, 10, 30)) == tree
     TimeLimitRule.objects.filter(step="verify").exclude(pk=whole.pk).update(valid_to=D(2026, 10, 31))
-    assert starts(D(2026, 11, 2)).rule == whole
-
-
-def test_without_a_known_amount_the_day_of_the_plan_counts(case):
-    assert TimeLimitRule.objects.filter(kind="KTCH", step="verify", amount=None).exists()
-    common = {
-        "item": case,
-        "duty": "verify",
-        "title": "Thẩm tra",
-        "organisation": case.organisation,
-        "kind": "KTCH",
-        "start_on": D(2026, 11, 2),
-        "now": at("2026-11-02"),
-    }
-    assert start_clock_by_rule(**common) is None
-    assert start_clock_by_rule(**common, fallback=D(2026, 12, 15)).due_on == D(2026, 12, 15)
+    assert counts(D(2026, 11, 2)) == whole
 
 
 def test_a_local_day_of_rest_moves_the_due_days_of_its_tree_only(cast):

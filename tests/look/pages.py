@@ -65,6 +65,7 @@ ANSWERS: dict[str, tuple[str, str, dict[str, Any] | None, int]] = {
     "empty log-in": ("", "login", {}, 200),
     "wrong password": ("chair", "password_change", {"old_password": "x"}, 200),
     "check before signing": ("chair", "workflows:task", {"check": "1", "outcome": "sign"}, 200),
+    "empty row of a table": ("province_administrator", "reference:add", {}, 422),
     "doubts of a spreadsheet": ("administrator", "imports:doubts", {}, 422),
 }
 # every step of every flow: its page as it stands before it is done the first time
@@ -76,9 +77,10 @@ STEPS = [
 ]
 ENGLISH = "in English:"
 FIRST_LOG_INS, NOTHING, BROKEN = "first log-ins", "nothing there", "our own mistake"
+MOVE, LONG_TABLE = "what a move changes", "a long table"
 PAGES_IN_ENGLISH = [*PLACES, *STEPS, *ANSWERS, NOTHING]
 # the first log-ins are shown once; the page of our own mistake stands by itself, so both are in one language
-PAGES = [*PAGES_IN_ENGLISH, FIRST_LOG_INS, BROKEN]
+PAGES = [*PAGES_IN_ENGLISH, FIRST_LOG_INS, BROKEN, MOVE, LONG_TABLE]
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,10 @@ def at_rest(world: World) -> dict[str, Recorded]:
         BY_NAME["organisations:give_log_ins"].data(world),
         200,
     )
+    to = world.cast.organisation("base").pk
+    moving = f"{address(BY_NAME['organisations:move'], world, OWN)}?parent={to}"
+    found[MOVE] = answer_to(desk, "administrator", moving, None, 200)
+    found[LONG_TABLE] = answer_to(desk, "chair", reverse("reference:table", args=["calendar-days"]), None, 200)
     nowhere = address(BY_NAME["workflows:stop"], world, OWN, NO_SUCH_ROW)
     found[NOTHING] = answer_to(desk, "chair", nowhere, None, 404)
     with override_settings(LANGUAGE_CODE="en"):

@@ -14,11 +14,11 @@ from inspections.cases.models import Case, Paper
 from inspections.deadlines.models import Deadline
 from inspections.findings.models import Finding
 from inspections.imports.models import Import
-from inspections.organisations.models import Organisation, Person, User
+from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.programmes.models import Programme
 from inspections.remedies.models import Correction
-from permissions import policy
-from permissions.catalogue import VERBS
+from permissions import authors, policy
+from permissions.catalogue import DECIDED_BY_ANOTHER, VERBS
 from tests.cast import NOW
 from tests.permissions.world import World
 from workflows import access, services
@@ -112,6 +112,21 @@ def test_whoever_may_do_anything_to_a_row_sees_it_and_who_does_not_see_it_is_a_s
         assert verdict.stranger() == (key not in sights.of[user.pk])
 
 
+def test_what_is_evident_from_offices_and_parts_is_seen(sights):
+    """The short way of the policy says nothing that its condition does not say; and it is taken."""
+    evident = dict.fromkeys(policy.models_with_short_way(), 0)
+    for user in sights.users:
+        if not user.is_active:
+            continue
+        viewer = policy.viewer_for(user, NOW)
+        for kind in evident:
+            for row in kind._default_manager.all():
+                if policy.sees_evidently(viewer, row):
+                    evident[kind] += 1
+                    assert (kind, row.pk) in sights.of[user.pk], (user.username, kind, row.pk)
+    assert min(evident.values()) > 0, evident
+
+
 @settings(CHECKS, max_examples=250)
 @given(who=LOT, among_seen=st.booleans(), which=LOT)
 def test_a_page_is_there_for_whoever_sees_its_row_and_for_nobody_else(sights, client, who, among_seen, which):
@@ -145,6 +160,28 @@ def test_the_queue_is_exactly_what_one_may_do(sights):
         assert all((WorkItem, pk) in sights.of[user.pk] for pk in may_do), user.username
         waiting += len(queue)
     assert waiting > len(items) > 10
+
+
+def test_an_author_holds_the_right_and_sees_the_task_but_has_it_neither_on_his_list_nor_may_do_it(sights):
+    """What `authors` answers for one and what it answers in the query, held against the record itself."""
+    items = WorkItem.objects.filter(done_at=None, permission__codename__in=DECIDED_BY_ANOTHER)
+    barred = 0
+    for item in items.select_related("permission", "organisation", "case", "person", "task"):
+        verb = services.verb_of(item)
+        wrote = authors.authors_of(item.about, verb)
+        for user in sights.users:
+            holds = policy.may(user, verb, item, NOW)
+            if not holds:
+                continue
+            acts_for = {held.office_id for held in policy.viewer_for(user, NOW).holdings if held.verb == verb}
+            offices = Office.objects.filter(pk__in=acts_for, organisation=item.organisation)
+            is_author = user.person.pk in wrote or set(offices.values_list("person_id", flat=True)) <= wrote
+            assert bool(services.may_do(user, item, NOW)) is not is_author, (user.username, verb)
+            if is_author:
+                barred += 1
+                assert not access.for_me(policy.viewer_for(user, NOW)).filter(pk=item.pk).exists()
+                assert (WorkItem, item.pk) in sights.of[user.pk]
+    assert barred >= 2, "somebody wrote what waits for another"
 
 
 def test_what_the_recused_or_former_holder_had_taken_is_free_again(world):

@@ -13,6 +13,7 @@ from permissions import audit, triggers
 from permissions.models import AuditEntry, AuditSeal
 from project.demo import stories
 from tests.cast import NOW, at
+from tests.standing import story
 
 ALTERED = {
     "at": F("at") + timedelta(seconds=1),
@@ -30,7 +31,7 @@ ALTERED = {
 }
 
 
-@pytest.fixture
+@story
 def chain(cast):
     """The name of a chain of five entries, beside another case's."""
     other = stories.signed(cast, stories.proposed(cast))

@@ -20,7 +20,7 @@ from django.db import models, transaction
 from django.test import override_settings
 from openpyxl import load_workbook
 
-from inspections.cases.models import Case, ChangeRequest, Paper, PaperKind
+from inspections.cases.models import Case, ChangeRequest, Paper, PaperKind, TeamLimit
 from inspections.cases.services.fieldwork import add_paper
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
@@ -94,7 +94,15 @@ SAYS = {  # what everything at a place is about; none occurs in another
     CHILD: "Nhiệm vụ được giao ở thôn",
 }
 TEAM = [("vice_chair", "leader"), ("member", "member"), ("officer", "team_secretary")]
-DEPUTISED = ("chair", "vice_chair", "officer", "office_chief", "administrator", "dm_secretary")
+DEPUTISED = (
+    "chair",
+    "vice_chair",
+    "officer",
+    "office_chief",
+    "administrator",
+    "province_administrator",
+    "dm_secretary",
+)
 SINCE, YESTERDAY = D(2025, 7, 1), D(2026, 11, 22)
 PASSWORD = "Son-Hai-2026"
 
@@ -172,6 +180,7 @@ def build() -> World:
     _cell(world, Branch(cast, CHILD))
     for place in PLACES:
         _rows_beside(world, Branch(cast, place))
+    _tables(world)
     _stages(world, Branch(cast, OWN))
     _recuse_and_end(world)
     User.objects.update(password=make_password(PASSWORD))
@@ -182,6 +191,7 @@ def _people(world: World) -> None:
     cast = world.cast
     cast.add_organisation("province_ubkt", "UBKT Tỉnh uỷ Sơn Hải", "province_inspection", "province", "", "UBKTTU")
     cast.add_organisation("province_cell", "Chi bộ Văn thư tỉnh", "cell", "province", "97.001.001.000.000", "CB")
+    cast.add_organisation("base", "Đảng bộ cơ sở Nhà máy Muối", "base_party", "commune", "97.101.900.000.000", "ĐU")
     for key, name, role, organisation in (
         ("ward_secretary", "Nông Thị Sửu", "committee_secretary", "ward"),
         ("ward_vice_chair", "Âu Văn Tỵ", "inspection_vice_chair", "ward_ubkt"),
@@ -194,6 +204,7 @@ def _people(world: World) -> None:
         ("province_officer", "Triệu Văn Dậu", "area_officer", "province_ubkt"),
         ("province_office_chief", "Ứng Thị Tuất", "office_chief", "province"),
         ("province_cell_secretary", "Vi Văn Hợi", "cell_secretary", "province_cell"),
+        ("province_administrator", "Cấn Văn Tý", "administrator", "province"),
         ("recused", "Phùng Bá Kiệt", "inspection_vice_chair", "ubkt"),
     ):
         cast.add_user(key, name, role, organisation)
@@ -391,6 +402,13 @@ def put_case(world: World, place: str, case: Case) -> None:
     world.put("finding", place, case.findings.earliest("pk"))
     world.put("correction", place, Correction.objects.filter(demand__notice__case=case).earliest("pk"))
     world.put("deadline", place, Deadline.objects.filter(case_id=case.pk, duty="self_report").get())
+
+
+def _tables(world: World) -> None:
+    """Rows of reference tables: the same wherever one stands, since they count for the whole tree."""
+    row = TeamLimit.objects.get(level=None)
+    for place in PLACES:
+        world.put("table_row", place, row)
 
 
 def _rows_beside(world: World, branch: Branch) -> None:

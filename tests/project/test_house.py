@@ -37,11 +37,13 @@ WORDS = {
     "words": "how things are told",
     "text": "how text is folded",
     "imports": "the fields of the room's spreadsheets",
+    "reference": "the room's tables that an administrator keeps",
     "management": "commands",
     "migrations": "Django's",
 }
 OWN_WORDS = {
     "documents": {"storage": "bytes on the disk"},
+    "reference": {"tables": "what a table is told to be"},
     "cases": {"proposal_form": "the one long form"},
     "imports": {
         "sheets": "a file as cells",

@@ -15,6 +15,7 @@ from project.demo import stories
 from project.demo.drive import do, item_of, open_steps, pdf
 from tests.browse import logged_in, on, read, words_of
 from tests.cast import at
+from tests.standing import story
 from workflows.services import InvalidForm
 
 FOUND = [f"Khuyết điểm thứ {number}." for number in range(1, 6)]
@@ -57,7 +58,7 @@ def report(cast, correction, day, by="dm_secretary"):
     correction.refresh_from_db()
 
 
-@pytest.fixture
+@story
 def five(cast):
     """A notice with five demands, each for one shortcoming."""
     stories.run_to_notice(cast, *FOUND)

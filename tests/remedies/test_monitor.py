@@ -14,12 +14,13 @@ from project.demo import stories
 from project.demo.drive import do, inbox, item_of
 from tests.browse import logged_in, on, read, send, words_of
 from tests.cast import at
+from tests.standing import story
 from workflows import services, starts
 
 TWO = ("Sinh hoạt chuyên đề chưa đủ mỗi quý.", "Sổ nghị quyết ghi sơ sài.")
 
 
-@pytest.fixture
+@story
 def corrections(cast) -> list[Correction]:
     """Two demands to Chi bộ thôn Đồng Muối, monitored by the officer; the plan of the first lies before him."""
     case = stories.run_to_notice(cast, *TWO)

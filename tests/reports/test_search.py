@@ -28,7 +28,7 @@ def test_cell_is_found_however_its_name_is_typed(world: World, typed: str):
 
 def test_case_is_found_by_its_numbers_its_text_and_its_subject(world: World):
     case = world.row("case")
-    plan = next(one.full_number for one in issued_about(case) if one.series.symbol == "KH")
+    plan = next(one.full_number for one in issued_about(case) if one.type.code == "plan")
     numbers = (case.number, case.number.lower(), plan, case.notice.number)
     for typed in (*numbers, "nen nep sinh hoat", "dong muoi nen nep"):
         assert str(case) in found(world, "chair", typed)["cases"], typed

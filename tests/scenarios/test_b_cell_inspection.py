@@ -52,7 +52,7 @@ def cell(cast):
         step="whole_case",
         amount=30,
         unit="calendar",
-        start_event="ngày ký quyết định",
+        start_event="signing",
         legal_basis="Quy định của Tỉnh uỷ Sơn Hải",
         valid_from=D(2026, 1, 1),
     )

@@ -20,6 +20,7 @@ from project.demo import stories
 from project.demo.drive import do, item_of, open_steps, pdf
 from tests.browse import logged_in, on, read, words_of
 from tests.cast import at
+from tests.standing import story
 from workflows.services import InvalidForm
 
 FOUND = [
@@ -31,7 +32,7 @@ FOUND = [
 EARLY, LATE = D(2026, 10, 31), D(2026, 11, 30)
 
 
-@pytest.fixture
+@story
 def concluded(cast):
     """A compliance inspection of Chi bộ thôn Đồng Muối by the standing committee, concluded with 4 shortcomings.
 

@@ -20,6 +20,7 @@ from project.demo import stories
 from project.demo.drive import do, item_of, open_steps, pdf
 from tests.browse import logged_in, on, read, words_of
 from tests.cast import at
+from tests.standing import story
 from workflows.services import InvalidForm
 
 FOUND = ["Dự sinh hoạt chưa đều.", "Chưa hoàn thành nhiệm vụ phụ trách ba hộ nghèo.", "Chưa nộp bản tự soi, tự sửa."]
@@ -28,7 +29,7 @@ WHY = "Tôi được phân công hai hộ, không phải ba; có biên bản kè
 OPINION = "Tôi bảo lưu ý kiến về nội dung số 2."
 
 
-@pytest.fixture
+@story
 def sent(cast):
     """A member of Chi bộ thôn Suối Đá is inspected by UBKT; the draft with three findings is sent on 10/11/2026."""
     case = stories.proposed(

@@ -6,9 +6,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import translation
 
-from workflows.diagrams import LANES, svg_of
+from workflows.diagrams import svg_of
 from workflows.flows import FLOWS
 from workflows.management.commands import export_diagrams
+from workflows.turns import TURNS
 
 MEND = "the graph or its words changed: make diagrams, look at them, commit"
 
@@ -28,7 +29,7 @@ def test_drawing_tells_every_step_and_whose_it_is(flow_class):
         for node in flow_class.instance.nodes():
             assert str(node.task_title) in words
             if node.task_type == "HUMAN":
-                assert str(LANES[node.turn]) in words
+                assert str(TURNS[node.turn].lane) in words
 
 
 @pytest.mark.parametrize("flow_class", FLOWS)

@@ -235,6 +235,15 @@ def first_number_not_one(world):
     return change(only.documents.get(), number=2)
 
 
+def an_organisation_at_another_place(world):
+    cell = world.cast.organisation("dong_muoi")
+    return change(cell, parent=world.cast.organisation("ward"))
+
+
+def a_copy_that_did_not_follow(world):
+    return change(Correction.objects.first(), org_path="00001")
+
+
 def number_given_and_lost(world):
     series = NumberSeries.objects.filter(symbol="QĐ").first()
     return change(series, last=series.last + 1)
@@ -396,6 +405,7 @@ PLANTS = {
         all_withdrew,
         member_without_log_in,
     ),
+    "paths_agree": (an_organisation_at_another_place, a_copy_that_did_not_follow),
     "numbers_run": (gap_in_the_numbers, first_number_not_one, number_given_and_lost),
     "numbers_in_order": (numbers_against_the_order,),
     "signed_is_numbered": (number_that_was_not_issued, two_numbers_for_one, number_for_what_is_not_signed),

@@ -7,7 +7,7 @@ from viewflow.workflow.lock import SelectForUpdateLock
 from inspections.cases.models import Case, CaseSubject, ProcedureStep
 from inspections.cases.services.common import acting_verb
 from inspections.cases.services.fieldwork import subject_verb
-from workflows.nodes import Step, Turn
+from workflows.nodes import Step, StepRule, Turn
 
 # Waits for the other writer instead of failing; PostgreSQL's lock_timeout bounds the wait (viewflow.md §4.1).
 LOCK = SelectForUpdateLock(nowait=False, attempts=1)
@@ -74,9 +74,10 @@ def subjects_of(activation: Any) -> Any:
     return case_of(activation).subjects.select_related("organisation", "person", "case")
 
 
-def is_left_out(process: Any, step: str) -> bool:
-    """Whether the procedure of the process's case leaves the step out."""
+def step_rule(process: Any, step: str) -> StepRule:
+    """What the procedure of the process's case says of the step."""
     case = process.artifact
     if not isinstance(case, Case):
-        return False
-    return ProcedureStep.objects.filter(procedure_id=case.procedure_id, step=step, is_left_out=True).exists()
+        return StepRule()
+    said = ProcedureStep.objects.filter(procedure_id=case.procedure_id, step=step).values_list("is_left_out", "clock")
+    return StepRule(*(said.first() or ()))

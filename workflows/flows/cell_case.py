@@ -7,10 +7,10 @@ from viewflow import this
 from viewflow.workflow import flow
 
 from inspections.cases.models import Case
-from workflows.flows.base import LOCK, body_step, case_of, is_left_out, subject_step, subjects_of, team_step
+from workflows.flows.base import LOCK, body_step, case_of, step_rule, subject_step, subjects_of, team_step
 from workflows.flows.correction import open_corrections
 from workflows.models import CellCaseProcess
-from workflows.nodes import ForEach
+from workflows.nodes import ForEach, Join
 
 FORMS = "inspections.cases.forms"
 FINDINGS = "inspections.findings.forms"
@@ -20,7 +20,7 @@ Stage = Case.Stage
 class CellCaseFlow(flow.Flow):
     process_class, lock_impl = CellCaseProcess, LOCK
     process_title = _("A cell's own inspection or supervision")
-    is_left_out = staticmethod(is_left_out)
+    step_rule = staticmethod(step_rule)
 
     # with the member
     start = flow.StartHandle(this.do_start).Annotation(title=_("Ordered")).Next(this.announce)
@@ -31,7 +31,7 @@ class CellCaseFlow(flow.Flow):
     self_report = subject_step(_("Submit the self-report"), "submit_self_report", f"{FORMS}.SelfReportForm").Next(
         this.self_reports_in
     )
-    self_reports_in = flow.Join().Annotation(title=_("All self-reports in")).Next(this.report)
+    self_reports_in = Join().Annotation(title=_("All self-reports in")).Next(this.report)
     report = team_step(_("Meet the member, report with findings"), "submit_report", f"{FORMS}.ReportForm").Next(
         this.conclude
     )

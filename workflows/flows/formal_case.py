@@ -11,15 +11,15 @@ from workflows.flows.base import (
     LOCK,
     body_step,
     case_of,
-    is_left_out,
     office_turn,
+    step_rule,
     subject_step,
     subjects_of,
     team_step,
 )
 from workflows.flows.correction import open_corrections
 from workflows.models import FormalCaseProcess
-from workflows.nodes import ForEach, Step
+from workflows.nodes import ForEach, Join, Step
 
 FORMS = "inspections.cases.forms"
 FINDINGS = "inspections.findings.forms"
@@ -29,7 +29,7 @@ Stage = Case.Stage
 class FormalCaseFlow(flow.Flow):
     process_class, lock_impl = FormalCaseProcess, LOCK
     process_title = _("Formal inspection or supervision")
-    is_left_out = staticmethod(is_left_out)
+    step_rule = staticmethod(step_rule)
 
     # prepare
     start = flow.StartHandle(this.do_start).Annotation(title=_("Ordered")).Next(this.prepare)
@@ -45,7 +45,7 @@ class FormalCaseFlow(flow.Flow):
     self_report = subject_step(_("Submit the self-report"), "submit_self_report", f"{FORMS}.SelfReportForm").Next(
         this.self_reports_in
     )
-    self_reports_in = flow.Join().Annotation(title=_("All self-reports in")).Next(this.verify)
+    self_reports_in = Join().Annotation(title=_("All self-reports in")).Next(this.verify)
     verify = team_step(_("Verify"), "verify_case", f"{FORMS}.VerifyForm").Next(this.needs_more)
     needs_more = (
         flow.If(this.is_more_asked).Annotation(title=_("More needed?")).Then(this.ask_for_more).Else(this.draft_report)
@@ -54,7 +54,7 @@ class FormalCaseFlow(flow.Flow):
     supplement = subject_step(_("Supply what was asked for"), "submit_self_report", f"{FORMS}.SupplementForm").Next(
         this.supplements_in
     )
-    supplements_in = flow.Join().Annotation(title=_("All supplied")).Next(this.verify)
+    supplements_in = Join().Annotation(title=_("All supplied")).Next(this.verify)
 
     # draft and answers
     draft_report = team_step(_("Draft report and findings"), "draft_report", f"{FORMS}.DraftReportForm").Next(
@@ -74,7 +74,7 @@ class FormalCaseFlow(flow.Flow):
     answer = subject_step(_("Answer finding by finding"), "answer_findings", f"{FINDINGS}.AnswerForm").Next(
         this.answered
     )
-    answered = flow.Join().Annotation(title=_("All answers in")).Next(this.consider_answers)
+    answered = Join().Annotation(title=_("All answers in")).Next(this.consider_answers)
     consider_answers = team_step(_("Consider the answers"), "consider_answers", f"{FINDINGS}.ConsiderForm").Next(
         this.conference
     )

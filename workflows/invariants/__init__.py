@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from workflows.invariants import courses, papers, trail, work
+from workflows.invariants import courses, papers, trail, tree, work
 from workflows.invariants.breach import Breach
 
 __all__ = ["INVARIANTS", "Breach", "Invariant"]
@@ -33,6 +33,7 @@ INVARIANTS = (
         "every open task has a person who may do it, also one whose holder no longer may",
         work.somebody_may,
     ),
+    Invariant("paths_agree", "every path in the tree, and every copy of one, is that of its place", tree.paths_agree),
     Invariant("numbers_run", "the numbers of a series have no gap and no double", papers.numbers_run),
     Invariant("numbers_in_order", "numbers of a series were given in the order of signing", papers.numbers_in_order),
     Invariant(

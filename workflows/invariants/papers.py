@@ -23,11 +23,11 @@ from inspections.remedies.models import Correction
 from workflows.invariants.breach import Breach, number_of, of
 from workflows.models import WorkItem
 
-# what is signed: number, moment of signing, and the symbols of the documents that were issued for it
+# what is signed: number, moment of signing, and the types of the documents that were issued for it
 SIGNED: tuple[tuple[type[Model], str, str, tuple[str, ...]], ...] = (
-    (Case, "number", "signed_at", ("QĐ", "KH")),
-    (Notice, "number", "signed_at", ("TB",)),
-    (Programme, "number", "adopted_at", ("CTr",)),
+    (Case, "number", "signed_at", ("decision", "plan")),
+    (Notice, "number", "signed_at", ("notice",)),
+    (Programme, "number", "adopted_at", ("programme",)),
 )
 # rows with clocks of their own, and the condition under which nothing is owed about them any more
 OVER: tuple[tuple[type[Model], Q], ...] = (
@@ -59,16 +59,16 @@ def numbers_in_order(now: datetime.datetime) -> Iterator[Breach]:
 
 
 def signed_is_numbered(now: datetime.datetime) -> Iterator[Breach]:
-    for model, number, signed_at, symbols in SIGNED:
+    for model, number, signed_at, types in SIGNED:
         documents = IssuedDocument.objects.filter(
             item_type=ContentType.objects.get_for_model(model), item_id=OuterRef("pk")
         )
         rows: QuerySet[Any] = model._default_manager.annotate(
             documents=number_of(documents),
-            bears=Exists(documents.filter(series__symbol=symbols[0], full_number=OuterRef(number))),
+            bears=Exists(documents.filter(type__code=types[0], full_number=OuterRef(number))),
         )
         signed = Q(**{f"{signed_at}__isnull": False})
-        for row in rows.filter(signed).exclude(bears=True, documents=len(symbols)):
+        for row in rows.filter(signed).exclude(bears=True, documents=len(types)):
             yield of(row, f"bears {getattr(row, number)!r}, and {row.documents} documents were issued for it")
         for row in rows.exclude(signed).exclude(documents=0):
             yield of(row, f"is not signed, and {row.documents} documents were issued for it")

@@ -4,27 +4,22 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case as CaseWhen
-from django.db.models import CharField, Exists, F, Model, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from inspections.cases.models import CaseGrant, Participant, Recusal
+from inspections.cases.models import CaseGrant, Recusal
 from permissions import authors
 from permissions.catalogue import DECIDED_BY_ANOTHER
 from permissions.models import OrganisationGrant
 from permissions.viewer import grants_in_force
+from workflows.access import DECIDED_ON
 from workflows.invariants.breach import Breach, of
 from workflows.models import WorkItem
 
 OPEN = (STATUS.NEW, STATUS.ASSIGNED)
-# the chain in which is recorded what was done to what an item is about
-CHAIN = CaseWhen(
-    When(case__isnull=False, then=Concat(Value("case:"), Cast("case_id", CharField()))),
-    default=Concat(Value("organisation:"), Cast("organisation_id", CharField())),
-)
 
 
 def tasks_agree(now: datetime.datetime) -> Iterator[Breach]:
@@ -48,14 +43,16 @@ def tasks_agree(now: datetime.datetime) -> Iterator[Breach]:
 
 
 def somebody_may(now: datetime.datetime) -> Iterator[Breach]:
-    open_items = WorkItem.objects.filter(done_at__isnull=True).annotate(chain=CHAIN)
+    open_items = WorkItem.objects.filter(done_at__isnull=True)
     for item in open_items.exclude(_has_doer(timezone.localdate(now))):
         yield of(item, f"{item.about_name}: nobody may do it")
 
 
 def _has_doer(today: datetime.date) -> Q:
     """The condition that an active log-in holds the right in force, did not withdraw, and may do this very one."""
-    by_office = _not_by_authors(_grants(OrganisationGrant, "organisation_id", today))
+    by_office = _grants(OrganisationGrant, "organisation_id", today).filter(
+        authors.may_decide(list(DECIDED_BY_ANOTHER), **DECIDED_ON)
+    )
     by_part = _grants(CaseGrant, "case_id", today)
     return Q(Exists(by_office), is_for_case_people=False) | Q(Exists(by_part), is_for_case_people=True)
 
@@ -72,22 +69,3 @@ def _grants(model: type[Model], target: str, today: datetime.date) -> "QuerySet[
     )
     # a task for one person waits for him alone
     return grants.filter(user__person=Coalesce(OuterRef("person_id"), F("user__person")))
-
-
-def _not_by_authors(grants: "QuerySet[Any]") -> "QuerySet[Any]":
-    """Of the grants of offices, those by which nobody decides on what he, or he in whose name he acts, wrote."""
-    leaders = Participant.objects.filter(case_id=OuterRef(OuterRef("case_id")), part="leader")
-    for verb in DECIDED_BY_ANOTHER:
-        wrote = authors.wrote(
-            verb,
-            chain=OuterRef(OuterRef("chain")),
-            about=OuterRef(OuterRef("about_id")),
-            user=OuterRef("user_id"),
-            principal=OuterRef("office__person_id"),
-        )
-        if verb == "sign_notice":  # a cell without a team drafts and signs itself; a team has its leader sign nothing
-            lead = leaders.filter(ends_on__isnull=True)
-            lead = lead.filter(Q(person__user_id=OuterRef("user_id")) | Q(person_id=OuterRef("office__person_id")))
-            wrote = wrote & Q(Exists(leaders)) | Q(Exists(lead))
-        grants = grants.exclude(wrote, permission__codename=verb)
-    return grants

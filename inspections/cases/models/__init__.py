@@ -1,6 +1,14 @@
 from inspections.cases.models.cases import Case, CaseGrant, CaseSubject, Participant, Recusal
+from inspections.cases.models.courses import course_of
 from inspections.cases.models.papers import ChangeRequest, InfoRequest, Paper, Sitting
-from inspections.cases.models.procedures import CaseKind, PaperKind, Procedure, ProcedureStep, TeamLimit
+from inspections.cases.models.procedures import (
+    CaseKind,
+    Majority,
+    PaperKind,
+    Procedure,
+    ProcedureStep,
+    TeamLimit,
+)
 
 __all__ = [
     "Case",
@@ -9,6 +17,7 @@ __all__ = [
     "CaseSubject",
     "ChangeRequest",
     "InfoRequest",
+    "Majority",
     "Paper",
     "PaperKind",
     "Participant",
@@ -17,4 +26,5 @@ __all__ = [
     "Recusal",
     "Sitting",
     "TeamLimit",
+    "course_of",
 ]

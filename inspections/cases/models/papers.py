@@ -29,6 +29,7 @@ class Paper(models.Model):
     held_on = models.DateField(_("held on"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
     attendees = models.TextField(_("attendees"), blank=True)
+    reason = models.TextField(_("why this version"), blank=True)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(_("written"))
     released_at = models.DateTimeField(_("released to the subject"), null=True)

@@ -86,8 +86,9 @@ def write_paper(
     place: str = "",
     attendees: str = "",
     released: bool = False,
+    reason: str = "",
 ) -> Paper:
-    """Adds a paper to the case as the next version of its kind (for its subject). Part of a verb."""
+    """Adds a paper to the case as the next version of its kind (for its subject); reason: why. Part of a verb."""
     uploads = list(files)
     last = Paper.objects.filter(case=case, kind__code=kind, subject=subject).aggregate(last=Max("version"))["last"]
     paper = Paper.objects.create(
@@ -99,6 +100,7 @@ def write_paper(
         held_on=held_on,
         place=place.strip(),
         attendees=attendees.strip(),
+        reason=reason.strip(),
         written_by=acting_user,
         written_at=now,
         released_at=now if released else None,

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.cases.models import Case, ChangeRequest, Paper, Sitting
-from inspections.cases.rules import is_carried, is_quorate
+from inspections.calendars.models import Duty, StartEvent
+from inspections.cases.models import Case, ChangeRequest, Majority, Paper, Sitting, course_of
+from inspections.cases.rules import is_enough
+from inspections.cases.services.clocks import came_back, happened
 from inspections.cases.services.common import (
     begin,
     begin_for_team,
@@ -22,7 +25,7 @@ from inspections.cases.services.common import (
     require_text,
     write_paper,
 )
-from inspections.deadlines.services import meet_clock, start_clock_by_rule
+from inspections.deadlines.services import meet_clock
 from inspections.organisations.models import User
 from permissions import audit
 
@@ -62,6 +65,8 @@ def hold_conference(
             released=True,
         )
         move(case, Stage.VERIFYING if asks_for_more else Stage.CONFERENCE, now)
+        if asks_for_more:
+            came_back(case, "verify", held_on, now)
         audit.record(
             allowed,
             about=paper,
@@ -79,7 +84,7 @@ def submit_report(
 ) -> Paper:
     """The result report goes to the body that ordered the case (§4.1 K1). Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        stages = [Stage.CONFERENCE, Stage.REPORTED] if case.procedure.flow == "formal" else [Stage.VERIFYING]
+        stages = course_of(case).reported_at
         case, allowed = begin_for_team(case, acting_user, "submit_report", stages, now)
         paper = write_paper(
             case,
@@ -92,7 +97,7 @@ def submit_report(
         if submission.strip():
             write_paper(case, "submission", acting_user=acting_user, now=now, body=submission)
         move(case, Stage.REPORTED, now)
-        meet_clock(case, "verify", timezone.localdate(now))
+        meet_clock(case, Duty.VERIFY, timezone.localdate(now))
         audit.record(allowed, about=paper, chain=case, now=now, verb="submit_report", new={"version": paper.version})
         return paper
 
@@ -105,6 +110,8 @@ def appraise_case(*, acting_user: User, case: Case, is_in_order: bool, text: str
         case, allowed = begin(case, acting_user=acting_user, verb="appraise_case", stages=[Stage.REPORTED], now=now)
         paper = write_paper(case, "appraisal", acting_user=acting_user, now=now, body=require_text("text", text))
         move(case, Stage.APPRAISED if is_in_order else Stage.REPORTED, now)
+        if not is_in_order:
+            came_back(case, "report", timezone.localdate(now), now)
         audit.record(
             allowed,
             about=paper,
@@ -122,14 +129,15 @@ def conclude_case(
 ) -> Sitting:
     """Records the sitting that considers the report: it concludes, returns it, or asks for more (§4.1 K3).
 
-    sitting: unsaved, with its facts. A conclusion needs a quorum and more than half of all members.
+    sitting: unsaved, with its facts. A sitting and a conclusion need what the table of
+    majorities says.
     Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        stages = [Stage.APPRAISED] if case.procedure.flow == "formal" else [Stage.REPORTED]
+        stages = course_of(case).concluded_at
         case, allowed = begin(case, acting_user=acting_user, verb="conclude_case", stages=stages, now=now)
         check_took_place(case, "held_on", sitting.held_on, timezone.localdate(now))
         check_follows("held_on", sitting.held_on, case.announced_on, ANNOUNCEMENT)
-        _check_votes(sitting)
+        _check_votes(sitting, _majority_for(case.procedure.body, sitting.held_on))
         concludes = sitting.outcome == Sitting.Outcome.CONCLUDED
         if concludes:
             check_paper(case, "conclude")
@@ -149,11 +157,12 @@ def conclude_case(
         )
         if concludes:
             move(case, Stage.CONCLUDED, now, concluded_on=sitting.held_on)
-            meet_clock(case, "whole_case", sitting.held_on)
-        elif sitting.outcome == Sitting.Outcome.MORE:
-            move(case, Stage.VERIFYING, now)
+            meet_clock(case, Duty.WHOLE_CASE, sitting.held_on)
         else:
-            move(case, Stage.REPORTED if case.procedure.flow == "formal" else Stage.VERIFYING, now)
+            course = course_of(case)
+            stage, step = course.more_to if sitting.outcome == Sitting.Outcome.MORE else course.returned_to
+            move(case, stage, now)
+            came_back(case, step, sitting.held_on, now)
         audit.record(
             allowed,
             about=sitting,
@@ -170,21 +179,40 @@ def conclude_case(
         return sitting
 
 
+def _majority_for(body: str, on: datetime.date) -> Majority | None:
+    """The row of the table that counts for a kind of body on the day: its own, else that of all others."""
+    rows = Majority.objects.filter(body__in=["", body], valid_from__lte=on)
+    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on)).order_by("-body", "-valid_from").first()
+
+
 def _check_nothing_asked(case: Case) -> None:
     """Once concluded, a change could not be decided any more, and its task would wait for ever."""
     if case.change_requests.filter(state=ChangeRequest.State.ASKED).exists():
         raise ValidationError(_("A change of this case waits for its decision. Decide on it first, then conclude."))
 
 
-def _check_votes(sitting: Sitting) -> None:
+def _check_votes(sitting: Sitting, needed: Majority | None) -> None:
     if sitting.present > sitting.members:
         raise ValidationError({"present": _("More are present than the body has members.")})
     if sitting.votes_for + sitting.votes_against + sitting.abstentions > sitting.present:
         raise ValidationError({"votes_for": _("There are more votes than people present.")})
-    if not is_quorate(sitting.present, sitting.members):
-        raise ValidationError({"present": _("A sitting needs more than half of the members.")})
-    if sitting.outcome == Sitting.Outcome.CONCLUDED and not is_carried(sitting.votes_for, sitting.members):
-        raise ValidationError({"votes_for": _("A conclusion needs the votes of more than half of all members.")})
+    if needed is None:
+        raise ValidationError(
+            _("The table of majorities has no row for this body on that day. An administrator of the tree enters it.")
+        )
+    present = (needed.present_parts, needed.present_of, needed.present_is_above)
+    votes = (needed.votes_parts, needed.votes_of, needed.votes_is_above)
+    if not is_enough(sitting.present, sitting.members, *present):
+        raise ValidationError({"present": _("A sitting needs %(many)s.") % {"many": _told(*present)}})
+    if sitting.outcome == Sitting.Outcome.CONCLUDED and not is_enough(sitting.votes_for, sitting.members, *votes):
+        raise ValidationError({"votes_for": _("A conclusion needs the votes of %(many)s.") % {"many": _told(*votes)}})
+
+
+def _told(parts: int, of: int, is_above: bool) -> str:
+    if is_above and 2 * parts == of:
+        return _("more than half of all members")
+    words = _("more than %(part)s of all members") if is_above else _("at least %(part)s of all members")
+    return words % {"part": f"{parts}/{of}"}
 
 
 def announce_notice(
@@ -217,16 +245,6 @@ def announce_notice(
             place=place,
             attendees=attendees,
         )
-        start_clock_by_rule(
-            item=case,
-            duty="close_dossier",
-            title=gettext_lazy("Hand over the dossier"),
-            organisation=case.organisation,
-            watcher=case.organisation,
-            kind=case.kind.code,
-            start_on=held_on,
-            case_id=case.pk,
-            now=now,
-        )
+        happened(case, StartEvent.NOTICE_ANNOUNCEMENT, held_on, now)
         audit.record(allowed, about=paper, chain=case, now=now, verb="announce_notice", new={"held_on": held_on})
         return paper

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from inspections.cases.models import Case, CaseKind, ChangeRequest, PaperKind
+from inspections.calendars.models import Duty
+from inspections.cases.models import Case, CaseKind, ChangeRequest
 from inspections.cases.rules import dossier_gaps, is_examined_period_past
 from inspections.cases.services.common import (
     acting_verb,
@@ -18,18 +18,16 @@ from inspections.cases.services.common import (
     check_not_future,
     move,
     require_text,
-    search_text,
     write_paper,
 )
 from inspections.cases.services.impartial import require_impartial
 from inspections.cases.services.opening import Proposal, propose_successor, subject_choices
-from inspections.cases.services.people import Mate, check_team, set_team, sync_case_grants, team_of
-from inspections.deadlines.services import cancel_clocks_of_case, meet_clock, start_clock
-from inspections.organisations.models import Person, User
+from inspections.cases.services.people import check_team, team_of
+from inspections.cases.services.plan import carry_out, team_of_proposal
+from inspections.deadlines.services import cancel_clocks_of_case, meet_clock
+from inspections.organisations.models import User
 from permissions import audit, authors, policy
 from permissions.verdicts import NotNow
-
-DOSSIER = ("decision", "plan", "announcement_minutes", "self_report", "minutes_extract", "notice_minutes")
 
 
 def stop_case(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Case:
@@ -123,15 +121,10 @@ def request_change(
         return change
 
 
-def _team_of_proposal(proposal: dict[str, Any]) -> list[Mate]:
-    people = {person.pk: person for person in Person.objects.filter(pk__in=[pk for pk, _part in proposal["team"]])}
-    return [Mate(people[pk], part) for pk, part in proposal["team"] if pk in people]
-
-
 def _check_change(case: Case, what: str, proposal: dict[str, Any], now: datetime.datetime) -> None:
     if what == ChangeRequest.What.TEAM:
         subjects = case.subjects.select_related("organisation", "person")
-        team = _team_of_proposal(proposal)
+        team = team_of_proposal(proposal)
         check_team(case.organisation, case.procedure.needs_team, subjects, team, timezone.localdate(now), case)
     elif what == ChangeRequest.What.CONTENT:
         require_text("content", proposal["content"])
@@ -167,45 +160,21 @@ def decide_change(
         change.state = ChangeRequest.State.APPROVED if approves else ChangeRequest.State.REFUSED
         change.decided_by, change.decided_at, change.answer = acting_user, now, answer.strip()
         change.save()
+        old: dict[str, Any] = {}
+        new = change.proposal
         if approves:
             _check_change(case, change.what, change.proposal, now)
-            _carry_out(case, change, now)
+            old, new = carry_out(case, change, now)
         audit.record(
             allowed,
             about=change,
             chain=case,
             now=now,
-            new={"state": change.state, **change.proposal},
-            reason=answer,
+            old=old,
+            new={"state": change.state, **new},
+            reason=answer.strip() or (change.reason if approves else ""),
         )
         return change
-
-
-def _carry_out(case: Case, change: ChangeRequest, now: datetime.datetime) -> None:
-    proposal = change.proposal
-    if change.what == ChangeRequest.What.TEAM:
-        set_team(case, _team_of_proposal(proposal), now)
-        sync_case_grants(case)
-    elif change.what == ChangeRequest.What.CONTENT:
-        case.content = proposal["content"].strip()
-        case.examined_from = datetime.date.fromisoformat(proposal["examined_from"])
-        case.examined_to = datetime.date.fromisoformat(proposal["examined_to"])
-        case.folded = search_text(case)
-        case.save(update_fields=["content", "examined_from", "examined_to", "folded"])
-    else:
-        case.ends_on = datetime.date.fromisoformat(proposal["ends_on"])
-        case.save(update_fields=["ends_on"])
-        start_clock(
-            item=case,
-            duty="whole_case",
-            title=gettext_lazy("Carry out the case"),
-            organisation=case.organisation,
-            watcher=case.organisation,
-            start_on=timezone.localdate(now),
-            day=case.ends_on,
-            case_id=case.pk,
-            now=now,
-        )
 
 
 def close_dossier(
@@ -227,14 +196,15 @@ def close_dossier(
         announced = case.papers.filter(kind__code="notice_minutes").values_list("held_on", flat=True).last()
         check_follows("handed_over_on", handed_over_on, announced, _("the notice was announced"))
         have = set(case.papers.values_list("kind__code", flat=True))
-        missing = dossier_gaps(have, DOSSIER)
+        names_of = dict(case.procedure.dossier.values_list("code", "name"))
+        missing = dossier_gaps(have, names_of)
         if missing:
-            names = ", ".join(PaperKind.objects.filter(code__in=missing).values_list("name", flat=True))
+            names = ", ".join(names_of[code] for code in missing)
             raise ValidationError({"index": _("The dossier still lacks: %(papers)s.") % {"papers": names}})
         write_paper(case, "dossier_index", acting_user=acting_user, now=now, body=index)
         body = f"{handed_over_to}\n\n{lessons}".strip()
         write_paper(case, "handover", acting_user=acting_user, now=now, body=body, held_on=handed_over_on)
         move(case, Case.Stage.CLOSED, now, ended_at=now)
-        meet_clock(case, "close_dossier", today)
+        meet_clock(case, Duty.CLOSE_DOSSIER, today)
         audit.record(allowed, about=case, chain=case, now=now, verb="close_dossier", new={"stage": case.stage})
         return case

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.cases.models import Case, CaseSubject, InfoRequest, Paper, PaperKind
+from inspections.calendars.models import Duty, StartEvent
+from inspections.cases.models import Case, CaseSubject, InfoRequest, Paper, PaperKind, course_of
+from inspections.cases.services.clocks import came_back, happened
 from inspections.cases.services.common import (
     begin,
     begin_for_team,
@@ -20,22 +22,12 @@ from inspections.cases.services.common import (
     require_text,
     write_paper,
 )
-from inspections.deadlines.services import meet_clock, start_clock, start_clock_by_rule
+from inspections.deadlines.services import meet_clock, start_clock
 from inspections.organisations.models import User
 from permissions import audit
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
 
 Stage = Case.Stage
-FREE_PAPERS = ("working_minutes", "verification_minutes", "evidence", "team_minutes")
-FREE_STAGES = (
-    Stage.ORDERED,
-    Stage.PREPARED,
-    Stage.ANNOUNCED,
-    Stage.VERIFYING,
-    Stage.DRAFTED,
-    Stage.ANSWERED,
-    Stage.CONFERENCE,
-)
 
 
 def prepare_case(
@@ -86,8 +78,7 @@ def announce_case(
 
     self_report_due: day in time at the latest. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        stages = [Stage.PREPARED] if case.procedure.flow == "formal" else [Stage.ORDERED]
-        case, allowed = begin_for_team(case, acting_user, "announce_case", stages, now)
+        case, allowed = begin_for_team(case, acting_user, "announce_case", course_of(case).announced_at, now)
         check_took_place(case, "held_on", held_on, timezone.localdate(now))
         if self_report_due < held_on:
             raise ValidationError({"self_report_due": _("The report would be due before the announcement.")})
@@ -103,7 +94,8 @@ def announce_case(
             attendees=attendees,
         )
         move(case, Stage.ANNOUNCED, now, announced_on=held_on)
-        meet_clock(case, "announce", held_on)
+        happened(case, StartEvent.ANNOUNCEMENT, held_on, now)
+        meet_clock(case, Duty.ANNOUNCE, held_on)
         for subject in case.subjects.select_related("organisation", "case__organisation"):
             _start_subject_clock(subject, "self_report", gettext_lazy("Submit the self-report"), self_report_due, now)
         audit.record(
@@ -178,19 +170,7 @@ def submit_self_report(
         reported = case.papers.filter(kind__code="self_report").values("subject").distinct().count()
         if reported == case.subjects.count():
             move(case, Stage.VERIFYING, now)
-            if case.procedure.flow == "formal":
-                start_clock_by_rule(
-                    item=case,
-                    duty="verify",
-                    title=gettext_lazy("Verify and report"),
-                    organisation=case.organisation,
-                    watcher=case.organisation,
-                    kind=case.kind.code,
-                    start_on=today,
-                    case_id=case.pk,
-                    fallback=case.ends_on,
-                    now=now,
-                )
+            happened(case, StartEvent.SELF_REPORTS, today, now)
         audit.record(allowed, about=subject, chain=case, now=now, verb="submit_self_report", new={"paper": paper.pk})
         return paper
 
@@ -210,17 +190,15 @@ def add_paper(
 ) -> Paper:
     """The team adds minutes or evidence to the case (§4.1 T3). Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
-        # a cell's meeting may find the minutes with the member missing when the report is before it
-        stages = FREE_STAGES if case.procedure.flow == "formal" else (*FREE_STAGES, Stage.REPORTED)
-        case, allowed = begin_for_team(case, acting_user, "verify_case", stages, now)
+        case, allowed = begin_for_team(case, acting_user, "verify_case", course_of(case).papers_at, now)
         uploads = list(files)
-        if kind.code not in FREE_PAPERS:
+        if not (kind.is_free and kind.is_active):
             raise ValidationError({"kind": _("Choose a kind of paper from the list.")})
         if not body.strip() and not uploads:
             raise ValidationError({"body": _("Write the text or attach a file.")})
         if held_on is not None:
             check_took_place(case, "held_on", held_on, timezone.localdate(now))
-        elif kind.code != "evidence":
+        elif kind.needs_day:
             raise ValidationError({"held_on": _("Minutes need the day on which it took place.")})
         if subject is not None and subject.case_id != case.pk:
             raise ValidationError({"subject": _("Choose a subject of this case.")})
@@ -335,6 +313,7 @@ def return_draft(*, acting_user: User, case: Case, to_verification: bool, reason
         case, allowed = begin_for_team(case, acting_user, "release_draft", [Stage.DRAFTED], now)
         text = require_text("reason", reason)
         move(case, Stage.VERIFYING if to_verification else Stage.DRAFTED, now)
+        came_back(case, "verify" if to_verification else "draft_report", timezone.localdate(now), now)
         audit.record(
             allowed,
             about=case,

@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from inspections.calendars.models import StartEvent
 from inspections.cases.models import Case, CaseKind, CaseSubject, Procedure, Recusal
 from inspections.cases.rules import is_examined_period_past
-from inspections.cases.services.common import begin, move, require_text, search_text, write_paper
+from inspections.cases.services.clocks import happened
+from inspections.cases.services.common import begin, move, require_text, search_text
 from inspections.cases.services.people import (
     Mate,
     add_participant,
@@ -22,7 +23,7 @@ from inspections.cases.services.people import (
     sync_case_grants,
     team_of,
 )
-from inspections.deadlines.services import start_clock_by_rule
+from inspections.cases.services.plan import write_decision_and_plan
 from inspections.documents.services import issue
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import is_at_or_below
@@ -121,7 +122,9 @@ def _check(proposal: Proposal, now: datetime.datetime, predecessor: Case | None,
         problems.setdefault(name, []).append(text)
 
     organisation = proposal.organisation
-    procedure = Procedure.objects.filter(kind=proposal.kind, body=body_of(organisation), is_available=True).first()
+    procedure = Procedure.objects.filter(
+        kind=proposal.kind, kind__is_active=True, body=body_of(organisation), is_available=True
+    ).first()
     if procedure is None:
         add("kind", _("%(body)s does not carry out this kind of case.") % {"body": organisation})
     if not proposal.content.strip():
@@ -225,8 +228,8 @@ def sign_case(*, acting_user: User, case: Case, now: datetime.datetime) -> Case:
         subjects = list(case.subjects.select_related("organisation", "person"))
         check_team(case.organisation, case.procedure.needs_team, subjects, team_of(case), timezone.localdate(now), case)
         title = f"{case.kind.name}: {case.content}"
-        decision = issue(symbol="QĐ", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)
-        issue(symbol="KH", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)
+        decision = issue(type="decision", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)
+        issue(type="plan", issuer=case.organisation, item=case, title=title, allowed=allowed, now=now)
         case.number = decision.full_number
         move(
             case,
@@ -242,26 +245,10 @@ def sign_case(*, acting_user: User, case: Case, now: datetime.datetime) -> Case:
                 add_participant(case, subject.person, "subject_member", now, paper=decision.full_number)
         case.participants.filter(paper="").update(paper=decision.full_number)
         sync_case_grants(case)
-        write_paper(case, "decision", acting_user=acting_user, now=now, body=title)
-        write_paper(case, "plan", acting_user=acting_user, now=now, body=case.method)
-        _start_clocks(case, now)
+        write_decision_and_plan(case, acting_user=acting_user, now=now)
+        happened(case, StartEvent.SIGNING, timezone.localdate(now), now)
         audit.record(allowed, about=case, chain=case, now=now, new={"number": case.number, "stage": case.stage})
         return case
-
-
-def _start_clocks(case: Case, now: datetime.datetime) -> None:
-    today = timezone.localdate(now)
-    common: dict[str, Any] = {
-        "item": case,
-        "organisation": case.organisation,
-        "watcher": case.organisation,
-        "kind": case.kind.code,
-        "start_on": today,
-        "now": now,
-        "case_id": case.pk,
-    }
-    start_clock_by_rule(duty="announce", title=gettext_lazy("Announce the decision and plan"), **common)
-    start_clock_by_rule(duty="whole_case", title=gettext_lazy("Carry out the case"), fallback=case.ends_on, **common)
 
 
 def return_proposal(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Case:

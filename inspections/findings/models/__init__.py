@@ -1,4 +1,14 @@
 from inspections.findings.models.findings import Answer, Consideration, Finding, FindingVersion, Severity
-from inspections.findings.models.notices import Demand, Notice, Strength
+from inspections.findings.models.notices import DUE_WORDS, Demand, Notice, Strength
 
-__all__ = ["Answer", "Consideration", "Demand", "Finding", "FindingVersion", "Notice", "Severity", "Strength"]
+__all__ = [
+    "DUE_WORDS",
+    "Answer",
+    "Consideration",
+    "Demand",
+    "Finding",
+    "FindingVersion",
+    "Notice",
+    "Severity",
+    "Strength",
+]

@@ -20,6 +20,7 @@ class Severity(models.Model):
     name = models.CharField(_("name"), max_length=100)
     rank = models.PositiveSmallIntegerField(_("rank, 1 is the lightest"), unique=True)
     is_violation = models.BooleanField(_("is a violation"), default=False)
+    is_active = models.BooleanField(_("can be chosen"), default=True)
 
     class Meta:
         verbose_name = _("severity")

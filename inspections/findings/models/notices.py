@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from inspections.calendars.rules import Words
 from inspections.cases.models import Case, CaseSubject
 from inspections.findings.models.findings import Finding
 from inspections.organisations.models import Person
@@ -59,12 +60,14 @@ class Strength(models.Model):
         return self.text[:80]
 
 
+DUE_WORDS = [
+    (Words.BEFORE.value, _("before the day (the day itself is too late)")),
+    (Words.AT_LATEST.value, _("on the day at the latest")),
+]
+
+
 class Demand(models.Model):
     """What a subject must do about one or more shortcomings, by when, watched by whom ("5 rõ")."""
-
-    class Words(models.TextChoices):
-        BEFORE = "before", _("before the day (the day itself is too late)")
-        AT_LATEST = "at_latest", _("on the day at the latest")
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="demands")
     position = models.PositiveSmallIntegerField(_("position"))
@@ -88,7 +91,7 @@ class Demand(models.Model):
         related_name="monitored_demands",
         verbose_name=_("monitor"),
     )
-    due_words = models.CharField(_("in which words"), max_length=10, choices=Words.choices, default=Words.BEFORE)
+    due_words = models.CharField(_("in which words"), max_length=10, choices=DUE_WORDS, default=Words.BEFORE.value)
     due_day = models.DateField(_("day named"), null=True, blank=True)
 
     class Meta:

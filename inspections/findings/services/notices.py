@@ -14,7 +14,6 @@ from inspections.cases.models import Case, CaseSubject
 from inspections.cases.services.common import (
     begin,
     begin_for_team,
-    has_team,
     move,
     require_text,
     write_paper,
@@ -40,7 +39,7 @@ class DemandGiven:
     findings: list[Finding] = field(default_factory=list)
     assignee: CaseSubject | None = None
     monitor: Person | None = None
-    due_words: str = Demand.Words.BEFORE
+    due_words: str = Words.BEFORE.value
     due_day: datetime.date | None = None
 
 
@@ -179,15 +178,13 @@ def publish_notice(*, acting_user: User, case: Case, now: datetime.datetime) -> 
     Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case, allowed = begin(case, acting_user=acting_user, verb="sign_notice", stages=[Stage.CONCLUDED], now=now)
-        if has_team(case):
-            leaders = case.participants.filter(part="leader", ends_on__isnull=True)
-            allowed = authors.require_other(allowed, case, now, also=leaders.values_list("person_id", flat=True))
+        allowed = authors.require_other(allowed, case, now)
         today = timezone.localdate(now)
         _check_complete(case, today)
         notice = Notice.objects.select_for_update().get(case=case)
         with on_paper():
             title = _("Conclusion: %(content)s") % {"content": case.content}
-        document = issue(symbol="TB", issuer=case.organisation, item=notice, title=title, allowed=allowed, now=now)
+        document = issue(type="notice", issuer=case.organisation, item=notice, title=title, allowed=allowed, now=now)
         notice.number, notice.issued_on = document.full_number, document.issued_on
         notice.signed_by, notice.signed_at = acting_user, now
         notice.signer_title = document.signer_title

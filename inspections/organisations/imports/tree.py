@@ -34,7 +34,7 @@ LARGEST = 1_000_000
 def plan(records: list[Record], job: Job) -> list[Line]:
     """The lines of the tree; parents may stand anywhere in the file."""
     finder = Finder.below(job.organisation)
-    types = list(OrganisationType.objects.select_related("level"))
+    types = list(OrganisationType.objects.filter(is_active=True).select_related("level"))
     lines, rows = [], []
     for record in records:
         line = skipped(record) or Line(record)

@@ -68,6 +68,7 @@ class OrganisationType(models.Model):
     deputy_signs = models.CharField(
         _("a deputy signs"), max_length=10, choices=DeputySigns.choices, default=DeputySigns.FOR_ALL
     )
+    is_active = models.BooleanField(_("can be chosen"), default=True)
 
     class Meta:
         verbose_name = _("type of organisation")

@@ -1,5 +1,6 @@
 """The pages of organisations: the list, one of them, adding, correcting."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -7,6 +8,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,7 +17,9 @@ from inspections.lists import Column, FilterForm, ListPage
 from inspections.organisations.forms import (
     CorrectOrganisationForm,
     EndOrganisationForm,
+    MoveForm,
     OrganisationForm,
+    move_targets,
 )
 from inspections.organisations.models import Organisation, OrganisationType
 from inspections.pages import form_page, must, today_of, user_of
@@ -195,4 +199,34 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("End %(organisation)s") % {"organisation": organisation},
         button=_("End it"),
         done=_("The organisation ends with that day."),
+    )
+
+
+@form_methods
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """The pages on which an organisation is moved: first under which other, then what that changes."""
+    organisation = organisation_of(request, pk)
+    must(request, "keep_organisations", organisation)
+    targets = move_targets(user_of(request), organisation, timezone.now()).select_related("type")
+    given = (request.POST or request.GET).get("parent", "")
+    to = targets.filter(pk=given).first() if given.isdigit() and len(given) < 18 else None
+    heading = _("Move %(organisation)s") % {"organisation": organisation}
+    if request.method != "POST" and to is None:
+        shown = {
+            "organisation": organisation,
+            "heading": heading,
+            "targets": targets,
+            "trail": trail_of(organisation),
+            "back": organisation.get_absolute_url(),
+        }
+        return render(request, "organisations/move.html", shown)
+    return form_page(
+        request,
+        partial(MoveForm, to=to),
+        target=organisation,
+        heading=heading,
+        button=_("Move it"),
+        back=organisation.get_absolute_url(),
+        trail=trail_of(organisation),
+        done=_("The organisation has moved; rights follow from now on."),
     )

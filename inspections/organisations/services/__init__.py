@@ -1,12 +1,19 @@
 """The verbs of organisations, people and offices; each one transaction with one audit entry."""
 
-from inspections.organisations.services.ending import end_organisation, must_be_over_first
+from inspections.organisations.services.ending import end_organisation, must_be_over_first, problem_of_place
 from inspections.organisations.services.log_ins import (
     FirstLogIn,
     give_log_in,
     give_log_ins,
     record_own_password,
     renew_password,
+)
+from inspections.organisations.services.moving import (
+    MovePreview,
+    copied_paths,
+    move_organisation,
+    path_is_copied,
+    preview_of_move,
 )
 from inspections.organisations.services.offices import (
     delegate,
@@ -29,15 +36,16 @@ from inspections.organisations.services.tree import (
     add_organisations,
     correct_organisation,
     correct_organisations,
-    problem_of_place,
 )
 
 __all__ = [
     "FirstLogIn",
+    "MovePreview",
     "NewOrganisation",
     "add_organisation",
     "add_organisations",
     "add_person",
+    "copied_paths",
     "correct_organisation",
     "correct_organisations",
     "correct_person",
@@ -51,7 +59,10 @@ __all__ = [
     "give_log_in",
     "give_log_ins",
     "give_office",
+    "move_organisation",
     "must_be_over_first",
+    "path_is_copied",
+    "preview_of_move",
     "problem_of_place",
     "problem_of_role",
     "reactivate_person",

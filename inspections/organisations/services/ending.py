@@ -6,11 +6,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from inspections.organisations.models import Organisation, User
+from inspections.organisations.models import Organisation, OrganisationType, User
 from inspections.organisations.text import clean
 from permissions import audit, policy
+from permissions.catalogue import roles_of
 from permissions.verdicts import NotNow
 
 Open = Iterable[Any]
@@ -43,7 +45,7 @@ def end_organisation(
             raise ValidationError({"last_day": _("The last day is before the founding day.")})
         if not paper.strip():
             raise ValidationError({"paper": _("Name the paper that ends it.")})
-        _check_nothing_open(organisation, last_day)
+        check_nothing_open(organisation, last_day, "last_day")
         organisation.ends_on, organisation.ended_paper = last_day, clean(paper)
         organisation.save(update_fields=["ends_on", "ended_paper"])
         audit.record(
@@ -58,7 +60,8 @@ def end_organisation(
         return organisation
 
 
-def _check_nothing_open(organisation: Organisation, last_day: datetime.date) -> None:
+def check_nothing_open(organisation: Organisation, last_day: datetime.date, field: str) -> None:
+    """Raises ValidationError at `field` with what is open after the day, by name."""
     offices = [
         one for one in organisation.offices.select_related("person") if one.ends_on is None or one.ends_on > last_day
     ]
@@ -67,11 +70,48 @@ def _check_nothing_open(organisation: Organisation, last_day: datetime.date) -> 
         (_("End these offices by that day first: %(things)s."), [f"{one.person} ({one})" for one in offices]),
         (_("End or move what belongs to it first: %(things)s."), [str(one) for one in below]),
     ]
-    open_things += [(words, [str(one) for one in find(organisation)]) for words, find in _OPEN_THINGS]
+    _raise_for(open_things + _open_of(organisation), field)
+
+
+def check_new_type(organisation: Organisation, old: OrganisationType, today: datetime.date) -> None:
+    """Raises ValidationError when the new type does not fit what stands below, is held in it, or is at work in it."""
+    below = organisation.children.select_related("type__level")
+    for child in below:
+        if problem := problem_of_place(child.type, organisation.type):
+            raise ValidationError({"type": f"{child}: {problem}"})
+    if (old.is_cell, old.is_body) == (organisation.type.is_cell, organisation.type.is_body):
+        return
+    if old.is_body or organisation.type.is_body:
+        raise ValidationError(
+            {"type": _("An organisation does not become a body of another, nor a body an organisation: add a new one.")}
+        )
+    fitting = {role.code for role in roles_of(organisation.type)}
+    held = organisation.offices.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today)).exclude(role__in=fitting)
+    offices = [f"{one.person} ({one})" for one in held.select_related("person")]
+    _raise_for([(_("End these offices by that day first: %(things)s."), offices), *_open_of(organisation)], "type")
+
+
+def _open_of(organisation: Organisation) -> list[tuple[Any, list[str]]]:
+    return [(words, [str(one) for one in find(organisation)]) for words, find in _OPEN_THINGS]
+
+
+def problem_of_place(type: OrganisationType, parent: OrganisationType) -> str:
+    """Why an organisation of one type cannot belong to one of another; empty when it can."""
+    if parent.is_body:
+        return _("A body such as an inspection committee has no organisations below it.")
+    if not type.is_body and type.level.rank <= parent.level.rank:
+        return _("A “%(type)s” cannot belong to a “%(parent)s”: that is not of a higher level.") % {
+            "type": type,
+            "parent": parent,
+        }
+    return ""
+
+
+def _raise_for(open_things: list[tuple[Any, list[str]]], field: str) -> None:
     problems = []
     for words, things in open_things:
         if things:
             named = "; ".join(things[:NAMED]) + (f" … (+{len(things) - NAMED})" if len(things) > NAMED else "")
             problems.append(str(words) % {"things": named})
     if problems:
-        raise ValidationError({"last_day": problems})
+        raise ValidationError({field: problems})

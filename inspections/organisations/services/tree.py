@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Organisation, OrganisationType, User
 from inspections.organisations.rules import is_code, path_step
+from inspections.organisations.services.ending import check_new_type, check_nothing_open, problem_of_place
 from inspections.organisations.services.people import check_not_ended
 from inspections.organisations.text import clean, fold
 from permissions import audit, policy
@@ -137,18 +138,6 @@ def _check(made: list[Organisation]) -> None:
         )
 
 
-def problem_of_place(type: OrganisationType, parent: OrganisationType) -> str:
-    """Why an organisation of one type cannot belong to one of another; empty when it can."""
-    if parent.is_body:
-        return _("A body such as an inspection committee has no organisations below it.")
-    if not type.is_body and type.level.rank <= parent.level.rank:
-        return _("A “%(type)s” cannot belong to a “%(parent)s”: that is not of a higher level.") % {
-            "type": type,
-            "parent": parent,
-        }
-    return ""
-
-
 def _check_place_in_tree(organisation: Organisation, parent: Organisation | None) -> None:
     if organisation.code and not is_code(organisation.code):
         raise ValidationError({"code": _("A code has five parts of 2.3.3.3.3 digits, for example 97.101.001.000.000.")})
@@ -165,6 +154,7 @@ def _organisation_facts(organisation: Organisation) -> dict[str, Any]:
         "symbol": organisation.symbol,
         "place": organisation.place,
         "starts_on": organisation.starts_on,
+        "ends_on": organisation.ends_on,
         "full_members": organisation.full_members,
         "probationary_members": organisation.probationary_members,
         "committee_name": organisation.committee_name,
@@ -176,10 +166,12 @@ def _organisation_facts(organisation: Organisation) -> dict[str, Any]:
 def correct_organisation(
     *, acting_user: User, organisation: Organisation, now: datetime.datetime, **changes: Any
 ) -> Organisation:
-    """Corrects facts of an organisation: name, code, symbol, place, starts_on, member counts,
-    and how its documents name it (committee_name, on_behalf, deputy_signs; empty: as its type).
+    """Corrects facts of an organisation: name, code, symbol, place, type, starts_on, member counts, the last day of one
+    that has one (ends_on; None: it goes on), and how its documents name it (committee_name, on_behalf, deputy_signs;
+    empty: as its type).
 
-    Its place in the tree changes only by succession. Raises Refused, ValidationError."""
+    Its place in the tree changes only by `move_organisation`. Raises Refused, ValidationError (also: a type that does
+    not fit what is above, below or held in it; what is open after the new last day)."""
     return correct_organisations(acting_user=acting_user, changes=[(organisation, changes)], now=now)[0]
 
 
@@ -188,7 +180,8 @@ def correct_organisations(
 ) -> list[Organisation]:
     """Corrects facts of organisations, all or none; returns each once, in the order given. One entry each.
 
-    The number of queries grows by slices. Raises Refused, ValidationError as `correct_organisation`."""
+    The number of queries grows by slices, and with each type or last day that changes. Raises Refused, ValidationError
+    as `correct_organisation`."""
     wanted: dict[int, dict[str, Any]] = defaultdict(dict)
     for organisation, facts in changes:
         wanted[organisation.pk] |= facts
@@ -197,14 +190,18 @@ def correct_organisations(
         # every lock is held, so the rights are read once for all of them
         with policy.read_once():
             allowed = [policy.require(acting_user, "keep_organisations", row, now) for row in rows]
-        old = [_organisation_facts(row) for row in rows]
+        old, old_types = [_organisation_facts(row) for row in rows], [row.type for row in rows]
         for row in rows:
+            if row.ends_on is None:
+                wanted[row.pk].pop("ends_on", None)
             for name, value in wanted[row.pk].items():
                 setattr(row, name, clean(value) if isinstance(value, str) else value)
             row.folded = fold(f"{row.name} {row.code}")
         _check(rows)
+        for row, before, old_type in zip(rows, old, old_types, strict=True):
+            _check_new_type_and_end(row, before["ends_on"], old_type, timezone.localdate(now))
         touched = sorted({name for facts in wanted.values() for name in facts})
-        Organisation.objects.bulk_update(rows, [*touched, "folded"], batch_size=SLICE)
+        Organisation.objects.bulk_update(rows, [*touched, "folded", "ended_paper"], batch_size=SLICE)
         entries = []
         for right, row, before in zip(allowed, rows, old, strict=True):
             after = _organisation_facts(row)
@@ -212,6 +209,17 @@ def correct_organisations(
             entries.append((right, row, {key: before[key] for key in changed}, {key: after[key] for key in changed}))
         audit.record_corrected(entries, now=now, verb="keep_organisations")
         return rows
+
+
+def _check_new_type_and_end(
+    organisation: Organisation, old_end: datetime.date | None, old_type: OrganisationType, today: datetime.date
+) -> None:
+    if organisation.type_id != old_type.pk:
+        check_new_type(organisation, old_type, today)
+    if organisation.ends_on is None:
+        organisation.ended_paper = ""
+    elif organisation.ends_on != old_end:
+        check_nothing_open(organisation, organisation.ends_on, "ends_on")
 
 
 def _locked(keys: list[int]) -> list[Organisation]:

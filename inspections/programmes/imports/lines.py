@@ -63,7 +63,7 @@ def plan(records: list[Record], job: Job) -> list[Line]:
     by_name: dict[str, list[Person]] = {}
     for person in people:
         by_name.setdefault(person.folded, []).append(person)
-    kinds = list(CaseKind.objects.all())
+    kinds = list(CaseKind.objects.filter(is_active=True))
     kept: dict[tuple[int, str], list[ProgrammeLine]] = defaultdict(list)
     for one in programme.lines.select_related("kind").prefetch_related("organisations", "members"):
         kept[_same(one.kind, one.content)].append(one)

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from inspections.calendars.models import TimeLimitRule
 from inspections.imports.services import preview_of
 from inspections.organisations.models import OrganisationType
-from tests.permissions.matrix.route import Grid, Route, grid, named, same
+from tests.permissions.matrix.route import ACTORS, Grid, Route, grid, named, same
 from tests.permissions.world import World, workbook
 
 # Whoever oversees the tree reads; the superuser is the administrator of administrators.
@@ -117,7 +117,7 @@ def new_cell(world: World) -> dict[str, Any]:
 
 def corrected(world: World) -> dict[str, Any]:
     row = world.row("committee")
-    return {"name": row.name, "code": row.code, "symbol": "ĐUX", "place": row.place}
+    return {"name": row.name, "code": row.code, "type": row.type_id, "symbol": "ĐUX", "place": row.place}
 
 
 def office(world: World) -> dict[str, Any]:
@@ -128,6 +128,40 @@ def office(world: World) -> dict[str, Any]:
 def person_of(kind: str) -> Callable[[World, str], str]:
     """The name of the person an office belongs to."""
     return lambda world, place: str(world.row(kind, place).person)
+
+
+def team_limit(world: World, place: str) -> str:
+    return "3–…"
+
+
+def new_severity(world: World) -> dict[str, Any]:
+    return {"code": "mild", "name": "Nhắc nhở", "rank": "9", "is_active": "on", "reason": "HD 9"}
+
+
+def keeping_tables(
+    name: str,
+    table: str,
+    data: Callable[[World], dict[str, Any]],
+    of: str = "",
+    shows: Callable[[World, str], str] = team_limit,
+) -> Route:
+    """A form about a row of a table: for administrators at the top of the tree; all others are told why not."""
+
+    def answers(through: str) -> Grid:
+        keepers = dict.fromkeys(("holder", "deputy", "superuser"), " ".join([through] * (4 if of else 1)))
+        return dict.fromkeys(ACTORS, "403 403 403 403" if of else "403") | keepers
+
+    return Route(
+        name,
+        "province_administrator",
+        of=of,
+        verb="keep_tables",
+        get=answers("200"),
+        post=answers("302"),
+        more={"code": table},
+        shows=shows,
+        data=data,
+    )
 
 
 ROUTES = (
@@ -166,6 +200,12 @@ ROUTES = (
         "organisations:end",
         "idle",
         lambda world: {"last_day": "30/11/2026", "paper": "7-QĐ/ĐU"},
+        verb="keep_organisations",
+    ),
+    keeping(
+        "organisations:move",
+        "idle",
+        lambda world: {"parent": world.cast.organisation("base").pk, "paper": "7-QĐ/TU"},
         verb="keep_organisations",
     ),
     keeping(
@@ -243,6 +283,30 @@ ROUTES = (
         verb="keep_calendars",
         arg="organisation_pk",
     ),
+    Route("reference:list", "province_administrator", get=same("200"), shows=lambda world, place: "Thời hạn"),
+    Route(
+        "reference:table",
+        "province_administrator",
+        get=same("200"),
+        more={"code": "time-limits"},
+        shows=lambda world, place: "299-QĐ/TU",
+    ),
+    Route(
+        "reference:row",
+        "province_administrator",
+        of="table_row",
+        get=dict.fromkeys(ACTORS, "200 200 200 200"),
+        more={"code": "team-limits"},
+        shows=team_limit,
+    ),
+    keeping_tables("reference:add", "severities", new_severity, shows=lambda world, place: "Lý do"),
+    keeping_tables(
+        "reference:change",
+        "team-limits",
+        lambda world: {"at_least": "2", "certainty": "U", "reason": "HD 9"},
+        "table_row",
+    ),
+    keeping_tables("reference:end", "team-limits", lambda world: {"reason": "HD 9"}, "table_row"),
     Route(
         "imports:list",
         "administrator",

@@ -1,0 +1,201 @@
+"""An organisation moves under another, with all that stands below it (merger of communes, decision 0004)."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat, Substr
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.organisations.models import Office, Organisation, Person, User
+from inspections.organisations.models.people import in_force
+from inspections.organisations.rules import STEP, is_at_or_below, is_code, path_end, path_step
+from inspections.organisations.services.ending import NAMED, problem_of_place
+from inspections.organisations.services.people import check_not_ended
+from inspections.organisations.text import clean, fold
+from permissions import audit, policy
+from permissions.catalogue import VERBS, Reach
+from permissions.models import OrganisationGrant
+from permissions.verdicts import NotNow
+from permissions.viewer import grants_in_force
+
+LONGEST = 60
+# columns of rooms above the tree that hold the path of an organisation; each room enters its own when it is ready
+_COPIES: list[tuple[type[models.Model], str]] = []
+
+
+def path_is_copied(model: type[models.Model], field: str) -> None:
+    """Tells of a column that holds a copy of an organisation's path, so that it follows a move."""
+    _COPIES.append((model, field))
+
+
+def copied_paths() -> list[tuple[type[models.Model], str]]:
+    """The columns told of."""
+    return list(_COPIES)
+
+
+def move_organisation(
+    *,
+    acting_user: User,
+    organisation: Organisation,
+    parent: Organisation,
+    code: str,
+    paper: str,
+    now: datetime.datetime,
+) -> Organisation:
+    """Moves an organisation, and all below it, under `parent`, by a paper; `code`: its code from then on.
+
+    Paths, their copies, and with them grants and scopes follow at once; cases, clocks and numbers stay with whom they
+    belong to. Raises Refused, NotNow (a body, an ended one), ValidationError (a circle, a type that does not fit, an
+    ended target, a code taken, officers of the old tree who follow it, no paper)."""
+    with transaction.atomic():
+        # one move at a time: two could each be right and make a circle together
+        list(Organisation.objects.select_for_update().filter(parent=None).order_by("pk").values_list("pk"))
+        locked = Organisation.objects.select_related("type__level", "parent").select_for_update(of=("self",))
+        organisation = locked.get(pk=organisation.pk)
+        allowed = policy.require(acting_user, "keep_organisations", organisation, now)
+        parent = locked.get(pk=parent.pk)
+        policy.require(acting_user, "keep_organisations", parent, now)
+        today = timezone.localdate(now)
+        check_not_ended(organisation, today)
+        if organisation.type.is_body:
+            raise NotNow(_("A body such as an inspection committee moves with the organisation it belongs to."))
+        below = Organisation.objects.at_or_below(str(organisation.path))
+        # whoever adds something below waits here, or is waited for
+        list(below.select_for_update().order_by("pk").values_list("pk"))
+        old = {"parent": organisation.parent_id, "below": str(organisation.parent or ""), "code": organisation.code}
+        _check_target(organisation, parent, today)
+        organisation.code = _checked_code(organisation, code)
+        if not paper.strip():
+            raise ValidationError({"paper": _("Name the paper that moves it.")})
+        _check_areas(organisation, parent, today)
+        _rewrite(organisation, parent)
+        organisation.folded = fold(f"{organisation.name} {organisation.code}")
+        organisation.save(update_fields=["parent", "code", "folded"])
+        organisation.refresh_from_db(fields=["path", "scope_path", "depth"])
+        audit.record(
+            allowed,
+            about=organisation,
+            chain=organisation,
+            now=now,
+            verb="move_organisation",
+            old=old,
+            new={"parent": parent.pk, "below": str(parent), "code": organisation.code},
+            reason=clean(paper),
+        )
+        return organisation
+
+
+def _check_target(organisation: Organisation, parent: Organisation, today: datetime.date) -> None:
+    if parent.ends_on is not None and parent.ends_on < today:
+        raise ValidationError(
+            {
+                "parent": _("%(organisation)s ended on %(day)s.")
+                % {"organisation": parent, "day": parent.ends_on.strftime("%d/%m/%Y")}
+            }
+        )
+    if is_at_or_below(str(parent.path), str(organisation.path)):
+        raise ValidationError(
+            {
+                "parent": _("%(parent)s is %(organisation)s itself or stands below it.")
+                % {"parent": parent, "organisation": organisation}
+            }
+        )
+    if parent.pk == organisation.parent_id:
+        raise ValidationError(
+            {
+                "parent": _("%(organisation)s belongs to %(parent)s already.")
+                % {"parent": parent, "organisation": organisation}
+            }
+        )
+    if problem := problem_of_place(organisation.type, parent.type):
+        raise ValidationError({"parent": problem})
+    longest = Organisation.objects.at_or_below(str(organisation.path)).aggregate(
+        longest=models.Max(models.functions.Length("path"))
+    )["longest"]
+    if len(str(parent.path)) + STEP + longest - len(str(organisation.path)) > LONGEST:
+        raise ValidationError({"parent": _("The tree would be deeper than the program can keep.")})
+
+
+def _checked_code(organisation: Organisation, code: str) -> str:
+    code = clean(code)
+    if code and not is_code(code):
+        raise ValidationError({"code": _("A code has five parts of 2.3.3.3.3 digits, for example 97.101.001.000.000.")})
+    if code and Organisation.objects.filter(code=code).exclude(pk=organisation.pk).exists():
+        raise ValidationError({"code": _("Another organisation has the code %(code)s already.") % {"code": code}})
+    return code
+
+
+def _check_areas(organisation: Organisation, parent: Organisation, today: datetime.date) -> None:
+    """An officer follows areas below his own organisation only; without any he would follow all of it."""
+    offices = Office.objects.filter(in_force(today), areas__in=Organisation.objects.at_or_below(str(organisation.path)))
+    left = [
+        f"{office.person} ({office})"
+        for office in offices.select_related("person", "organisation").distinct()
+        if not is_at_or_below(str(parent.path), office.organisation.scope_path)
+        and not is_at_or_below(str(office.organisation.path), str(organisation.path))
+    ]
+    if left:
+        named = "; ".join(left[:NAMED]) + (f" … (+{len(left) - NAMED})" if len(left) > NAMED else "")
+        raise ValidationError(
+            {
+                "parent": _(
+                    "These officers follow areas in it and would be of another tree; end their offices first: %(who)s."
+                )
+                % {"who": named}
+            }
+        )
+
+
+def _rewrite(organisation: Organisation, parent: Organisation) -> None:
+    old, new = str(organisation.path), f"{parent.path}{path_step(organisation.pk)}"
+    deeper = parent.depth + 1 - organisation.depth
+    rows = Organisation.objects.at_or_below(old)
+    rows.filter(scope_path__gte=old, scope_path__lte=path_end(old)).update(scope_path=_under(new, "scope_path", old))
+    rows.update(path=_under(new, "path", old), depth=F("depth") + deeper)
+    for model, field in _COPIES:
+        copies = model._base_manager.filter(**{f"{field}__gte": old, f"{field}__lte": path_end(old)})
+        copies.update(**{field: _under(new, field, old)})
+    organisation.parent = parent
+
+
+def _under(new: str, field: str, old: str) -> Any:
+    return Concat(Value(new), Substr(field, len(old) + 1))
+
+
+@dataclass(frozen=True)
+class MovePreview:
+    """What a move changes: organisations and members below, people who lose and who gain sight, with some names."""
+
+    below: int
+    members: int
+    losing: list[str]
+    gaining: list[str]
+
+
+def preview_of_move(organisation: Organisation, parent: Organisation, today: datetime.date) -> MovePreview:
+    """What `move_organisation` would change, nothing changed yet."""
+    path = str(organisation.path)
+    before = _seen_by(str(organisation.parent.path) if organisation.parent else "", today)
+    after = _seen_by(str(parent.path), today)
+    names = dict(Person.objects.filter(user_id__in=before ^ after, is_active=True).values_list("user_id", "full_name"))
+    return MovePreview(
+        below=Organisation.objects.at_or_below(path).count() - 1,
+        members=Person.objects.below(path).filter(is_active=True).count(),
+        losing=sorted(names[key] for key in before - after if key in names),
+        gaining=sorted(names[key] for key in after - before if key in names),
+    )
+
+
+def _seen_by(path: str, today: datetime.date) -> set[int]:
+    """The log-ins that see what stands below the organisation at `path` by an office there or above."""
+    above = [path[:end] for end in range(STEP, len(path) + 1, STEP)]
+    sights = [code for code, verb in VERBS.items() if verb.reach is Reach.BELOW and not verb.technical]
+    found: QuerySet[Any] = OrganisationGrant.objects.filter(
+        grants_in_force(today), permission__codename__in=sights, content_object__scope_path__in=above
+    )
+    return set(found.values_list("user_id", flat=True))

@@ -1,0 +1,273 @@
+"""An organisation moves under another with all below it; paths, copies, rights follow at once (decision 0004)."""
+
+from datetime import date as D
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+
+from inspections.cases.models import Case
+from inspections.deadlines.models import Deadline
+from inspections.organisations.models import Organisation, OrganisationType
+from inspections.organisations.services import (
+    add_organisation,
+    copied_paths,
+    correct_organisation,
+    end_office,
+    end_organisation,
+    give_office,
+    move_organisation,
+    preview_of_move,
+)
+from inspections.remedies.models import Correction
+from permissions import audit, policy
+from permissions.verdicts import NotNow, Refused
+from project.demo import stories
+from tests.browse import logged_in, on, send, text_of, words_of
+from tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def moved(cast, key="dong_muoi", to="ward", by=None, code="97.102.001.001.000", paper="9-QĐ/TU", **options):
+    return move_organisation(
+        acting_user=by or cast.root,
+        organisation=cast.organisation(key),
+        parent=options.get("parent") or cast.organisation(to),
+        code=code,
+        paper=paper,
+        now=NOW,
+    )
+
+
+def wrong(cast, **options):
+    with pytest.raises(ValidationError) as refusal:
+        moved(cast, **options)
+    ((field, (message, *_more)),) = refusal.value.message_dict.items()
+    return field, message
+
+
+def fresh(row):
+    return type(row).objects.get(pk=row.pk)
+
+
+def commune_of_base(cast):
+    """A base organisation with a cell below it, so that a subtree moves."""
+    base = add_organisation(
+        acting_user=cast.root,
+        now=NOW,
+        name="Đảng bộ cơ sở Nhà máy Muối",
+        type=OrganisationType.objects.get(code="base_party"),
+        parent=cast.organisation("commune"),
+        code="97.101.900.000.000",
+    )
+    cell = OrganisationType.objects.get(code="cell")
+    ubkt = OrganisationType.objects.get(code="base_inspection")
+    return base, *(
+        add_organisation(acting_user=cast.root, now=NOW, name=name, type=type_, parent=base)
+        for name, type_ in (("Chi bộ Kho", cell), ("UBKT Nhà máy", ubkt))
+    )
+
+
+def test_every_column_that_copies_a_path_is_told_of():
+    found = set()
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields:
+            if (
+                field.name.split("_")[-1] == "path"
+                and isinstance(field, models.CharField)
+                and model is not Organisation
+            ):
+                found.add((model, field.name))
+    assert found == set(copied_paths()) == {(Case, "org_path"), (Deadline, "org_path"), (Correction, "org_path")}
+
+
+def test_paths_and_scopes_below_follow(cast):
+    base, cell, ubkt = commune_of_base(cast)
+    move_organisation(
+        acting_user=cast.root,
+        organisation=base,
+        parent=cast.organisation("ward"),
+        code=base.code,
+        paper="9-QĐ/TU",
+        now=NOW,
+    )
+    base, cell, ubkt, ward = fresh(base), fresh(cell), fresh(ubkt), fresh(cast.organisation("ward"))
+    assert base.path.startswith(ward.path)
+    assert (cell.path[:-5], ubkt.path[:-5]) == (base.path, base.path)
+    assert (base.scope_path, cell.scope_path, ubkt.scope_path) == (base.path, cell.path, base.path)
+    assert (ward.depth + 1, ward.depth + 2) == (base.depth, cell.depth)
+
+
+def test_copies_and_rights_follow_at_once(cast):
+    case = stories.run_to_notice(cast)
+    cell, stranger = cast.organisation("dong_muoi"), cast["stranger"]
+    correction = Correction.objects.get(demand__notice__case=case)
+    secretary = cast["secretary"]
+    assert not policy.may(stranger, "see_organisations", fresh(cell), NOW)
+    assert policy.may(secretary, "see_organisations", fresh(cell), NOW)
+    assert correction in policy.visible(secretary, Correction.objects.all(), NOW)
+    moved(cast)
+    path = fresh(cell).path
+    assert fresh(correction).org_path == path
+    clocks = Deadline.objects.filter(organisation=cell)
+    assert {clock.org_path for clock in clocks} == {path}
+    assert fresh(case).org_path == fresh(cast.organisation("ubkt")).path  # the case belongs to the body that ordered it
+    for user in (stranger, secretary, cast["dm_secretary"]):
+        user.__dict__.pop("_viewer", None)
+    assert policy.may(stranger, "see_organisations", fresh(cell), NOW)
+    assert not policy.may(secretary, "see_organisations", fresh(cell), NOW)
+    assert policy.may(cast["dm_secretary"], "plan_remedies", fresh(correction), NOW)
+
+
+def test_every_copy_is_the_path_of_the_organisation_after_a_move(cast):
+    stories.run_to_notice(cast)
+    moved(cast)
+    moved(cast, key="commune", to="other", parent=_second_province(cast), code="")
+    for model, field in copied_paths():
+        assert model.objects.exists()
+        for row in model.objects.all():
+            assert getattr(row, field) == fresh(row.organisation).path, row
+
+
+def _second_province(cast):
+    return add_organisation(
+        acting_user=cast.root,
+        now=NOW,
+        name="Đảng bộ tỉnh Núi Xanh",
+        type=OrganisationType.objects.get(code="province_party"),
+        parent=None,
+        code="98.000.000.000.000",
+    )
+
+
+def test_the_record_has_both_parents_and_the_paper(cast):
+    moved(cast)
+    entry = audit.entries_of(cast.organisation("dong_muoi")).get(verb="move_organisation")
+    assert (entry.old["parent"], entry.new["parent"]) == (
+        cast.organisation("commune").pk,
+        cast.organisation("ward").pk,
+    )
+    assert (entry.new["code"], entry.reason) == ("97.102.001.001.000", "9-QĐ/TU")
+
+
+def test_it_is_refused_with_the_reason(cast):
+    base, cell, ubkt = commune_of_base(cast)
+    commune = cast.organisation("commune")
+    cast.organisations |= {"base": base, "cell": cell, "base_ubkt": ubkt}
+    assert wrong(cast, key="commune", parent=base, code=commune.code)[0] == "parent"
+    field, message = wrong(cast, key="base", parent=cell, code=base.code)
+    assert (field, "nằm dưới" in message) == ("parent", True)
+    assert wrong(cast, to="commune") == (
+        "parent",
+        "Chi bộ thôn Đồng Muối vốn đã trực thuộc Đảng bộ xã Tân Phước Thượng.",
+    )
+    assert wrong(cast, key="ward", to="commune", code="")[0] == "parent"
+    assert wrong(cast, to="ward_ubkt")[0] == "parent"
+    assert wrong(cast, code="97.102.001.000.000")[0] == "code"
+    assert wrong(cast, code="97-102")[0] == "code"
+    assert wrong(cast, paper=" ") == ("paper", "Ghi văn bản quyết định việc chuyển.")
+    with pytest.raises(NotNow):
+        moved(cast, key="ubkt", to="ward")
+    for office in base.offices.all():
+        end_office(acting_user=cast.root, office=office, last_day=D(2026, 10, 1), now=NOW)
+    end_organisation(acting_user=cast.root, organisation=ubkt, last_day=D(2026, 10, 30), paper="1", now=NOW)
+    end_organisation(acting_user=cast.root, organisation=cell, last_day=D(2026, 10, 30), paper="1", now=NOW)
+    end_organisation(acting_user=cast.root, organisation=base, last_day=D(2026, 10, 31), paper="1", now=NOW)
+    field, message = wrong(cast, parent=base)
+    assert (field, "31/10/2026" in message) == ("parent", True)
+    with pytest.raises(NotNow):
+        moved(cast, key="cell", to="ward", code="")
+    assert fresh(cast.organisation("dong_muoi")).parent == commune
+
+
+def test_both_places_have_to_be_the_administrators(cast):
+    for name in ("administrator", "chair", "stranger"):
+        with pytest.raises(Refused):
+            moved(cast, by=cast[name])
+
+
+def test_an_officer_who_follows_it_from_the_old_tree_stands_in_the_way(cast):
+    office = give_office(
+        acting_user=cast.root,
+        person=cast.person("member2"),
+        role="area_officer",
+        organisation=cast.organisation("ubkt"),
+        areas=[cast.organisation("dong_muoi")],
+        starts_on=D(2026, 1, 1),
+        now=NOW,
+    )
+    field, message = wrong(cast)
+    assert (field, "Vàng Thanh Cảnh" in message) == ("parent", True)
+    end_office(acting_user=cast.root, office=office, last_day=D(2026, 11, 22), now=NOW)
+    moved(cast)
+
+
+def test_the_page_tells_first_what_changes_and_a_stale_one_both(cast):
+    cell, ward = cast.organisation("dong_muoi"), cast.organisation("ward")
+    preview = preview_of_move(cell, ward, NOW.date())
+    assert "Đỗ Hữu Thành" in preview.losing
+    assert "Cao Bá Thước" in preview.gaining
+    assert "Lê Quang Sơn" not in preview.losing + preview.gaining  # of the province: sees it before and after
+    address = reverse("organisations:move", args=[cell.pk])
+    with on("2026-11-23"):
+        client = logged_in(cast.root)
+        assert "Đảng bộ phường Bến Lau" in text_of(client.get(address))
+        shown = client.get(address, {"parent": ward.pk})
+        assert f"Thôi được xem {len(preview.losing)}" in words_of(shown)
+        assert "0 tổ chức trực thuộc" in words_of(shown)
+        assert fresh(cell).parent == cast.organisation("commune")
+        seen = shown.context["form"].seen_token
+        send(client, address, status=422, parent=987654, paper="9-QĐ/TU", seen=seen)
+        send(client, address, parent=ward.pk, code="", paper="9-QĐ/TU", seen=seen)
+        assert fresh(cell).parent == ward
+        again = {"parent": cast.organisation("commune").pk, "code": "", "paper": "10-QĐ/TU", "seen": seen}
+        answer = send(client, address, status=422, **again)
+    assert "Đảng bộ phường Bến Lau" in words_of(answer)
+    assert "10-QĐ/TU" in text_of(answer)
+
+
+# type and dates
+
+
+def corrected(cast, key, **changes):
+    return correct_organisation(acting_user=cast.root, organisation=cast.organisation(key), now=NOW, **changes)
+
+
+def test_a_type_changes_where_it_fits_and_with_it_the_level(cast):
+    types = {one.code: one for one in OrganisationType.objects.all()}
+    base, _cell, _ubkt = commune_of_base(cast)
+    cast.organisations["base"] = base
+    assert corrected(cast, "base", type=types["sub_base_party"]).type.level.code == "sub_base"
+    entry = audit.entries_of(base).last()
+    assert (entry.old, entry.new) == ({"type": "base_party"}, {"type": "sub_base_party"})
+    for key, code in (
+        ("commune", "base_party"),
+        ("dong_muoi", "base_party"),
+        ("base", "cell"),
+        ("base", "base_inspection"),
+    ):
+        if (key, code) == ("commune", "base_party"):
+            # a base organisation cannot hold another of its level
+            corrected(cast, "base", type=types["base_party"])
+        with pytest.raises(ValidationError) as refusal:
+            corrected(cast, key, type=types[code])
+        assert list(refusal.value.message_dict) == ["type"], (key, code)
+
+
+def test_the_end_is_moved_or_taken_back(cast):
+    key = "suoi_da"
+    for office in cast.organisation(key).offices.all():
+        end_office(acting_user=cast.root, office=office, last_day=D(2026, 10, 20), now=NOW)
+    assert corrected(cast, key, ends_on=D(2026, 10, 1)).ends_on is None  # ending is a verb of its own, with its paper
+    end_organisation(
+        acting_user=cast.root, organisation=cast.organisation(key), last_day=D(2026, 10, 31), paper="1-QĐ/ĐU", now=NOW
+    )
+    with pytest.raises(ValidationError) as refusal:
+        corrected(cast, key, ends_on=D(2026, 10, 19))
+    assert list(refusal.value.message_dict) == ["ends_on"]
+    assert corrected(cast, key, ends_on=D(2026, 10, 25)).ends_on == D(2026, 10, 25)
+    again = corrected(cast, key, ends_on=None)
+    assert (again.ends_on, again.ended_paper) == (None, "")
