@@ -72,15 +72,6 @@ def _deciding(viewer: Viewer) -> list[str]:
     return [verb for verb in DECIDED_BY_ANOTHER if viewer.holds(verb)]
 
 
-def _not_by_me(viewer: Viewer, verbs: list[str]) -> Q:
-    """The condition that the viewer did not write what the item asks him to decide on. Only the few items of the verbs
-    ask the record."""
-    if not verbs:
-        return Q()
-    others = ~Q(permission_id__in=[permission_id(verb) for verb in verbs])
-    return others | Q(Exists(_by_office(viewer.today, viewer.user.pk, verbs)))
-
-
 def _holder_may(today: datetime.date, verbs: list[str]) -> Q:
     """`doable` and not by himself, for the log-in on whose list the task lies. verbs: as `_by_office`."""
     holder = OuterRef("task__owner_id")
@@ -93,13 +84,39 @@ def _holder_may(today: datetime.date, verbs: list[str]) -> Q:
     return Q(task__owner__is_active=True) & held & ~barred
 
 
-def for_me(viewer: Viewer) -> QuerySet[WorkItem]:
-    """Open work that the viewer may do now: his own, free work, and work whose holder lost the right to it."""
+def for_me(viewer: Viewer, rows: "QuerySet[WorkItem] | None" = None) -> "QuerySet[WorkItem]":
+    """Open work that the viewer may do now: his own, free work, and work whose holder lost the right to it.
+
+    rows: of these work items; by default of all. Two things are asked of few items only, so that the long conditions
+    need not be asked of all: whether he wrote himself what he is to decide on, and whether another who has it on his
+    list may still do it."""
+    mine = doable(viewer) & _not_for_another(viewer)
+    found = (rows if rows is not None else WorkItem.objects.all()).filter(mine, done_at__isnull=True)
     verbs = _deciding(viewer)
-    mine = doable(viewer) & _not_for_another(viewer) & _not_by_me(viewer, verbs)
-    rows = WorkItem.objects.filter(done_at__isnull=True).filter(mine)
-    free_or_mine = Q(task__owner__isnull=True) | Q(task__owner_id=viewer.user.pk)
-    return rows.filter(free_or_mine | ~_holder_may(viewer.today, verbs))
+    deciding = {permission_id(verb) for verb in verbs}
+    is_held = Q(task__owner__isnull=False) & ~Q(task__owner_id=viewer.user.pk)
+    closer = found.order_by().filter(any_of(is_held, Q(permission_id__in=deciding) if deciding else NEVER))
+    looked_at = list(closer.values_list("pk", "permission_id", "task__owner_id"))
+    to_decide = [pk for pk, permission, _owner in looked_at if permission in deciding]
+    held = [pk for pk, _permission, owner in looked_at if owner not in (None, viewer.user.pk)]
+    out = set(to_decide) - _by_others(viewer, to_decide, verbs) | _kept(viewer, held, verbs)
+    return found.exclude(pk__in=out) if out else found
+
+
+def _by_others(viewer: Viewer, items: list[int], verbs: list[str]) -> set[int]:
+    """Of the items to be decided on, those that the viewer, or he in whose name he acts, did not write himself."""
+    if not items:
+        return set()
+    by_office = Q(Exists(_by_office(viewer.today, viewer.user.pk, verbs)))
+    return set(WorkItem.objects.filter(by_office, pk__in=items).values_list("pk", flat=True))
+
+
+def _kept(viewer: Viewer, items: list[int], verbs: list[str]) -> set[int]:
+    """Of the items on the lists of others, those that their holders may still do."""
+    if not items:
+        return set()
+    may = WorkItem.objects.filter(_holder_may(viewer.today, verbs), pk__in=items)
+    return set(may.values_list("pk", flat=True))
 
 
 def _not_for_another(viewer: Viewer) -> Q:

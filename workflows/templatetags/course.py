@@ -27,8 +27,10 @@ def _turn(context: Any, items: list[WorkItem], row: Model) -> dict[str, Any]:
     named: the keys of what is about another row than this page."""
     user = context["request"].user
     wanted = [item.pk for item in items]
-    mine = access.for_me(policy.viewer_for(user)).filter(pk__in=wanted) if wanted else WorkItem.objects.none()
-    allowed = set(mine.values_list("pk", flat=True))
+    allowed: set[int] = set()
+    if wanted:
+        mine = access.for_me(policy.viewer_for(user), WorkItem.objects.filter(pk__in=wanted))
+        allowed = set(mine.values_list("pk", flat=True))
     reasons: dict[int, str] = {}
     for item in () if allowed else items:
         reason = _why_not(user, item)
@@ -79,7 +81,7 @@ def where_it_stands(context: Any, case: Case) -> dict[str, Any] | None:
         return None
     process = processes[-1]
     viewer = policy.viewer_for(context["request"].user)
-    items = access.for_me(viewer).filter(task__process_id=process.pk).select_related("task")
+    items = access.for_me(viewer, WorkItem.objects.filter(task__process_id=process.pk)).select_related("task")
     mine = {item.task.flow_task.name for item in items}
     picture = diagrams.picture_of(process.flow_class, queries.states_of(process, mine))
     return {"steps": queries.steps_of(process, mine), "picture": picture}
