@@ -11,6 +11,7 @@ from inspections.organisations.services.log_ins import (
 from inspections.organisations.services.moving import (
     MovePreview,
     copied_paths,
+    held_in_place,
     move_organisation,
     path_is_copied,
     preview_of_move,
@@ -59,6 +60,7 @@ __all__ = [
     "give_log_in",
     "give_log_ins",
     "give_office",
+    "held_in_place",
     "move_organisation",
     "must_be_over_first",
     "path_is_copied",

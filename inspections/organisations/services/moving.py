@@ -38,6 +38,13 @@ def copied_paths() -> list[tuple[type[models.Model], str]]:
     return list(_COPIES)
 
 
+def held_in_place(organisation: Organisation) -> Organisation:
+    """The organisation as it stands now, kept from moving to the end of the transaction: for whoever copies its path.
+
+    Part of a verb."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
 def move_organisation(
     *,
     acting_user: User,
