@@ -19,8 +19,15 @@ from inspections.deadlines.models import Deadline
 from inspections.deadlines.services import start_clock
 from inspections.documents.models import IssuedDocument, NumberSeries
 from inspections.findings.models import Notice
-from inspections.organisations.models import Organisation
-from inspections.organisations.services import add_person, declare_interest, give_log_in, move_organisation
+from inspections.organisations.forms import MoveForm
+from inspections.organisations.models import Organisation, OrganisationType
+from inspections.organisations.services import (
+    add_organisation,
+    add_person,
+    declare_interest,
+    give_log_in,
+    move_organisation,
+)
 from inspections.remedies.models import Correction
 from permissions import audit
 from permissions.models import AuditEntry
@@ -392,3 +399,37 @@ def clock_of(item, organisation):
             day=NOW.date(),
             now=NOW,
         )
+
+
+def test_two_moves_that_cross_wait_in_one_order(lasting_db, cast, monkeypatch):
+    base = add_organisation(
+        acting_user=cast.root,
+        now=NOW,
+        name="Đảng bộ cơ sở Nhà máy Muối",
+        type=OrganisationType.objects.get(code="base_party"),
+        parent=cast.organisation("commune"),
+    )
+    into, away = cast.organisation("suoi_da"), cast.organisation("ward")
+    monkeypatch.setattr("project.errors.is_busy", lambda exception: False)  # a deadlock would be an error 500
+    original = MoveForm.lock_watched
+
+    def slow(form):
+        original(form)
+        # the one that wants the other's organisation comes first to the verb
+        time.sleep(0.2 if form.target == into else 0.6)
+
+    monkeypatch.setattr(MoveForm, "lock_watched", slow)
+    results = race(
+        *[
+            posting(
+                cast.root,
+                reverse("organisations:move", args=[one.pk]),
+                {"parent": under.pk, "code": "", "paper": "9-QĐ/TU"},
+            )
+            for one, under in ((into, base), (base, away))
+        ]
+    )
+    assert codes(results) == [302, 302]
+    base, into = (Organisation.objects.get(pk=one.pk) for one in (base, into))
+    assert (base.parent, into.parent) == (away, base)
+    assert into.path.startswith(base.path)

@@ -13,6 +13,7 @@ from inspections.organisations.services.moving import (
     copied_paths,
     held_in_place,
     move_organisation,
+    one_move_at_a_time,
     path_is_copied,
     preview_of_move,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "held_in_place",
     "move_organisation",
     "must_be_over_first",
+    "one_move_at_a_time",
     "path_is_copied",
     "preview_of_move",
     "problem_of_place",
