@@ -122,7 +122,7 @@ def move_clock(
         reason=reason,
         decided_by=decided_by,
         decided_at=now,
-        paper=paper[:100],
+        paper=paper,
     )
     days = calendar_for(clock.organisation)
     clock.due_on, clock.is_provisional = due_on, days.is_provisional(due_on)
