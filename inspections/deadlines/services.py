@@ -12,6 +12,7 @@ from inspections.calendars.queries import calendar_for, limit_of
 from inspections.calendars.rules import Words, due_after, due_from_words, practical_day
 from inspections.deadlines.models import Deadline, DeadlineChange
 from inspections.organisations.models import Organisation, User
+from inspections.organisations.services import held_in_place
 from inspections.organisations.text import on_paper
 
 LIVE = (Deadline.State.RUNNING, Deadline.State.SUSPENDED)
@@ -65,7 +66,7 @@ def start_clock(
         kept_title = str(title)[:300]
     return Deadline.objects.create(
         organisation=organisation,
-        org_path=organisation.path,
+        org_path=held_in_place(organisation).path,
         watcher=watcher,
         case_id=case_id,
         item_type=ContentType.objects.get_for_model(item),
@@ -121,7 +122,7 @@ def move_clock(
         reason=reason,
         decided_by=decided_by,
         decided_at=now,
-        paper=paper[:100],
+        paper=paper,
     )
     days = calendar_for(clock.organisation)
     clock.due_on, clock.is_provisional = due_on, days.is_provisional(due_on)

@@ -116,9 +116,9 @@ class MoveForm(VerbForm):
         fresh = Organisation.objects.select_related("parent").get(pk=self.target.pk)
         return {"above": (_("Belongs to"), str(fresh.parent or ""))}
 
-    def watched_row(self) -> Organisation:
-        assert isinstance(self.target, Organisation)
-        return self.target
+    def lock_watched(self) -> None:
+        # what stands above it changes by a move only, and its verb locks these first
+        services.one_move_at_a_time()
 
     def last_change(self) -> AuditEntry | None:
         return last_entry_about(self.target, self.target)

@@ -22,6 +22,7 @@ from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
 from inspections.findings.services.notices import people_of_subjects
 from inspections.organisations.models import Person, User
+from inspections.organisations.services import held_in_place
 from inspections.organisations.text import fold, on_paper
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyVerdict, RemedyWording
 from inspections.remedies.rules import uncovered
@@ -41,7 +42,7 @@ def open_correction(*, demand: Demand, now: datetime.datetime) -> Correction:
     correction = Correction.objects.create(
         demand=demand,
         organisation=assignee.organisation,
-        org_path=assignee.organisation.path,
+        org_path=held_in_place(assignee.organisation).path,
         monitor=demand.monitor,
         due_on=due_from_words(words, demand.due_day),
         folded=fold(f"{notice.number} {demand.text} {assignee}"),

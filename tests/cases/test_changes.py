@@ -5,6 +5,8 @@ from datetime import date as D
 import pytest
 from django.urls import reverse
 
+from inspections.calendars.models import TimeLimitRule
+from inspections.cases.services.clocks import approval_of
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import running_clock
@@ -206,3 +208,61 @@ def test_a_moved_clock_that_comes_back_runs_again_to_the_approved_day(cast):
         ["15/12/2026 → 31/12/2026"],
     )
     assert list(due_by_rule(at("2026-11-03"))) == []
+
+
+def to_the_office(cast, case):
+    stories.found(cast, case, "Thiếu sổ.", day="2026-10-23")
+    stories.verified(cast, case, day="2026-10-24")
+    stories.released(cast, case)
+    stories.answered(cast, case)
+    stories.considered(cast, case)
+    stories.conferred(cast, case)
+    stories.reported(cast, case)
+
+
+def test_a_clock_met_before_the_approval_comes_back_to_the_approved_day(cast):
+    case = verifying(cast, kind="KTCH")
+    to_the_office(cast, case)
+    assert running_clock(case, "verify") is None
+    change(cast, case, "duration", day="2026-11-02", ends_on="2026-12-31")
+    do(cast["office_chief"], case, "appraise", at("2026-11-03"), is_in_order="no", text="Sai thể thức.")
+    again = running_clock(case, "verify")
+    assert (again.due_on, [str(one) for one in again.changes.all()]) == (D(2026, 12, 31), ["15/12/2026 → 31/12/2026"])
+    assert list(due_by_rule(at("2026-11-03"))) == []
+
+
+@pytest.mark.parametrize("is_signed", [True, False], ids=["running", "not yet begun"])
+def test_an_approval_does_not_shorten_the_limit_of_a_rule(cast, is_signed):
+    """90 days from the signing, or from a report that comes later; the plan is lengthened, but ends before that."""
+    TimeLimitRule.objects.filter(step="whole_case").delete()
+    rule = TimeLimitRule.objects.create(
+        step="whole_case",
+        kind="GSCD",
+        amount=90,
+        unit="calendar",
+        start_event="signing" if is_signed else "self_reports",
+        legal_basis="Quy định thử",
+        valid_from=D(2026, 1, 1),
+    )
+    case = stories.signed(cast, stories.proposed(cast, kind="GSCD"))
+    stories.prepared(cast, case)
+    stories.announced(cast, case)
+    if is_signed:
+        before = running_clock(case, "whole_case").due_on
+    change(cast, case, "duration", ends_on="2026-12-20")
+    stories.self_reported(cast, case)
+    clock = running_clock(case, "whole_case")
+    assert clock.rule == rule
+    assert clock.changes.count() == 0
+    assert clock.due_on == (before if is_signed else D(2027, 1, 13))
+    assert clock.due_on > case.ends_on
+
+
+def test_an_approval_whose_name_is_too_long_says_so_by_dots(cast):
+    case = verifying(cast, kind="KTCH")
+    asked = change(cast, case, "duration", ends_on="2026-12-31")
+    asked.refresh_from_db()
+    assert approval_of(asked) == f"phê duyệt ngày 22/10/2026 về thay đổi đối với {case.number}"
+    asked.case.number = "123-QĐ/" + "UBKT" * 30
+    assert len(approval_of(asked)) == 100
+    assert approval_of(asked).endswith("UBKTUB…")

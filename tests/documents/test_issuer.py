@@ -61,7 +61,7 @@ def test_a_cell_with_a_committee_signs_for_it_when_an_administrator_says_so(cast
         browser = logged_in(cast["administrator"])
         form = browser.get(address).context["form"]
         given = {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()}
-        send(browser, address, **{**given, "on_behalf": "Chi uỷ", "seen": form.seen_token})
+        send(browser, address, **{**given, "type": cell.type_id, "on_behalf": "Chi uỷ", "seen": form.seen_token})
     assert issuer_of(fresh(cast, "dong_muoi"), "Bí thư").signed_for == "T/M Chi uỷ"
     assert issuer_of(fresh(cast, "suoi_da"), "Bí thư").signed_for == "T/M Chi bộ"
     assert audit.entries_of(cell).last().new == {"on_behalf": "Chi uỷ"}

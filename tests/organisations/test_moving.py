@@ -15,6 +15,7 @@ from inspections.organisations.services import (
     add_organisation,
     copied_paths,
     correct_organisation,
+    correct_organisations,
     end_office,
     end_organisation,
     give_office,
@@ -205,6 +206,20 @@ def test_an_officer_who_follows_it_from_the_old_tree_stands_in_the_way(cast):
     moved(cast)
 
 
+def test_so_does_one_whose_office_begins_later(cast):
+    give_office(
+        acting_user=cast.root,
+        person=cast.person("member2"),
+        role="area_officer",
+        organisation=cast.organisation("ubkt"),
+        areas=[cast.organisation("dong_muoi")],
+        starts_on=D(2026, 12, 1),
+        now=NOW,
+    )
+    field, message = wrong(cast)
+    assert (field, "Vàng Thanh Cảnh" in message) == ("parent", True)
+
+
 def test_the_page_tells_first_what_changes_and_a_stale_one_both(cast):
     cell, ward = cast.organisation("dong_muoi"), cast.organisation("ward")
     preview = preview_of_move(cell, ward, NOW.date())
@@ -271,3 +286,60 @@ def test_the_end_is_moved_or_taken_back(cast):
     assert corrected(cast, key, ends_on=D(2026, 10, 25)).ends_on == D(2026, 10, 25)
     again = corrected(cast, key, ends_on=None)
     assert (again.ends_on, again.ended_paper) == (None, "")
+    # the paper of the end that is taken back stays in the record
+    entry = audit.entries_of(again).last()
+    assert entry.old == {"ends_on": "2026-10-25", "ended_paper": "1-QĐ/ĐU"}
+    assert entry.new == {"ends_on": None, "ended_paper": ""}
+
+
+def ended_base(cast):
+    """A base organisation that ends on 01/12/2026, its cell the day before."""
+    base, cell, ubkt = commune_of_base(cast)
+    cast.organisations |= {"base": base, "cell": cell}
+    for one, day in ((ubkt, D(2026, 11, 30)), (cell, D(2026, 11, 30)), (base, D(2026, 12, 1))):
+        end_organisation(acting_user=cast.root, organisation=one, last_day=day, paper="1-QĐ/TU", now=NOW)
+    return base
+
+
+@pytest.mark.parametrize("day", [None, D(2026, 12, 2)])
+def test_nothing_goes_on_below_what_has_ended(cast, day):
+    ended_base(cast)
+    with pytest.raises(ValidationError) as refusal:
+        corrected(cast, "cell", ends_on=day)
+    assert refusal.value.message_dict == {
+        "ends_on": [
+            "Ngày cuối của Đảng bộ cơ sở Nhà máy Muối là 01/12/2026; tổ chức trực thuộc không thể tồn tại sau ngày đó."
+        ]
+    }
+    assert corrected(cast, "cell", ends_on=D(2026, 12, 1)).ends_on == D(2026, 12, 1)
+    rows = [(cast.organisation(key), {"ends_on": day}) for key in ("cell", "base")]
+    both = correct_organisations(acting_user=cast.root, changes=rows, now=NOW)
+    assert [one.ends_on for one in both] == [day, day]
+
+
+def test_nor_does_it_move_below_what_ends_before_it(cast):
+    base = ended_base(cast)
+    field, message = wrong(cast, parent=base)
+    assert (field, "01/12/2026; tổ chức trực thuộc không thể" in message) == ("parent", True)
+    Organisation.objects.filter(pk=cast.organisation("dong_muoi").pk).update(ends_on=D(2026, 12, 1))
+    moved(cast, parent=base)
+
+
+def test_a_type_in_which_its_offices_are_not_held_is_refused_in_words_of_its_own(cast):
+    """There is no day by which they would have to end."""
+    base, *_below = commune_of_base(cast)
+    cast.organisations["lone"] = lone = add_organisation(
+        acting_user=cast.root, now=NOW, name="Chi bộ Bến Muối", type=cast.organisation("suoi_da").type, parent=base
+    )
+    give_office(
+        acting_user=cast.root,
+        person=cast.person("sd_member"),
+        role="cell_secretary",
+        organisation=lone,
+        starts_on=D(2026, 1, 1),
+        now=NOW,
+    )
+    with pytest.raises(ValidationError) as refusal:
+        corrected(cast, "lone", type=OrganisationType.objects.get(code="sub_base_party"))
+    (told,) = refusal.value.message_dict["type"]
+    assert told.startswith("Tổ chức loại này không có các chức vụ sau; hãy kết thúc trước: ")

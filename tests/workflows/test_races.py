@@ -3,9 +3,11 @@
 Real threads on the database of the run: PostgreSQL with row locks, SQLite with one writer at a time."""
 
 import datetime
+import time
 from datetime import date as D
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from viewflow.workflow.models import Process, Task
@@ -13,9 +15,19 @@ from viewflow.workflow.status import PROCESS, STATUS
 
 from inspections.cases.models import Case, ChangeRequest, Paper
 from inspections.cases.services.opening import SubjectChoice
+from inspections.deadlines.models import Deadline
+from inspections.deadlines.services import start_clock
 from inspections.documents.models import IssuedDocument, NumberSeries
 from inspections.findings.models import Notice
-from inspections.organisations.services import add_person, declare_interest, give_log_in
+from inspections.organisations.forms import MoveForm
+from inspections.organisations.models import Organisation, OrganisationType
+from inspections.organisations.services import (
+    add_organisation,
+    add_person,
+    declare_interest,
+    give_log_in,
+    move_organisation,
+)
 from inspections.remedies.models import Correction
 from permissions import audit
 from permissions.models import AuditEntry
@@ -334,3 +346,90 @@ def test_deciding_twice_is_decided_once(lasting_db, cast, monkeypatch):
     assert sorted(type(result).__name__ for result in results) == ["AlreadyDone", "WorkItem"]
     case.refresh_from_db()
     assert case.ends_on == D(2026, 12, 30)
+
+
+def move_away(cast, key="suoi_da"):
+    return move_organisation(
+        acting_user=cast.root,
+        organisation=cast.organisation(key),
+        parent=cast.organisation("ward"),
+        code="",
+        paper="9-QĐ/TU",
+        now=NOW,
+    )
+
+
+def a_little_later(call):
+    time.sleep(0.1)
+    return call()
+
+
+def test_what_copies_a_path_while_the_organisation_moves_has_the_new_one(lasting_db, cast, monkeypatch):
+    """The objects of the callers were read before the move, as those of a page are."""
+    cell, member = cast.organisation("suoi_da"), cast.person("sd_member")
+    cell_case = {
+        "body": "suoi_da",
+        "by": "sd_secretary",
+        "team": [],
+        "subjects": [SubjectChoice(member.organisation, member)],
+        "day": "2026-11-23",
+    }
+    subject = stories.signed(cast, stories.proposed(cast)).subjects.get()
+    widen(monkeypatch, 0.4)
+    results = race(
+        lambda: move_away(cast),
+        lambda: a_little_later(lambda: stories.proposed(cast, **cell_case)),
+        lambda: a_little_later(lambda: clock_of(subject, cell)),
+    )
+    assert [result for result in results if isinstance(result, Exception)] == []
+    path = Organisation.objects.get(pk=cell.pk).path
+    assert path.startswith(cast.organisation("ward").path)
+    assert [one.org_path for one in Case.objects.filter(organisation=cell)] == [path]
+    assert [one.org_path for one in Deadline.objects.filter(organisation=cell)] == [path]
+
+
+def clock_of(item, organisation):
+    with transaction.atomic():
+        return start_clock(
+            item=item,
+            duty="try",
+            title="Việc",
+            organisation=organisation,
+            start_on=NOW.date(),
+            day=NOW.date(),
+            now=NOW,
+        )
+
+
+def test_two_moves_that_cross_wait_in_one_order(lasting_db, cast, monkeypatch):
+    base = add_organisation(
+        acting_user=cast.root,
+        now=NOW,
+        name="Đảng bộ cơ sở Nhà máy Muối",
+        type=OrganisationType.objects.get(code="base_party"),
+        parent=cast.organisation("commune"),
+    )
+    into, away = cast.organisation("suoi_da"), cast.organisation("ward")
+    monkeypatch.setattr("project.errors.is_busy", lambda exception: False)  # a deadlock would be an error 500
+    original = MoveForm.lock_watched
+
+    def slow(form):
+        original(form)
+        # the one that wants the other's organisation comes first to the verb
+        time.sleep(0.2 if form.target == into else 0.6)
+
+    monkeypatch.setattr(MoveForm, "lock_watched", slow)
+    results = race(
+        *[
+            posting(
+                cast.root,
+                reverse("organisations:move", args=[one.pk]),
+                {"parent": under.pk, "code": "", "paper": "9-QĐ/TU"},
+            )
+            for one, under in ((into, base), (base, away))
+        ]
+    )
+    assert codes(results) == [302, 302]
+    base, into = (Organisation.objects.get(pk=one.pk) for one in (base, into))
+    assert (base.parent, into.parent) == (away, base)
+    assert into.path.startswith(base.path)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from inspections.calendars.models import Duty, StartEvent
@@ -18,6 +19,9 @@ from inspections.deadlines.models import Deadline, DeadlineChange
 from inspections.deadlines.queries import running_clock
 from inspections.deadlines.services import LIVE, move_clock, run_again, start_clock
 from inspections.organisations.text import on_paper
+
+# a paper's name in a part in a case and in the change of a clock
+LONGEST_PAPER = 100
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,9 @@ def _days(case: Case, event: StartEvent, on: datetime.date, *, also_past: bool) 
 
 
 def _follow_approval(case: Case, clock: Deadline, now: datetime.datetime) -> None:
-    """The time approved before the clock began holds for it too."""
+    """The time approved before the clock began, or while it stood still, holds for it too."""
+    if not _is_moved_by_plan(clock, case):
+        return
     approved = case.change_requests.filter(what=ChangeRequest.What.DURATION, state=ChangeRequest.State.APPROVED)
     change = approved.select_related("decided_by").last()
     if change is not None:
@@ -91,30 +97,36 @@ def _follow_approval(case: Case, clock: Deadline, now: datetime.datetime) -> Non
 
 
 def came_back(case: Case, step: str, on: datetime.date, now: datetime.datetime) -> None:
-    """The case goes back to the step: where the clock that the step runs under was met, it runs again."""
+    """The case goes back to the step: where the clock that the step runs under was met, it runs again, to the day that
+    was approved since."""
     rules = ProcedureStep.objects.filter(procedure_id=case.procedure_id, step=step, is_left_out=False)
     duty = rules.exclude(clock="").values_list("clock", flat=True).first()
     if duty is None or running_clock(case, duty) is not None:
         return
     met = _clocks_of(case).filter(duty=duty, state=Deadline.State.MET).order_by("pk").last()
     if met is not None:
-        run_again(met, on=on, now=now)
+        _follow_approval(case, run_again(met, on=on, now=now), now)
 
 
 def move_with_plan(case: Case, change: ChangeRequest, now: datetime.datetime) -> dict[str, list[datetime.date]]:
     """Moves the clocks that rest on the last day of the plan, which the approved change has set; returns duty ->
     old and new day.
 
-    The clock of the whole case always: its limit is lengthened by whoever approves the time. One that its own rule
-    counts from an event stays (domain.md §4.2)."""
+    The clock of the whole case too, when the day is later than its limit: that is lengthened by whoever approves the
+    time, never shortened. One that its own rule counts from an event stays (domain.md §4.2)."""
     moved = {}
     running = _clocks_of(case).filter(state__in=LIVE).select_related("organisation", "rule")
     for clock in running.order_by("pk"):
-        rests = clock.rule_id is None or clock.duty == Duty.WHOLE_CASE
-        if rests and clock.due_on != case.ends_on:
+        if _is_moved_by_plan(clock, case):
             moved[clock.duty] = [clock.due_on, case.ends_on]
             _move(clock, case, change, now)
     return moved
+
+
+def _is_moved_by_plan(clock: Deadline, case: Case) -> bool:
+    if clock.rule_id is None:
+        return clock.due_on != case.ends_on
+    return clock.duty == Duty.WHOLE_CASE and case.ends_on > clock.due_on
 
 
 def _move(clock: Deadline, case: Case, change: ChangeRequest, now: datetime.datetime) -> None:
@@ -131,12 +143,14 @@ def _move(clock: Deadline, case: Case, change: ChangeRequest, now: datetime.date
 
 
 def approval_of(change: ChangeRequest) -> str:
-    """What the approval of a change is called where something rests on it."""
+    """What the approval of a change is called where something rests on it, no longer than a paper's name may be: dots
+    stand for what had to be left out."""
     with on_paper():
-        return _("approval of %(day)s of a change to %(number)s") % {
+        called = _("approval of %(day)s of a change to %(number)s") % {
             "day": timezone.localdate(change.decided_at).strftime("%d/%m/%Y"),
             "number": change.case.number,
         }
+    return Truncator(called).chars(LONGEST_PAPER)
 
 
 def _clocks_of(case: Case) -> "QuerySet[Deadline]":

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,6 +27,7 @@ from inspections.cases.services.plan import write_decision_and_plan
 from inspections.documents.services import issue
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import is_at_or_below
+from inspections.organisations.services import held_in_place
 from inspections.programmes.models import Programme, ProgrammeLine
 from permissions import audit, authors, policy
 from permissions.verdicts import Allowed, NotNow
@@ -70,20 +71,29 @@ def propose_case(*, acting_user: User, proposal: Proposal, now: datetime.datetim
 
     Raises Refused, NotNow (the line is not of an adopted programme), ValidationError (beside each field)."""
     with transaction.atomic():
-        organisation = Organisation.objects.select_for_update().get(pk=proposal.organisation.pk)
-        allowed = policy.require(acting_user, "propose_case", organisation, now)
+        proposal = _as_they_stand(proposal)
+        allowed = policy.require(acting_user, "propose_case", proposal.organisation, now)
         return _propose(proposal, allowed, now, predecessor=None)
 
 
 def propose_successor(predecessor: Case, *, proposal: Proposal, allowed: Allowed, now: datetime.datetime) -> Case:
     """Proposes the case that follows from another, by the right that ended that one. Part of a verb."""
-    successor = _propose(proposal, allowed, now, predecessor)
+    successor = _propose(_as_they_stand(proposal), allowed, now, predecessor)
     # whoever withdrew from the matter stays out of what follows from it
     Recusal.objects.bulk_create(
         Recusal(case=successor, person=one.person, reason=one.reason, declared_at=one.declared_at)
         for one in predecessor.recusals.select_related("person")
     )
     return successor
+
+
+def _as_they_stand(proposal: Proposal) -> Proposal:
+    """The proposal with its organisations read anew: they may have moved since the page was loaded. Its own is held."""
+    organisation = held_in_place(proposal.organisation)
+    keys = [one.organisation.pk for one in proposal.subjects]
+    fresh = Organisation.objects.select_related("type").in_bulk(keys)
+    subjects = [replace(one, organisation=fresh[one.organisation.pk]) for one in proposal.subjects]
+    return replace(proposal, organisation=organisation, subjects=subjects)
 
 
 def _propose(proposal: Proposal, allowed: Allowed, now: datetime.datetime, predecessor: Case | None) -> Case:

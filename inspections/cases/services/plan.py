@@ -53,7 +53,7 @@ def carry_out(case: Case, change: ChangeRequest, now: datetime.datetime) -> tupl
     before, old = texts_of(case), _facts(case, change.what)
     proposal = change.proposal
     if change.what == What.TEAM:
-        set_team(case, team_of_proposal(proposal), now, paper=approval_of(change)[:100])
+        set_team(case, team_of_proposal(proposal), now, paper=approval_of(change))
         sync_case_grants(case)
     elif change.what == What.CONTENT:
         case.content = proposal["content"].strip()

@@ -11,7 +11,9 @@ from inspections.organisations.services.log_ins import (
 from inspections.organisations.services.moving import (
     MovePreview,
     copied_paths,
+    held_in_place,
     move_organisation,
+    one_move_at_a_time,
     path_is_copied,
     preview_of_move,
 )
@@ -59,8 +61,10 @@ __all__ = [
     "give_log_in",
     "give_log_ins",
     "give_office",
+    "held_in_place",
     "move_organisation",
     "must_be_over_first",
+    "one_move_at_a_time",
     "path_is_copied",
     "preview_of_move",
     "problem_of_place",

@@ -73,6 +73,13 @@ def check_nothing_open(organisation: Organisation, last_day: datetime.date, fiel
     _raise_for(open_things + _open_of(organisation), field)
 
 
+def check_not_beyond(parent: Organisation | None, ends_on: datetime.date | None, field: str) -> None:
+    """Raises ValidationError at `field` when what belongs to the parent would go on after the parent's last day."""
+    if parent is not None and parent.ends_on is not None and (ends_on is None or ends_on > parent.ends_on):
+        text = _("The last day of %(parent)s is %(day)s; what belongs to it cannot go on after that.")
+        raise ValidationError({field: text % {"parent": parent, "day": parent.ends_on.strftime("%d/%m/%Y")}})
+
+
 def check_new_type(organisation: Organisation, old: OrganisationType, today: datetime.date) -> None:
     """Raises ValidationError when the new type does not fit what stands below, is held in it, or is at work in it."""
     below = organisation.children.select_related("type__level")
@@ -88,7 +95,8 @@ def check_new_type(organisation: Organisation, old: OrganisationType, today: dat
     fitting = {role.code for role in roles_of(organisation.type)}
     held = organisation.offices.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today)).exclude(role__in=fitting)
     offices = [f"{one.person} ({one})" for one in held.select_related("person")]
-    _raise_for([(_("End these offices by that day first: %(things)s."), offices), *_open_of(organisation)], "type")
+    unfit = _("Nobody holds these offices in an organisation of that type; end them first: %(things)s.")
+    _raise_for([(unfit, offices), *_open_of(organisation)], "type")
 
 
 def _open_of(organisation: Organisation) -> list[tuple[Any, list[str]]]:

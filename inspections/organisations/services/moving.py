@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Office, Organisation, Person, User
-from inspections.organisations.models.people import in_force
 from inspections.organisations.rules import STEP, is_at_or_below, is_code, path_end, path_step
-from inspections.organisations.services.ending import NAMED, problem_of_place
+from inspections.organisations.services.ending import NAMED, check_not_beyond, problem_of_place
 from inspections.organisations.services.people import check_not_ended
 from inspections.organisations.text import clean, fold
 from permissions import audit, policy
@@ -38,6 +37,20 @@ def copied_paths() -> list[tuple[type[models.Model], str]]:
     return list(_COPIES)
 
 
+def held_in_place(organisation: Organisation) -> Organisation:
+    """The organisation as it stands now, kept from moving to the end of the transaction: for whoever copies its path.
+
+    Part of a verb."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
+def one_move_at_a_time() -> None:
+    """Locks the tops of all trees to the end of the transaction: two moves could each be right and make a circle.
+
+    Before any other organisation is locked, or two that cross would wait for each other."""
+    list(Organisation.objects.select_for_update().filter(parent=None).order_by("pk").values_list("pk"))
+
+
 def move_organisation(
     *,
     acting_user: User,
@@ -53,8 +66,7 @@ def move_organisation(
     belong to. Raises Refused, NotNow (a body, an ended one), ValidationError (a circle, a type that does not fit, an
     ended target, a code taken, officers of the old tree who follow it, no paper)."""
     with transaction.atomic():
-        # one move at a time: two could each be right and make a circle together
-        list(Organisation.objects.select_for_update().filter(parent=None).order_by("pk").values_list("pk"))
+        one_move_at_a_time()
         locked = Organisation.objects.select_related("type__level", "parent").select_for_update(of=("self",))
         organisation = locked.get(pk=organisation.pk)
         allowed = policy.require(acting_user, "keep_organisations", organisation, now)
@@ -98,6 +110,7 @@ def _check_target(organisation: Organisation, parent: Organisation, today: datet
                 % {"organisation": parent, "day": parent.ends_on.strftime("%d/%m/%Y")}
             }
         )
+    check_not_beyond(parent, organisation.ends_on, "parent")
     if is_at_or_below(str(parent.path), str(organisation.path)):
         raise ValidationError(
             {
@@ -132,7 +145,8 @@ def _checked_code(organisation: Organisation, code: str) -> str:
 
 def _check_areas(organisation: Organisation, parent: Organisation, today: datetime.date) -> None:
     """An officer follows areas below his own organisation only; without any he would follow all of it."""
-    offices = Office.objects.filter(in_force(today), areas__in=Organisation.objects.at_or_below(str(organisation.path)))
+    not_ended = models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=today)  # one that begins later has its grants
+    offices = Office.objects.filter(not_ended, areas__in=Organisation.objects.at_or_below(str(organisation.path)))
     left = [
         f"{office.person} ({office})"
         for office in offices.select_related("person", "organisation").distinct()

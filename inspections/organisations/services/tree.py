@@ -13,7 +13,13 @@ from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Organisation, OrganisationType, User
 from inspections.organisations.rules import is_code, path_step
-from inspections.organisations.services.ending import check_new_type, check_nothing_open, problem_of_place
+from inspections.organisations.services.ending import (
+    check_new_type,
+    check_not_beyond,
+    check_nothing_open,
+    problem_of_place,
+)
+from inspections.organisations.services.moving import held_in_place
 from inspections.organisations.services.people import check_not_ended
 from inspections.organisations.text import clean, fold
 from permissions import audit, policy
@@ -155,6 +161,7 @@ def _organisation_facts(organisation: Organisation) -> dict[str, Any]:
         "place": organisation.place,
         "starts_on": organisation.starts_on,
         "ends_on": organisation.ends_on,
+        "ended_paper": organisation.ended_paper,
         "full_members": organisation.full_members,
         "probationary_members": organisation.probationary_members,
         "committee_name": organisation.committee_name,
@@ -198,8 +205,12 @@ def correct_organisations(
                 setattr(row, name, clean(value) if isinstance(value, str) else value)
             row.folded = fold(f"{row.name} {row.code}")
         _check(rows)
+        together = {row.pk: row for row in rows}
         for row, before, old_type in zip(rows, old, old_types, strict=True):
-            _check_new_type_and_end(row, before["ends_on"], old_type, timezone.localdate(now))
+            if row.type_id != old_type.pk:
+                check_new_type(row, old_type, timezone.localdate(now))
+            if row.ends_on != before["ends_on"]:
+                _check_new_end(row, together)
         touched = sorted({name for facts in wanted.values() for name in facts})
         Organisation.objects.bulk_update(rows, [*touched, "folded", "ended_paper"], batch_size=SLICE)
         entries = []
@@ -211,14 +222,16 @@ def correct_organisations(
         return rows
 
 
-def _check_new_type_and_end(
-    organisation: Organisation, old_end: datetime.date | None, old_type: OrganisationType, today: datetime.date
-) -> None:
-    if organisation.type_id != old_type.pk:
-        check_new_type(organisation, old_type, today)
+def _check_new_end(organisation: Organisation, together: dict[int, Organisation]) -> None:
+    """Raises ValidationError when the new last day does not fit what is above or still open.
+
+    together: those that are corrected with it."""
+    if organisation.parent is not None:
+        parent = together.get(organisation.parent.pk) or held_in_place(organisation.parent)
+        check_not_beyond(parent, organisation.ends_on, "ends_on")
     if organisation.ends_on is None:
         organisation.ended_paper = ""
-    elif organisation.ends_on != old_end:
+    else:
         check_nothing_open(organisation, organisation.ends_on, "ends_on")
 
 
