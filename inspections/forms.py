@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inspections.organisations.models import User
+from inspections.organisations.text import whole_number
 from permissions import audit
 from permissions.models import AuditEntry
 
@@ -24,7 +25,6 @@ FIRST_DAY, LAST_DAY = datetime.date(1930, 1, 1), datetime.date(2100, 12, 31)
 CHECK_YEAR = gettext_lazy("Check the year; this day cannot be meant.")
 NOT_IN_LIST = gettext_lazy("Choose from the list: what was sent is not in it, or no longer.")
 NO_NUMBER = gettext_lazy("Enter a whole number, in digits only.")
-BIGGEST_KEY = 2**63 - 1
 
 Watched = dict[str, tuple[Any, str]]
 
@@ -226,7 +226,7 @@ class SeveralField(forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         given = value if isinstance(value, list | tuple) else []
-        if any(str(one).isdigit() and len(str(one)) < 4300 and int(one) > BIGGEST_KEY for one in given):
+        if any(str(one).isdecimal() and whole_number(str(one)) is None for one in given):
             raise ValidationError(NOT_IN_LIST, code="invalid_choice")
         return super().clean(value)
 

@@ -93,6 +93,17 @@ def count_as_authors(
     _condition.cache_clear()
 
 
+# from the room of cases: id of a case, day -> the people who take no part in it
+_BARRED: list[Callable[[int, datetime.date], "QuerySet[Any]"]] = []
+
+
+def count_as_barred(people: Callable[[int, datetime.date], "QuerySet[Any]"]) -> None:
+    """For rooms above: who is named to nobody as one who may decide in a case, though his office lets him.
+
+    people: id of a case, day -> rows of `Person`. Called once, from the `ready` of an app."""
+    _BARRED.append(people)
+
+
 def authors_of(row: Any, verb: str) -> frozenset[int]:
     """The people who wrote what `verb` decides on: by their own hand, or by that of a deputy in their office."""
     chain = policy.chain_for(row, verb)
@@ -185,14 +196,17 @@ def _denied(why: str, authors: frozenset[int], allowed: Allowed, row: Any, now: 
 
 
 def _others(authors: frozenset[int], verb: str, row: Any, now: datetime.datetime | None) -> list[str]:
-    """The names of those who may do it, deputies left out."""
-    organisation = policy.deciding_organisation(row, verb)
+    """The names of those who may do it, deputies left out; as many queries however many they are."""
+    today = timezone.localdate(now)
     grants = OrganisationGrant.objects.filter(
-        grants_in_force(timezone.localdate(now)),
+        grants_in_force(today),
         permission_id=permission_id(verb),
-        content_object=organisation,
+        content_object=policy.deciding_organisation(row, verb),
         delegation__isnull=True,
     )
-    holders = User.objects.filter(pk__in=grants.values("user_id"), is_active=True, person__isnull=False)
-    others = holders.exclude(person__in=authors).select_related("person").order_by("person__folded", "pk")
-    return [str(user) for user in others if policy.may(user, verb, row, now)]
+    others = User.objects.filter(pk__in=grants.values("user_id"), is_active=True, person__isnull=False)
+    others = others.exclude(person__in=authors)
+    if DECIDED_BY_ANOTHER[verb].is_of_case:
+        for people in _BARRED:
+            others = others.exclude(person__in=people(policy.chain_for(row, verb).pk, today))
+    return [str(user) for user in others.select_related("person").order_by("person__folded", "pk")]

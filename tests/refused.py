@@ -19,7 +19,7 @@ PAST = "Ngày này đã qua."
 BLANK = "Hãy viết nội dung vào đây."
 AHEAD = "Mốc thời gian kiểm tra ở tương lai. Hãy chọn ngày cuối không sau hôm nay."
 NOT_A_CHOICE = "Hãy chọn một lựa chọn hợp lệ."
-FORGED = [999_999, "abc", -1, 2**70]
+FORGED = [999_999, "abc", -1, 2**70, "²"]
 NO = ""
 
 

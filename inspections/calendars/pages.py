@@ -15,6 +15,7 @@ from inspections.calendars import services
 from inspections.calendars.models import CalendarDay, LegalInstrument, TimeLimitRule
 from inspections.forms import VerbForm
 from inspections.organisations.models import Organisation, User
+from inspections.organisations.text import whole_number
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import policy
 
@@ -36,7 +37,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Days of rest and worked days of a year, time limits with their law, instruments with their validity."""
     today = today_of(request)
     given = request.GET.get("year", "")
-    year = int(given) if given.isdigit() and 2000 <= int(given) <= 2100 else today.year
+    asked = whole_number(given)
+    year = asked if asked is not None and 2000 <= asked <= 2100 else today.year
     viewer = policy.viewer_for(user_of(request))
     seen = policy.visible(user_of(request), Organisation.objects.all())
     days = CalendarDay.objects.filter(day__year=year).select_related("organisation")

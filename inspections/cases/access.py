@@ -1,5 +1,6 @@
 """How cases and their papers hang on organisations and people, for the policy (domain.md §2.2a)."""
 
+import datetime
 from collections.abc import Collection
 from typing import Any
 
@@ -16,7 +17,7 @@ from inspections.cases.models import (
     Recusal,
     Sitting,
 )
-from inspections.organisations.models import Organisation
+from inspections.organisations.models import Interest, Organisation, Person
 from permissions import authors, policy
 from permissions.grants import permission_id
 from permissions.viewer import NEVER, Bars, Viewer, any_of, grants_in_force
@@ -194,7 +195,25 @@ def open_cases_of(organisation: Organisation) -> "QuerySet[Case]":
     return Case.objects.filter(theirs).exclude(stage__in=Case.ENDED).distinct()
 
 
+def ties_to_subjects(case: Any, on: datetime.date) -> "QuerySet[Interest]":
+    """The declared interests in force on the day that keep somebody from a case (domain.md §2.2). case: its id."""
+    subjects = CaseSubject.objects.order_by().filter(case_id=case)
+    about = Q(about_person__in=subjects.values("person")) | Q(about_organisation__in=subjects.values("organisation"))
+    return Interest.objects.in_force(on).filter(about)
+
+
+def people_barred(case: Any, on: datetime.date) -> "QuerySet[Person]":
+    """Whoever withdrew from a case, is a subject of it, or has a tie to one on the day. case: its id."""
+    rows = [
+        Recusal.objects.order_by().filter(case_id=case),
+        CaseSubject.objects.order_by().filter(case_id=case, person__isnull=False),
+        ties_to_subjects(case, on),
+    ]
+    return Person.objects.filter(any_of(*(Q(pk__in=some.values("person")) for some in rows)))
+
+
 def register() -> None:
+    authors.count_as_barred(people_barred)
     # the leader signs no notice of his own case; a cell without a team drafts and signs itself
     authors.count_as_authors(
         "sign_notice", people=lambda case: leaders_of(case).filter(ends_on__isnull=True), only_with=leaders_of

@@ -15,6 +15,7 @@ from inspections.cases.services.people import Mate, team_of
 from inspections.cases.watched import watched_proposal
 from inspections.forms import OneField, PeopleField, PersonField, SeveralField, VerbForm, Watched
 from inspections.organisations.models import Organisation, Person
+from inspections.organisations.text import whole_number
 from inspections.programmes.models import Programme, ProgrammeLine
 
 USUAL_DAYS = 60
@@ -109,10 +110,9 @@ class ProposalForm(TeamFields, VerbForm):
             today = timezone.localdate(self.now)
             self.fields["starts_on"].initial = today
             self.fields["ends_on"].initial = days_after(today, USUAL_DAYS)
-            if line and line.isdigit():
-                chosen = self.fields["line"].queryset.filter(pk=int(line)).first()  # type: ignore[attr-defined]
-                if chosen is not None:
-                    self._fill_from_line(chosen)
+            chosen = self.fields["line"].queryset.filter(pk=whole_number(line or "")).first()  # type: ignore[attr-defined]
+            if chosen is not None:
+                self._fill_from_line(chosen)
 
     def watched(self) -> Watched:
         return watched_proposal(self.target) if isinstance(self.target, Case) else {}

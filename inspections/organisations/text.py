@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import translation
 
 SPACES = re.compile(r"\s+")
+BIGGEST_NUMBER = 2**63 - 1
 SEPARATORS = re.compile(r"[\W_]+")
 
 
@@ -21,6 +22,12 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "d"))
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return SPACES.sub(" ", bare.casefold()).strip()
+
+
+def whole_number(text: str) -> int | None:
+    """The number that decimal digits alone say; None for all else, also for “²”, and for more than a column holds."""
+    number = int(text) if text.isdecimal() and len(text) < 20 else None
+    return number if number is not None and number <= BIGGEST_NUMBER else None
 
 
 def bare_words(text: str) -> str:

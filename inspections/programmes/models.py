@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from inspections.organisations.models import Organisation, Person
-from inspections.organisations.text import fold
+from inspections.organisations.text import fold, whole_number
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -17,7 +17,8 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         for word in fold(words).split():
             lines = ProgrammeLine.objects.filter(programme=OuterRef("pk"), folded__contains=word)
             told = Q(organisation__folded__contains=word) | Q(number__icontains=word) | Q(Exists(lines))
-            found = found.filter(told | Q(first_year__lte=word, last_year__gte=word) if word.isdigit() else told)
+            year = whole_number(word)
+            found = found.filter(told | Q(first_year__lte=year, last_year__gte=year) if year is not None else told)
         return found
 
 

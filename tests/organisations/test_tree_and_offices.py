@@ -11,7 +11,7 @@ from inspections.organisations.rules import is_code
 from inspections.organisations.services import add_organisation, delegate, end_office, give_office
 from permissions import policy
 from permissions.models import AuditEntry
-from tests.browse import logged_in, send
+from tests.browse import logged_in, on, send
 from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +124,20 @@ def test_ones_own_password_leaves_an_entry_that_does_not_tell_it(cast):
     assert (entry.user, entry.new) == (user, {"username": "officer"})
     user.refresh_from_db()
     assert user.check_password("Muoi-Hong-2027")
+
+
+@pytest.mark.parametrize("typed", ["²", "9" * 30, "9" * 5000, "٣", ""])
+@pytest.mark.parametrize(
+    ("name", "key", "about"),
+    [
+        ("organisations:move", "parent", "dong_muoi"),
+        ("workflows:propose", "line", "ubkt"),
+        ("programmes:list", "q", ""),
+        ("calendars:list", "year", ""),
+    ],
+)
+def test_what_only_looks_like_a_number_in_an_address_is_none(cast, name, key, about, typed):
+    address = reverse(name, args=[cast.organisation(about).pk] if about else [])
+    with on("2026-11-23"):
+        browser = logged_in(cast["officer"] if name == "workflows:propose" else cast.root)
+        assert browser.get(address, {key: typed}).status_code == 200

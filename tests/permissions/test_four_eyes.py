@@ -4,17 +4,20 @@ import dataclasses
 from datetime import date as D
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from inspections.cases.models import Case, ChangeRequest
+from inspections.cases.models import Case, CaseSubject, ChangeRequest, Recusal
 from inspections.cases.services.opening import Proposal, revise_proposal, subject_choices
 from inspections.cases.services.people import team_of
-from inspections.organisations.services import delegate
+from inspections.organisations.models import User
+from inspections.organisations.services import declare_interest, delegate, give_office
 from inspections.programmes import services as programmes
 from inspections.programmes.services import LineFacts
-from permissions import audit
-from permissions.authors import authors_of
-from permissions.verdicts import Refused
+from permissions import audit, policy
+from permissions.authors import as_other, authors_of
+from permissions.verdicts import Denied, Refused
 from project.demo import stories
 from project.demo.drive import do, item_of
 from tests.browse import logged_in, on, text_of
@@ -240,3 +243,55 @@ def test_a_task_that_only_authors_and_their_deputies_could_do_waits_for_nobody(c
     # the deputy of another may, though he is the proposer's deputy too
     deputy_of(cast, "chair")
     assert list(somebody_may(at("2026-10-02"))) == []
+
+
+# who may instead
+
+
+def who_may(cast, case):
+    """What the vice-chair, who proposed the case, is told of who signs it."""
+    now = at("2026-10-04")
+    verdict = as_other(policy.may(User.objects.get(pk=cast["vice_chair"].pk), "sign_case", case, now), case, now)
+    assert isinstance(verdict, Denied)
+    return verdict.who_can_help
+
+
+NOBODY = "hiện chưa có ai"
+
+
+@pytest.mark.parametrize("bar", ["interest in the subject", "withdrawal", "subject"])
+def test_nobody_is_named_who_would_be_refused_himself(cast, bar):
+    case = stories.proposed(cast, by="vice_chair", team=TEAM)
+    chair, cell = cast.person("chair"), cast.organisation("dong_muoi")
+    assert who_may(cast, case) == str(cast["chair"])
+    if bar == "withdrawal":
+        Recusal.objects.create(case=case, person=chair, reason="Có liên quan.", declared_at=at("2026-10-03"))
+    elif bar == "subject":
+        CaseSubject.objects.create(case=case, organisation=chair.organisation, person=chair)
+    else:
+        declare_interest(
+            acting_user=cast.root, person=chair, nature="anh ruột", about_organisation=cell, now=at("2026-10-03")
+        )
+    assert str(cast["chair"]) not in who_may(cast, case)
+    assert who_may(cast, case).startswith(NOBODY)
+
+
+def test_the_names_take_as_many_queries_however_many_they_are(cast):
+    case = stories.proposed(cast, by="vice_chair", team=TEAM)
+
+    def counted():
+        with CaptureQueriesContext(connection) as queries:
+            named = who_may(cast, case)
+        return len(queries), named.count(",") + 1
+
+    few = counted()
+    for name in ("member", "member2", "sd_member"):
+        office = {"role": cast.offices["vice_chair"].role, "organisation": cast.organisation("ubkt")}
+        give_office(
+            acting_user=cast.root,
+            person=cast.person(name),
+            starts_on=D(2026, 10, 1),
+            now=at("2026-10-01"),
+            **office,
+        )
+    assert counted() == (few[0], few[1] + 3)

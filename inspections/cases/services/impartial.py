@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inspections.cases.access import ties_to_subjects
 from inspections.cases.models import Case, CaseSubject
 from inspections.organisations.models import Interest, Person
 from permissions.catalogue import SUBJECT_VERBS
@@ -54,9 +55,7 @@ def require_impartial(case: Case, allowed: Allowed, now: datetime.datetime) -> N
     holders = Q(person__user=allowed.user)
     if allowed.delegation is not None:
         holders |= Q(person=allowed.delegation.office.person_id)
-    subjects = case.subjects.order_by()
-    about = Q(about_person__in=subjects.values("person")) | Q(about_organisation__in=subjects.values("organisation"))
-    reasons = _told(Interest.objects.in_force(timezone.localdate(now)).filter(holders).filter(about))
+    reasons = _told(ties_to_subjects(case.pk, timezone.localdate(now)).filter(holders))
     if reasons:
         way_out = _("So another has to do this. Whoever is on the team withdraws from the case or asks to be replaced.")
         raise Refused(Denied(" ".join([*reasons, way_out])))

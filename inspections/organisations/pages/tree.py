@@ -22,6 +22,7 @@ from inspections.organisations.forms import (
     move_targets,
 )
 from inspections.organisations.models import Organisation, OrganisationType
+from inspections.organisations.text import whole_number
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import audit, policy
 from permissions.catalogue import ROLES
@@ -209,7 +210,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     must(request, "keep_organisations", organisation)
     targets = move_targets(user_of(request), organisation, timezone.now()).select_related("type")
     given = (request.POST or request.GET).get("parent", "")
-    to = targets.filter(pk=given).first() if given.isdigit() and len(given) < 18 else None
+    to = targets.filter(pk=whole_number(given)).first()
     heading = _("Move %(organisation)s") % {"organisation": organisation}
     if request.method != "POST" and to is None:
         shown = {
