@@ -36,7 +36,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Days of rest and worked days of a year, time limits with their law, instruments with their validity."""
     today = today_of(request)
     given = request.GET.get("year", "")
-    year = int(given) if given.isdigit() and 2000 <= int(given) <= 2100 else today.year
+    year = int(given) if given.isdecimal() and 2000 <= int(given) <= 2100 else today.year
     viewer = policy.viewer_for(user_of(request))
     seen = policy.visible(user_of(request), Organisation.objects.all())
     days = CalendarDay.objects.filter(day__year=year).select_related("organisation")
