@@ -1,3 +1,5 @@
+"""Who keeps the reference tables in these tests."""
+
 import pytest
 
 

@@ -463,7 +463,7 @@ def test_a_worked_day_added_later_is_no_breach_either_and_one_that_counted_stays
             "day": clock.start_on + DAY * ((5 - clock.start_on.weekday()) % 7 + 7 * number),
             "kind": "worked", "name": "Làm bù", "legal_basis": "TB 9",
         }  # fmt: skip
-        add_day(acting_user=busy["administrator"], organisation=busy.organisation("commune"), now=NOW, **days)
+        add_day(acting_user=busy.cast["administrator"], organisation=clock.organisation.overseer, now=NOW, **days)
 
     work_on_saturday(1)
     assert due_after(clock.start_on, limit_of(clock.rule), calendar_for(clock.organisation)).due_on < clock.due_on
