@@ -119,6 +119,15 @@ class StartEvent(models.TextChoices):
     NOTICE_ANNOUNCEMENT = "notice_announcement", _("the announcement of the conclusion")
 
 
+# nulls are equal to nothing, so each of their combinations has its own constraint
+RULE_ONCE: dict[str, tuple[str, ...]] = {
+    "rule_once": (),
+    "rule_once_of_a_level": ("level",),
+    "rule_once_in_a_tree": ("organisation",),
+    "rule_once_of_a_level_in_a_tree": ("level", "organisation"),
+}
+
+
 class TimeLimitRule(models.Model):
     """How long a step may take. The nearest rule above an organisation that is valid on the day wins."""
 
@@ -171,7 +180,16 @@ class TimeLimitRule(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="rule_ends_after_it_starts",
-            )
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["step", "kind", *places, "valid_from"],
+                    condition=Q(level__isnull="level" not in places, organisation__isnull="organisation" not in places),
+                    name=name,
+                    violation_error_message=_("There is a time limit for this from this day on already."),
+                )
+                for name, places in RULE_ONCE.items()
+            ),
         ]
 
     def __str__(self) -> str:

@@ -73,6 +73,7 @@ def rules_for(
         "-kind",
         F("level").desc(nulls_last=True),
         "-valid_from",
+        "-pk",
     ):
         found.setdefault(rule.step, rule)
     return found

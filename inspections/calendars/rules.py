@@ -100,12 +100,14 @@ class Due:
     skipped: tuple[tuple[Date, str], ...] = ()
     rolled_from: Date | None = None
     is_provisional: bool = False
+    worked: tuple[tuple[Date, str], ...] = ()
 
 
 def due_after(start: Date, limit: Limit, days: WorkingCalendar) -> Due:
     """The last day in time for a limit that runs from `start`.
 
-    skipped: the named rest days that fell on weekdays within a limit of working days."""
+    skipped: the named rest days that fell on weekdays within a limit of working days. worked: the days up to the last
+    one that are worked against their weekday."""
     amount = limit.amount
     before = start - ONE_DAY if limit.counts_start_day else start
     skipped: tuple[tuple[Date, str], ...] = ()
@@ -125,7 +127,8 @@ def due_after(start: Date, limit: Limit, days: WorkingCalendar) -> Due:
     if limit.rolls and not days.is_working_day(due):
         rolled_from, due = due, days.roll(due)
     years = range(start.year, due.year + 1)
-    return Due(due, skipped, rolled_from, any(year in days.provisional_years for year in years))
+    worked = tuple((day, name) for day, name in sorted(days.worked.items()) if before < day <= due)
+    return Due(due, skipped, rolled_from, any(year in days.provisional_years for year in years), worked)
 
 
 def due_from_words(words: Words, day: Date) -> Date:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from inspections.calendars.models import Duty, TimeLimitRule
 from inspections.cases.models import CaseKind, Majority, PaperKind, Procedure, ProcedureStep, TeamLimit
+from inspections.cases.services.clocks import EVENTS
 from inspections.cases.words import STEPS
 from inspections.reference.tables import Ends, Table, declare
 
@@ -27,6 +28,20 @@ def _check_procedure(row: Procedure) -> None:
         )
     if row.flow == Procedure.Flow.FORMAL and not row.needs_team:
         raise ValidationError({"needs_team": _("The formal course is carried out by a team.")})
+
+
+def _check_time_limit(row: TimeLimitRule) -> None:
+    allowed = EVENTS.get(Duty(row.step), ()) if row.step in Duty.values else ()
+    if row.start_event not in allowed:
+        raise ValidationError(
+            {
+                "start_event": _("“%(step)s” is counted from: %(events)s.")
+                % {
+                    "step": dict(Duty.choices).get(row.step, row.step),
+                    "events": "; ".join(str(event.label) for event in allowed),
+                }
+            }
+        )
 
 
 def _check_team_limit(row: TeamLimit) -> None:
@@ -57,11 +72,14 @@ def register() -> None:
                 about=gettext_lazy("The papers of a dossier: who sees them, and which a team adds at any time."),
                 model=PaperKind,
                 shown=("name", "is_for_subject", "is_free", "needs_day"),
-                fixed=("code",),
-                why_fixed=BY_CODE,
-                editable=("name", "is_for_subject", "is_free", "needs_day", "is_active"),
+                fixed=("code", "is_for_subject"),
+                why_fixed=gettext_lazy(
+                    "The program refers to the code; whether the subject sees a kind of paper would open or close "
+                    "every paper that is there at once. So both stay as they were given."
+                ),
+                editable=("name", "is_free", "needs_day", "is_active"),
                 ends=Ends.NOT_CHOSEN,
-                effect=gettext_lazy("What the subject sees changes at once, also of papers that are there."),
+                effect=gettext_lazy("Papers that are there stay as they are."),
             ),
             Table(
                 code="procedures",
@@ -73,8 +91,10 @@ def register() -> None:
                 shown=("kind", "body", "flow", "legal_basis", "needs_team", "is_available"),
                 fixed=("kind", "body", "flow"),
                 why_fixed=gettext_lazy(
-                    "Cases run by a procedure, so its kind, body and course stay as they were given."
+                    "Cases run by a procedure, so its kind, body and course stay as they were given. A new procedure "
+                    "comes with the program, together with its steps and their clocks."
                 ),
+                may_add=False,
                 editable=("legal_basis", "needs_team", "dossier", "is_available"),
                 ends=Ends.NOT_CHOSEN,
                 active="is_available",
@@ -92,7 +112,11 @@ def register() -> None:
                 rows=lambda rows: rows.filter(step__in=STEPS),
                 shown=("procedure", "step", "needs_paper", "clock"),
                 fixed=("procedure", "step", "clock"),
-                why_fixed=gettext_lazy("The course is drawn with its steps, so a row stays with its step."),
+                why_fixed=gettext_lazy(
+                    "The course is drawn with its steps, so a row stays with its step. The steps of a new procedure "
+                    "come with the program."
+                ),
+                may_add=False,
                 editable=("needs_paper",),
                 ends=Ends.NEVER,
                 related=("procedure__kind", "needs_paper"),
@@ -130,6 +154,7 @@ def register() -> None:
                 ends=Ends.ON_A_DAY,
                 related=("level",),
                 choices=lambda: {"step": Duty.choices, "kind": _kinds()},
+                check=_check_time_limit,
                 effect=gettext_lazy(
                     "A case that runs keeps the date it had. Where a row has given dates, a change of its limit is a "
                     "new row from a day on, and the old one ends the day before."

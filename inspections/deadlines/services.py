@@ -50,6 +50,7 @@ def start_clock(
             "start_on": start_on.isoformat(),
             "counts_start_day": rule.counts_start_day,
             "skipped": [[one.isoformat(), name] for one, name in due.skipped],
+            "worked": [[one.isoformat(), name] for one, name in due.worked],
             "rolled_from": due.rolled_from.isoformat() if due.rolled_from else None,
             "legal_basis": rule.legal_basis,
             "certainty": rule.certainty,

@@ -29,12 +29,14 @@ def may_keep(user: User, now: datetime.datetime) -> Verdict:
 
 
 def require(user: User, now: datetime.datetime) -> tuple[Allowed, Organisation]:
-    """For verbs: the right, asked afresh, and the organisation in whose chain it is recorded.
+    """For verbs: the right, asked afresh, and the organisation in whose chain it is recorded, which is locked first
+    of all: two verbs that add the same row at once see each other.
 
     Raises Refused, NotNow when there is no tree yet."""
     found = tops(timezone.localdate(now))
     if not found:
         raise NotNow(_no_top())
+    Organisation.objects.select_for_update().get(pk=found[0].pk)
     try:
         rights = [policy.require(user, KEEP, top, now) for top in found]
     except Refused as refusal:

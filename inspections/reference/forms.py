@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inspections.forms import OneField, SeveralField, VerbForm, Watched, guard
@@ -78,7 +77,7 @@ class RowForm(VerbForm):
         return row
 
     def last_change(self) -> AuditEntry | None:
-        return history_of(self.target, timezone.localdate(self.now)).first()
+        return history_of(self.target).first()
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         values = dict(self.cleaned_data)
@@ -112,5 +111,4 @@ class WordsFilter(FilterForm):
     table: Table
 
     def narrow(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
-        given = self.cleaned_data if self.is_valid() else {}
-        return matching(self.table, rows, given["q"]) if given.get("q") else rows
+        return matching(self.table, rows, self.given["q"]) if self.given.get("q") else rows

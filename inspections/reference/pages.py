@@ -92,7 +92,7 @@ def _row(table: Table, pk: int) -> Model:
 
 @require_safe
 def row(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """One row: its values, what uses it, its history."""
+    """One row: its values and history; what uses it, counted over the whole tree, for who keeps the tables."""
     one = _table(code)
     found = _row(one, pk)
     user, today, teller = user_of(request), today_of(request), Teller(one)
@@ -103,11 +103,11 @@ def row(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "row": found,
         "fixed": teller.cells(found, one.fixed),
         "values": teller.cells(found, one.editable),
-        "uses": uses_of(one, found),
+        "uses": uses_of(one, found) if keeps else [],
         "ended": has_ended(one, found, today),
         "may_keep": keeps,
         "ends": one.ends is not Ends.NEVER,
-        "history": [(entry, _changes(one, entry)) for entry in history_of(found, today)[:30]] if reads else [],
+        "history": [(entry, _changes(one, entry)) for entry in history_of(found)[:30]] if reads else [],
         "reads": reads,
         "trail": [*_trail(one), (str(found), "")],
     }
@@ -116,9 +116,11 @@ def row(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 def _changes(table: Table, entry: Any) -> list[tuple[str, str, str]]:
     """What an entry changed: words of the field, old, new."""
-    names = {field.name for field in table.model._meta.get_fields()}
-    told_of = [name for name in dict.fromkeys([*entry.old, *entry.new]) if name in names]
-    return [(table.label_of(name), entry.old.get(name, ""), entry.new.get(name, "")) for name in told_of]
+    labels = {field.name: table.label_of(field.name) for field in table.model._meta.fields}
+    labels |= {name: table.label_of(name) for name in table.fields}
+    labels["former_last_day"] = _("Last day of the row before")
+    told_of = [name for name in dict.fromkeys([*entry.old, *entry.new]) if name in labels]
+    return [(labels[name], entry.old.get(name, ""), entry.new.get(name, "")) for name in told_of]
 
 
 @form_methods
@@ -163,15 +165,16 @@ def change(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 @form_methods
 def end(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """The page on which a row is ended, or taken out while nothing uses it."""
+    """The page on which a row is ended, or taken out while nothing uses it; none where rows never end."""
     one = _table(code)
     found = _row(one, pk)
     _must_keep(request)
+    if one.ends is Ends.NEVER:
+        raise Http404
     heading = {
         Ends.ON_A_DAY: _("End: %(row)s"),
         Ends.NOT_CHOSEN: _("No longer to be chosen: %(row)s"),
         Ends.TAKEN_OUT: _("Take out: %(row)s"),
-        Ends.NEVER: _("End: %(row)s"),
     }[one.ends]
     is_gone = one.ends is Ends.TAKEN_OUT
     place = reverse("reference:table", args=[one.code]) if is_gone else reverse("reference:row", args=[one.code, pk])

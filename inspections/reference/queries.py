@@ -10,12 +10,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from inspections.organisations.text import fold, on_paper
-from inspections.reference.access import tops
 from inspections.reference.tables import Ends, Table
-from permissions.audit import chain_of
 from permissions.models import AuditEntry
 
 Uses = list[tuple[str, int]]
+DEEDS = ("add_reference_row", "change_reference_row", "end_reference_row")
 
 
 @dataclass
@@ -81,11 +80,11 @@ def uses_told(uses: Uses) -> str:
     return ", ".join(f"{label}: {many}" for label, many in uses)
 
 
-def history_of(row: models.Model, today: datetime.date) -> QuerySet[AuditEntry]:
-    """The entries about a row and the one that made it follow another, newest first."""
-    chains = [chain_of(top) for top in tops(today)]
+def history_of(row: models.Model) -> QuerySet[AuditEntry]:
+    """The entries about a row and the one that made it follow another, newest first; in whatever chain they stand,
+    since the top of the tree may be another by now."""
     about = Q(about_id=row.pk) | Q(new__followed_by=row.pk)
-    rows = AuditEntry.objects.filter(chain__in=chains, about_type=row._meta.label_lower)
+    rows = AuditEntry.objects.filter(verb__in=DEEDS, about_type=row._meta.label_lower)
     return rows.filter(about).order_by("-pk")
 
 

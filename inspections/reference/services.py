@@ -5,13 +5,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.calendars.rules import day_before
 from inspections.organisations.models import User
 from inspections.organisations.text import clean
 from inspections.reference.access import require
-from inspections.reference.queries import told_values, uses_of, uses_told
+from inspections.reference.queries import has_ended, told_values, uses_of, uses_told
 from inspections.reference.tables import Ends, Table
 from permissions import audit
 from permissions.verdicts import NotNow
@@ -45,10 +46,10 @@ def change_row(
         is_counted = any(name in given and given[name] != getattr(row, name) for name in table.counted)
         if is_counted and uses_of(table, row):
             new_row = _follow(table, row, given)
-            extra = {"follows": row.pk, "followed_by": new_row.pk}
+            ended = {"former_last_day": told_values(table, row)["valid_to"]}
         else:
             _write(table, row, given)
-            new_row, extra = row, {}
+            new_row, ended = row, {}
         new = told_values(table, new_row)
         changed = [name for name in new if new[name] != old[name]]
         audit.record(
@@ -57,8 +58,10 @@ def change_row(
             chain=top,
             now=now,
             verb="change_reference_row",
-            old={name: old[name] for name in changed},
-            new={name: new[name] for name in changed} | extra,
+            old={name: old[name] for name in changed} | ({"former_last_day": old["valid_to"]} if ended else {}),
+            new={name: new[name] for name in changed}
+            | ended
+            | ({"follows": row.pk, "followed_by": new_row.pk} if ended else {}),
             reason=_told(reason),
         )
         return new_row
@@ -83,6 +86,8 @@ def end_row(
         if table.ends is Ends.NEVER:
             raise NotNow(_("Rows of this table do not end: the program relies on each of them."))
         if table.ends is Ends.ON_A_DAY:
+            if has_ended(table, row, timezone.localdate(now)):
+                raise NotNow(_("It has ended already."))
             if last_day is None:
                 raise ValidationError({"last_day": _("Say the last day on which it counts.")})
             if last_day < row.valid_from:  # type: ignore[attr-defined]
@@ -135,7 +140,9 @@ def _write(table: Table, row: Row, values: dict[str, Any]) -> None:
 
 
 def _follow(table: Table, row: Row, given: dict[str, Any]) -> Row:
-    """A new row with the values given, from its first day on; the old one ends the day before."""
+    """A new row with the values given, from its first day on; the old one ends the day before, or has ended by then.
+
+    A last day left as it was belongs to the old row alone when it is before the first day of the new one."""
     first = given.get("valid_from")
     if first is None or first <= row.valid_from:  # type: ignore[attr-defined]
         raise ValidationError(
@@ -151,10 +158,11 @@ def _follow(table: Table, row: Row, given: dict[str, Any]) -> Row:
             }
         )
     new = table.model(**{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields[1:]})
-    if given.get("valid_to") == row.valid_to:  # type: ignore[attr-defined]
+    last: datetime.date | None = row.valid_to  # type: ignore[attr-defined]
+    if last is not None and last < first and given.get("valid_to", last) == last:
         given = {**given, "valid_to": None}
     _write(table, new, given)
-    row.valid_to = day_before(first)  # type: ignore[attr-defined]
+    row.valid_to = day_before(first) if last is None else min(last, day_before(first))  # type: ignore[attr-defined]
     row.save(update_fields=["valid_to"])
     return new
 

@@ -21,6 +21,7 @@ from inspections.cases.models import Recusal
 from inspections.cases.services import opening
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
+from inspections.deadlines.services import start_clock
 from inspections.documents import storage
 from inspections.documents.models import IssuedDocument, NumberSeries
 from inspections.documents.services import store_file
@@ -451,6 +452,29 @@ def test_a_day_of_rest_added_later_is_no_breach_of_the_clocks_that_ran_already(b
     )
     by_the_calendar_of_today = due_after(clock.start_on, limit_of(clock.rule), calendar_for(clock.organisation))
     assert by_the_calendar_of_today.due_on > clock.due_on
+    assert rows_of("due_by_rule") == []
+
+
+def test_a_worked_day_added_later_is_no_breach_either_and_one_that_counted_stays_counted(busy):
+    clock = Deadline.objects.filter(state=Deadline.State.RUNNING, rule__unit="working").order_by("pk").first()
+
+    def work_on_saturday(number):
+        days = {
+            "day": clock.start_on + DAY * ((5 - clock.start_on.weekday()) % 7 + 7 * number),
+            "kind": "worked", "name": "Làm bù", "legal_basis": "TB 9",
+        }  # fmt: skip
+        add_day(acting_user=busy.cast["administrator"], organisation=clock.organisation.overseer, now=NOW, **days)
+
+    work_on_saturday(1)
+    assert due_after(clock.start_on, limit_of(clock.rule), calendar_for(clock.organisation)).due_on < clock.due_on
+    assert rows_of("due_by_rule") == []
+    again = start_clock(
+        item=clock.item, duty=clock.duty, title="x", organisation=clock.organisation,
+        start_on=clock.start_on, rule=clock.rule, now=NOW,
+    )  # fmt: skip
+    assert [name for _day, name in again.explanation["worked"]] == ["Làm bù"]
+    work_on_saturday(2)
+    assert due_after(clock.start_on, limit_of(clock.rule), calendar_for(clock.organisation)).due_on < again.due_on
     assert rows_of("due_by_rule") == []
 
 

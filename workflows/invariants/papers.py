@@ -99,16 +99,23 @@ def due_by_rule(now: datetime.datetime) -> Iterator[Breach]:
             allowed = {clock.changed}
         else:
             calendar = days[clock.organisation_id]
-            allowed = {_due_on(clock, calendar), _due_on(clock, _as_explained(clock, calendar))}
+            allowed = {_due_on(clock, one) for one in (calendar, *_as_explained(clock, calendar))}
         if None not in allowed and clock.due_on not in allowed:
             told = " or ".join(str(day) for day in sorted(filter(None, allowed)))
             yield of(clock, f"{clock.duty} is due on {clock.due_on}, and should be on {told}")
 
 
-def _as_explained(clock: Deadline, days: WorkingCalendar) -> WorkingCalendar:
-    """The calendar as it was when the clock was started: a day of rest added since does not move it by itself."""
-    skipped = clock.explanation.get("skipped", [])
-    return replace(days, rests={datetime.date.fromisoformat(day): name for day, name in skipped})
+def _as_explained(clock: Deadline, days: WorkingCalendar) -> list[WorkingCalendar]:
+    """The calendar as it was when the clock was started: a day of rest or of work added since does not move it by
+    itself. A clock from before worked days were kept may have had those of now, or none."""
+    before = replace(days, rests=_kept(clock, "skipped"))
+    if "worked" in clock.explanation:
+        return [replace(before, worked=_kept(clock, "worked"))]
+    return [before, replace(before, worked={})]
+
+
+def _kept(clock: Deadline, days: str) -> dict[datetime.date, str]:
+    return {datetime.date.fromisoformat(day): name for day, name in clock.explanation.get(days, [])}
 
 
 def _due_on(clock: Deadline, days: WorkingCalendar) -> datetime.date | None:

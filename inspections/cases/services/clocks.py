@@ -40,6 +40,14 @@ UNRULED = {
     Duty.CLOSE_DOSSIER: Unruled(StartEvent.NOTICE_ANNOUNCEMENT, is_by_plan=False),
 }
 
+# the events that a time limit of the duty may be counted from: those that come while it is owed
+EVENTS = {
+    Duty.ANNOUNCE: (StartEvent.SIGNING,),
+    Duty.VERIFY: (StartEvent.SIGNING, StartEvent.ANNOUNCEMENT, StartEvent.SELF_REPORTS),
+    Duty.WHOLE_CASE: (StartEvent.SIGNING, StartEvent.ANNOUNCEMENT, StartEvent.SELF_REPORTS),
+    Duty.CLOSE_DOSSIER: (StartEvent.NOTICE_ANNOUNCEMENT,),
+}
+
 
 def happened(case: Case, event: StartEvent, on: datetime.date, now: datetime.datetime) -> None:
     """Starts the clocks of the case that are counted from the event, which took place on the day.
