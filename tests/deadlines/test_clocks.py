@@ -66,8 +66,8 @@ BY_RULE = [
 
 
 def test_a_rule_gives_the_due_day_and_explains_it(case):
-    for amount, unit, counted, due_on, sentences in BY_RULE:
-        clock = start(case, rule=rule(amount=amount, unit=unit, **counted))
+    for number, (amount, unit, counted, due_on, sentences) in enumerate(BY_RULE):
+        clock = start(case, rule=rule(step=f"try {number}", amount=amount, unit=unit, **counted))
         assert clock.due_on == due_on, (amount, unit, counted)
         told = " ".join(explain(clock, D(2026, 11, 2)).sentences)
         for sentence in sentences:
