@@ -1,8 +1,9 @@
 """Measures one submit and the pages people open most, on the large demo, and writes docs/performance.md.
 
-`tools/bench.py [--communes 100] [--rounds 60] [--postgres postgres://…]`. Each database is made once and kept in
-var/bench (PostgreSQL: `bench_<communes>`); what is measured is a copy of it, so that every run begins alike. Every
-candidate is asked in turn, in an order drawn anew for each round, so that a slow moment of the machine meets all.
+`tools/bench.py [--communes 100] [--rounds 60] [--postgres postgres://…] [--page docs/performance.md]`. Each database
+is made once and kept in var/bench (PostgreSQL: `bench_<communes>`); what is measured is a copy of it, so that every
+run begins alike. Every candidate is asked in turn, in an order drawn anew for each round, so that a slow moment of the
+machine meets all.
 """
 
 import argparse
@@ -34,6 +35,7 @@ def main() -> None:
     parser.add_argument("--communes", type=int, default=100, help="of 100 cells each")
     parser.add_argument("--rounds", type=int, default=60, help="submits measured of each candidate")
     parser.add_argument("--postgres", default=os.environ.get("BENCH_POSTGRES", ""), help="server to measure on too")
+    parser.add_argument("--page", default="docs/performance.md", help="written below its mark; made when missing")
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
@@ -45,7 +47,7 @@ def main() -> None:
         found["PostgreSQL"] = _run(postgres_copy(options.postgres, options.communes), options.rounds)
     from bench_report import write
 
-    write(ROOT / "docs" / "performance.md", found, options)
+    write(ROOT / options.page, found, options)
 
 
 def _environment(url: str) -> dict[str, str]:

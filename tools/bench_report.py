@@ -19,7 +19,8 @@ def _lines(found: dict[str, Any], options: Any) -> list[str]:
     lines = [
         "## Measured",
         "",
-        f"`tools/bench.py --communes {options.communes} --rounds {options.rounds}`: {some['processors']} processors, "
+        f"`tools/bench.py --communes {options.communes} --rounds {options.rounds} --page {options.page}`: "
+        f"{some['processors']} processors, "
         f"Python {some['python']}, {versions}; one process, one connection, HTTP by the in-process test client. "
         "Milliseconds are least / median / 95th of a hundred on the clock; CPU is the median of the process's own "
         "time, without the database server's. Ratios are of medians: on the clock, and of CPU. Queries count BEGIN "
