@@ -2,7 +2,7 @@
 
 Who wrote it is read from the record, so that saving anew or handing in for somebody else takes nobody off it. Two
 questions with one answer: may this user decide on that (`as_other`), and which grants let their holders decide on the
-rows of a query (`may_decide`). Both begin with `_writings` and with what the rooms added (`count_as_authors`).
+rows of a query (`may_decide`).
 """
 
 import datetime
@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inspections.organisations.models import User
-from permissions import audit, policy
+from permissions import policy
 from permissions.catalogue import Text
 from permissions.grants import permission_id
 from permissions.models import AuditEntry, OrganisationGrant
 from permissions.verdicts import Allowed, Denied, Refused, Verdict
-from permissions.viewer import grants_in_force
+from permissions.viewer import Viewer, grants_in_force
 
 
 @dataclass(frozen=True)
@@ -75,20 +75,18 @@ DECIDED_BY_ANOTHER: dict[str, Writing] = {
 
 @dataclass(frozen=True)
 class _Besides:
-    people: Callable[[Any], "QuerySet[Any]"]
-    only_with: Callable[[Any], "QuerySet[Any]"]
+    people: "QuerySet[Any]"
+    only_with: "QuerySet[Any]"
 
 
 _BESIDES: dict[str, _Besides] = {}
 
 
-def count_as_authors(
-    verb: str, *, people: Callable[[Any], "QuerySet[Any]"], only_with: Callable[[Any], "QuerySet[Any]"]
-) -> None:
+def count_as_authors(verb: str, *, people: "QuerySet[Any]", only_with: "QuerySet[Any]") -> None:
     """For rooms above: who counts as an author of what `verb` decides on in a case, though he wrote nothing of it.
 
-    people: id of a case (or a reference to it) -> rows of these people. only_with: the same -> rows without which
-    nobody at all is barred in the case. Called once, from the `ready` of an app."""
+    people: rows of a person in a case (`person_id`, `case_id`). only_with: rows of cases (`case_id`); in a case without
+    any nobody at all is barred. Called once, from the `ready` of an app."""
     _BESIDES[verb] = _Besides(people, only_with)
     _condition.cache_clear()
 
@@ -104,17 +102,70 @@ def count_as_barred(people: Callable[[int, datetime.date], "QuerySet[Any]"]) -> 
     _BARRED.append(people)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is to be decided on: the verb, and by id the row, its case and its organisation."""
+
+    verb: str
+    about: int
+    case: int | None
+    organisation: int | None
+
+    @property
+    def chain(self) -> str:
+        """The name of the chain in which is recorded what was done to it."""
+        is_of_case = DECIDED_BY_ANOTHER[self.verb].is_of_case
+        return f"case:{self.case}" if is_of_case else f"organisation:{self.organisation}"
+
+
+def authors_of_each(asked: Collection[Asked]) -> dict[Asked, frozenset[int]]:
+    """The people who wrote what each decides on: by their own hand, or by that of a deputy in their office.
+
+    One query, and two for each verb that counts people besides."""
+    deeds = frozenset[str]().union(*(DECIDED_BY_ANOTHER[one.verb].deeds for one in asked))
+    entries = AuditEntry.objects.filter(chain__in={one.chain for one in asked}, verb__in=deeds)
+    written = list(entries.values_list("chain", "verb", "about_id", "user__person", "for_person"))
+    found = {one: _writers(one, written) for one in asked}
+    for verb, besides in _BESIDES.items():
+        cases = [one.case for one in asked if one.verb == verb]
+        if not cases:
+            continue
+        barring = set(besides.only_with.filter(case_id__in=cases).values_list("case_id", flat=True))
+        people = set(besides.people.filter(case_id__in=cases).values_list("case_id", "person_id"))
+        for one in asked:
+            if one.verb == verb:
+                also = {person for case, person in people if case == one.case}
+                found[one] = found[one] | also if one.case in barring else frozenset()
+    return found
+
+
+def _writers(asked: Asked, written: list[tuple[Any, ...]]) -> frozenset[int]:
+    writing = DECIDED_BY_ANOTHER[asked.verb]
+    return frozenset(
+        person
+        for chain, deed, about, *people in written
+        if chain == asked.chain and deed in writing.deeds and (writing.is_whole_chain or about == asked.about)
+        for person in people
+        if person is not None
+    )
+
+
 def authors_of(row: Any, verb: str) -> frozenset[int]:
-    """The people who wrote what `verb` decides on: by their own hand, or by that of a deputy in their office."""
+    """The people who wrote what `verb` decides on in the row."""
     chain = policy.chain_for(row, verb)
-    pairs = _writings(verb, audit.chain_of(chain), row.pk).values_list("user__person", "for_person")
-    found = {pk for pair in pairs for pk in pair if pk is not None}
-    besides = _BESIDES.get(verb)
-    if besides is not None:
-        if not besides.only_with(chain.pk).exists():
-            return frozenset()
-        found |= set(besides.people(chain.pk).values_list("person_id", flat=True))
-    return frozenset(found)
+    is_of_case = DECIDED_BY_ANOTHER[verb].is_of_case
+    asked = Asked(verb, row.pk, chain.pk if is_of_case else None, None if is_of_case else chain.pk)
+    return authors_of_each([asked])[asked]
+
+
+def wrote_none_of_it(viewer: Viewer, asked: Asked, authors: frozenset[int]) -> bool:
+    """Whether the viewer, and one in whose name he may decide, are not among the authors. As `as_other`."""
+    person = getattr(viewer.user, "person", None)
+    return (person is None or person.pk not in authors) and any(
+        viewer.offices[held.office_id].person_id not in authors
+        for held in viewer.holdings
+        if held.verb == asked.verb and held.organisation_id == asked.organisation
+    )
 
 
 def as_other(allowed: Allowed, row: Any, now: datetime.datetime | None) -> Verdict:
@@ -175,17 +226,11 @@ def _condition(verbs: tuple[tuple[str, int], ...], case: str, organisation: str,
         if verb in _BESIDES:
             besides, is_other = _BESIDES[verb], ~Q(permission_id=permission)
             holders = Q(person=OuterRef("user__person")) | Q(person=OuterRef("office__person_id"))
-            is_beside = Q(Exists(besides.people(OuterRef(OuterRef(case))).filter(holders)))
-            is_author &= is_other | Q(Exists(besides.only_with(OuterRef(OuterRef(case)))))
+            is_beside = Q(Exists(besides.people.filter(holders, case_id=OuterRef(OuterRef(case)))))
+            is_author &= is_other | Q(Exists(besides.only_with.filter(case_id=OuterRef(OuterRef(case)))))
             is_author |= ~is_other & is_beside
     # the verb first: for all others the record is not asked
     return ~(Q(permission_id__in=[permission for _verb, permission in verbs]) & is_author)
-
-
-def _writings(verb: str, chain: Any, about: Any) -> "QuerySet[AuditEntry]":
-    writing = DECIDED_BY_ANOTHER[verb]
-    entries = AuditEntry.objects.filter(chain=chain, verb__in=writing.deeds)
-    return entries if writing.is_whole_chain else entries.filter(about_id=about)
 
 
 def _denied(why: str, authors: frozenset[int], allowed: Allowed, row: Any, now: datetime.datetime | None) -> Denied:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from inspections.cases.access import followed_cases, not_in
 from inspections.cases.models import Case, CaseGrant, CaseSubject, Recusal
 from permissions import authors, policy
-from permissions.authors import DECIDED_BY_ANOTHER
+from permissions.authors import DECIDED_BY_ANOTHER, Asked, authors_of_each, wrote_none_of_it
 from permissions.catalogue import SUBJECT_VERBS
 from permissions.grants import permission_id
 from permissions.models import OrganisationGrant
@@ -67,11 +67,6 @@ def _by_office(today: datetime.date, whose: int | OuterRef, verbs: list[str]) ->
     return grants.filter(authors.may_decide(verbs, **DECIDED_ON))
 
 
-def _deciding(viewer: Viewer) -> list[str]:
-    """The verbs held by the viewer that need the eyes of another than who wrote what they decide on: few hold any."""
-    return [verb for verb in DECIDED_BY_ANOTHER if viewer.holds(verb)]
-
-
 def _holder_may(today: datetime.date, verbs: list[str]) -> Q:
     """`doable` and not by himself, for the log-in on whose list the task lies. verbs: as `_by_office`."""
     holder = OuterRef("task__owner_id")
@@ -92,23 +87,26 @@ def for_me(viewer: Viewer, rows: "QuerySet[WorkItem] | None" = None) -> "QuerySe
     list may still do it."""
     mine = doable(viewer) & _not_for_another(viewer)
     found = (rows if rows is not None else WorkItem.objects.all()).filter(mine, done_at__isnull=True)
-    verbs = _deciding(viewer)
-    deciding = {permission_id(verb) for verb in verbs}
+    deciding = {permission_id(verb): verb for verb in DECIDED_BY_ANOTHER if viewer.holds(verb)}
     is_held = Q(task__owner__isnull=False) & ~Q(task__owner_id=viewer.user.pk)
     closer = found.order_by().filter(any_of(is_held, Q(permission_id__in=deciding) if deciding else NEVER))
-    looked_at = list(closer.values_list("pk", "permission_id", "task__owner_id"))
-    to_decide = [pk for pk, permission, _owner in looked_at if permission in deciding]
-    held = [pk for pk, _permission, owner in looked_at if owner not in (None, viewer.user.pk)]
-    out = set(to_decide) - _by_others(viewer, to_decide, verbs) | _kept(viewer, held, verbs)
+    looked_at = list(
+        closer.values_list("pk", "permission_id", "task__owner_id", "about_id", "case_id", "organisation_id")
+    )
+    to_decide = {pk: Asked(deciding[one], *about) for pk, one, _owner, *about in looked_at if one in deciding}
+    held = {pk: permission for pk, permission, owner, *_about in looked_at if owner not in (None, viewer.user.pk)}
+    out = _own_writing(viewer, to_decide) | _kept(
+        viewer, list(held), [deciding[one] for one in set(held.values()) & deciding.keys()]
+    )
     return found.exclude(pk__in=out) if out else found
 
 
-def _by_others(viewer: Viewer, items: list[int], verbs: list[str]) -> set[int]:
-    """Of the items to be decided on, those that the viewer, or he in whose name he acts, did not write himself."""
+def _own_writing(viewer: Viewer, items: dict[int, Asked]) -> set[int]:
+    """Of the items to be decided on, those that the viewer, or everybody in whose name he could, wrote himself."""
     if not items:
         return set()
-    by_office = Q(Exists(_by_office(viewer.today, viewer.user.pk, verbs)))
-    return set(WorkItem.objects.filter(by_office, pk__in=items).values_list("pk", flat=True))
+    authors = authors_of_each(items.values())
+    return {pk for pk, asked in items.items() if not wrote_none_of_it(viewer, asked, authors[asked])}
 
 
 def _kept(viewer: Viewer, items: list[int], verbs: list[str]) -> set[int]:

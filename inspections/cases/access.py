@@ -184,11 +184,6 @@ def deciding_organisation(case: Case, verb: str) -> Organisation:
     return case.organisation.overseer if verb == "appraise_case" else case.organisation
 
 
-def leaders_of(case: Any) -> "QuerySet[Participant]":
-    """Whoever led or leads the team of a case. case: its id, or a reference to it."""
-    return Participant.objects.filter(case_id=case, part="leader")
-
-
 def open_cases_of(organisation: Organisation) -> "QuerySet[Case]":
     """The cases that the organisation carries out, or that are about it or a member of it, and have not ended."""
     theirs = Q(organisation=organisation) | Q(subjects__organisation=organisation)
@@ -215,9 +210,8 @@ def people_barred(case: Any, on: datetime.date) -> "QuerySet[Person]":
 def register() -> None:
     authors.count_as_barred(people_barred)
     # the leader signs no notice of his own case; a cell without a team drafts and signs itself
-    authors.count_as_authors(
-        "sign_notice", people=lambda case: leaders_of(case).filter(ends_on__isnull=True), only_with=leaders_of
-    )
+    leaders = Participant.objects.filter(part="leader")
+    authors.count_as_authors("sign_notice", people=leaders.filter(ends_on__isnull=True), only_with=leaders)
     policy.register(
         Case,
         visible=visible_cases,

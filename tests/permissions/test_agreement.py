@@ -99,7 +99,7 @@ def test_the_world_has_rows_of_every_kind_and_somebody_who_sees_and_somebody_who
         assert min(seen) == 0, kind
 
 
-@settings(CHECKS, max_examples=1500)
+@settings(CHECKS, max_examples=1000)
 @given(who=LOT, among_seen=st.booleans(), which=LOT, verb=st.sampled_from(sorted(VERBS)))
 def test_whoever_may_do_anything_to_a_row_sees_it_and_who_does_not_see_it_is_a_stranger(
     sights, who, among_seen, which, verb
@@ -128,7 +128,7 @@ def test_what_is_evident_from_offices_and_parts_is_seen(sights):
     assert min(evident.values()) > 0, evident
 
 
-@settings(CHECKS, max_examples=250)
+@settings(CHECKS, max_examples=160)
 @given(who=LOT, among_seen=st.booleans(), which=LOT)
 def test_a_page_is_there_for_whoever_sees_its_row_and_for_nobody_else(sights, client, who, among_seen, which):
     user = drawn([one for one in sights.users if one.is_active], who)

@@ -4,7 +4,6 @@ import re
 from datetime import date as D
 
 import pytest
-from django.db.models import Q
 from django.urls import reverse
 
 from inspections.cases.services.opening import SubjectChoice
@@ -244,7 +243,7 @@ def test_a_cell_without_a_team_drafts_and_signs_itself(cast):
 
 @pytest.mark.parametrize(("written", "step", "told"), WRITTEN)
 def test_the_author_bars_the_queue_and_nothing_else_does(cast, monkeypatch, written, step, told):
-    """The planted failure: without the condition the author would have it on his list."""
+    """The planted failure: were nobody known as its author, the author would have it on his list."""
     written(cast)
-    monkeypatch.setattr(access.authors, "may_decide", lambda verbs, **columns: Q())
+    monkeypatch.setattr(access, "authors_of_each", lambda asked: dict.fromkeys(asked, frozenset()))
     assert step in lines_of(cast["vice_chair"], "2026-11-10")[0]
