@@ -9,7 +9,7 @@ from inspections.cases.access import followed_cases, not_in
 from inspections.cases.models import Case, CaseGrant, CaseSubject, Recusal
 from permissions import authors, policy
 from permissions.authors import DECIDED_BY_ANOTHER, Asked, authors_of_each, wrote_none_of_it
-from permissions.catalogue import SUBJECT_VERBS
+from permissions.catalogue import AREA_VERBS, SUBJECT_VERBS
 from permissions.grants import permission_id
 from permissions.models import OrganisationGrant
 from permissions.viewer import NEVER, Viewer, any_of, grants_in_force
@@ -35,7 +35,8 @@ def doable(viewer: Viewer) -> Q:
     One branch a set of organisations, with the verbs held in all of them: what the index of open work is made for."""
     held: dict[int, set[int]] = defaultdict(set)
     for one in viewer.holdings:
-        held[permission_id(one.verb)].add(one.organisation_id)
+        if one.verb not in AREA_VERBS:  # no step asks to see; an area may be thousands of organisations
+            held[permission_id(one.verb)].add(one.organisation_id)
     alike: dict[frozenset[int], list[int]] = defaultdict(list)
     for permission, organisations in held.items():
         alike[frozenset(organisations)].append(permission)
@@ -49,7 +50,10 @@ def doable(viewer: Viewer) -> Q:
     offices = by_office & Q(is_for_case_people=False)
     if bars.subject_of:
         offices &= not_in(bars.subject_of, "case_id") | Q(permission_id__in=_of_the_subject())
-    return any_of(offices, _by_part(viewer.today, viewer.user.pk)) & not_in(bars.withdrew, "case_id")
+    # the cases first, by their index: the right to the step is then asked of their items alone
+    in_force = CaseGrant.objects.filter(grants_in_force(viewer.today), user_id=viewer.user.pk)
+    in_my_cases = Q(case_id__in=in_force.values("content_object_id")) & _by_part(viewer.today, viewer.user.pk)
+    return any_of(offices, in_my_cases) & not_in(bars.withdrew, "case_id")
 
 
 def _of_the_subject() -> list[int]:
@@ -130,10 +134,10 @@ def visible_work(viewer: Viewer) -> Q:
 
     The subject of a case sees its own steps alone."""
     mine = doable(viewer) & _not_for_another(viewer)
-    of_cases = Case.objects.filter(followed_cases(viewer)).values("pk")
+    of_cases = Q(Exists(Case.objects.filter(followed_cases(viewer), pk=OuterRef("case_id"))))
     programmes = viewer.below("see_programmes", "organisation__path")
     of_programmes = NEVER if programmes is NEVER else programmes & Q(case__isnull=True)
-    seen = any_of(mine, Q(case_id__in=of_cases), _for_me_alone(viewer), of_programmes)
+    seen = any_of(mine, of_cases, _for_me_alone(viewer), of_programmes)
     return seen & not_in(policy.bars_of(viewer).withdrew, "case_id")
 
 

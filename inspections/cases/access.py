@@ -25,10 +25,6 @@ from permissions.viewer import NEVER, Bars, Viewer, any_of, grants_in_force
 APPRAISED_IN = ("reported", "appraised")
 
 
-def _reference(prefix: str) -> OuterRef:
-    return OuterRef(f"{prefix}pk" if prefix else "pk")
-
-
 def not_in(cases: Collection[int], field: str) -> Q:
     """The condition that the case, whose id is in `field`, is none of these; rows of no case meet it."""
     return ~Q(**{f"{field}__in": cases}) if cases else Q()
@@ -57,10 +53,8 @@ def _appraising(viewer: Viewer, prefix: str) -> Q:
 
 def parts_in_case(viewer: Viewer, prefix: str, **narrower: Any) -> Q:
     """The condition that one has a part in the case other than that of a member it is about."""
-    held = CaseGrant.objects.filter(
-        grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=_reference(prefix), **narrower
-    )
-    return Q(Exists(held.exclude(part="subject_member")))
+    held = CaseGrant.objects.filter(grants_in_force(viewer.today), user_id=viewer.user.pk, **narrower)
+    return Q(**{f"{prefix}pk__in": held.exclude(part="subject_member").values("content_object_id")})
 
 
 def followed_cases(viewer: Viewer, prefix: str = "") -> Q:
@@ -93,9 +87,10 @@ def visible_cases(viewer: Viewer, prefix: str = "") -> Q:
     mine = _about_mine(viewer)
     if mine is NEVER:
         return followed_cases(viewer, prefix)
-    about_mine = CaseSubject.objects.filter(mine, case_id=_reference(prefix))
-    told = about_mine.filter(case__announced_on__isnull=False).exclude(case__stage__in=["proposed", "withdrawn"])
-    return followed_cases(viewer, prefix) | Q(Exists(told)) & not_barred(viewer, prefix)
+    told = CaseSubject.objects.order_by().filter(mine, case__announced_on__isnull=False)
+    told = told.exclude(case__stage__in=["proposed", "withdrawn"])
+    about_mine = Q(**{f"{prefix}pk__in": told.values("case_id")})
+    return followed_cases(viewer, prefix) | about_mine & not_barred(viewer, prefix)
 
 
 def visible_files(viewer: Viewer, prefix: str = "case__") -> Q:

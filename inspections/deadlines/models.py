@@ -70,7 +70,8 @@ class Deadline(models.Model):
                 fields=["org_path", "due_on", "organisation"],
                 condition=Q(state="running"),
                 name="deadline_board",
-            )
+            ),
+            models.Index(fields=["item_type", "item_id", "duty"], name="deadline_item"),
         ]
 
     def __str__(self) -> str:
