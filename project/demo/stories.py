@@ -17,6 +17,8 @@ from project.demo.cast import Cast, at
 from project.demo.drive import do, pdf
 from workflows import starts
 
+AGREED = "Uỷ ban kiểm tra thống nhất kết luận."
+
 
 def proposed(
     cast: Cast,
@@ -186,13 +188,21 @@ def appraised(cast: Cast, case: Case, by: str = "office_chief", day: str = "2026
     do(cast[by], case, "appraise", at(day), is_in_order="yes", text="Thể thức đúng quy định.")
 
 
-def concluded(cast: Cast, case: Case, by: str = "chair", day: str = "2026-11-05") -> None:
+def concluded(
+    cast: Cast,
+    case: Case,
+    by: str = "chair",
+    day: str = "2026-11-05",
+    outcome: str = "concluded",
+    extract: str = AGREED,
+) -> None:
+    """The sitting on the report. outcome: what it decides; extract: of its minutes."""
     do(
         cast[by],
         case,
         "conclude",
         at(day),
-        outcome="concluded",
+        outcome=outcome,
         held_on=D.fromisoformat(day),
         chair="Đỗ Văn Quý",
         recorder="Mai Đình Nghĩa",
@@ -202,7 +212,7 @@ def concluded(cast: Cast, case: Case, by: str = "chair", day: str = "2026-11-05"
         votes_for=5,
         votes_against=0,
         abstentions=0,
-        extract="Uỷ ban kiểm tra thống nhất kết luận.",
+        extract=extract,
     )
 
 

@@ -190,23 +190,7 @@ def to_the_office(cast):
 
 
 def sit(cast, case, outcome, day, by="chair"):
-    do(
-        cast[by],
-        case,
-        "conclude",
-        at(day),
-        outcome=outcome,
-        held_on=D.fromisoformat(day),
-        chair="Đỗ Văn Quý",
-        recorder="Mai Đình Nghĩa",
-        attendees="5 đồng chí",
-        members=5,
-        present=5,
-        votes_for=5,
-        votes_against=0,
-        abstentions=0,
-        extract="Phiên họp cho ý kiến.",
-    )
+    stories.concluded(cast, case, by=by, day=day, outcome=outcome, extract="Phiên họp cho ý kiến.")
 
 
 def returned_by_the_office(cast, case):
