@@ -101,13 +101,20 @@ class CalendarDay(models.Model):
 
 
 class Duty(models.TextChoices):
-    """The duties of a case that can have a time limit: what a rule calls its step, and a step of a procedure its clock
+    """The duties that can have a time limit: what a rule calls its step, and a step of a procedure its clock
     (domain.md §4.2)."""
 
     ANNOUNCE = "announce", _("Announce the decision and plan")
     VERIFY = "verify", _("Verify and report")
     WHOLE_CASE = "whole_case", _("Carry out the case")
     CLOSE_DOSSIER = "close_dossier", _("Hand over the dossier")
+    JUDGE_PLAN = "judge_plan", _("Judge the corrective plan")
+    JUDGE_REPORT = "judge_report", _("Judge the proof of correction")
+    SUSPENSION = "suspension", _("Suspension from Party activity")
+
+
+# those that a step of a procedure can run under
+CASE_DUTIES = (Duty.ANNOUNCE, Duty.VERIFY, Duty.WHOLE_CASE, Duty.CLOSE_DOSSIER)
 
 
 class StartEvent(models.TextChoices):
@@ -117,6 +124,31 @@ class StartEvent(models.TextChoices):
     ANNOUNCEMENT = "announcement", _("the announcement of decision and plan")
     SELF_REPORTS = "self_reports", _("the receipt of the subject's report")
     NOTICE_ANNOUNCEMENT = "notice_announcement", _("the announcement of the conclusion")
+    HANDED_IN = "handed_in", _("the handing in")
+    SUSPENDING = "suspending", _("the decision to suspend")
+
+
+class ExtendedBy(models.TextChoices):
+    """Who decides on the extension of a clock (domain.md §4.2)."""
+
+    ORDERING_BODY = "ordering_body", _("the body that ordered the case")
+    SUPERIOR = "superior", _("the standing committee above it")
+
+
+class AfterReturnChoice(models.TextChoices):
+    """What a clock does when the matter comes back to who owes."""
+
+    TIME_LEFT = "time_left", _("the time that was left runs on")
+    SAME_DAY = "same_day", _("it stays due on the same day")
+    ANEW = "anew", _("the whole limit runs again")
+
+
+class OnSilence(models.TextChoices):
+    """What happens when who has to judge lets his own limit pass."""
+
+    NOTHING = "", _("nothing by itself")
+    ESCALATE = "escalate", _("it is reported to the leaders")
+    ACCEPTED = "accepted", _("it counts as accepted")
 
 
 # nulls are equal to nothing, so each of their combinations has its own constraint
@@ -166,7 +198,14 @@ class TimeLimitRule(models.Model):
     )
     extension_amount = models.PositiveSmallIntegerField(_("extension at most (amount)"), null=True, blank=True)
     extension_count = models.PositiveSmallIntegerField(_("how many extensions"), default=1)
-    extended_by = models.CharField(_("extended by"), max_length=100, blank=True)
+    extended_by = models.CharField(
+        _("extended by"), max_length=100, choices=ExtendedBy.choices, default=ExtendedBy.ORDERING_BODY
+    )
+    may_be_suspended = models.BooleanField(_("may be suspended"), default=False)
+    after_return = models.CharField(
+        _("after a return"), max_length=10, choices=AfterReturnChoice.choices, default=AfterReturnChoice.TIME_LEFT
+    )
+    on_silence = models.CharField(_("when it passes in silence"), max_length=10, choices=OnSilence.choices, blank=True)
     legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
