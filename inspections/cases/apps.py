@@ -11,10 +11,15 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from inspections.cases import access, reference
-        from inspections.cases.models import Case
+        from inspections.cases.models import Case, CaseSubject
+        from inspections.cases.services.common import acting_verb
+        from inspections.cases.services.fieldwork import subject_verb
+        from inspections.deadlines.access import owed_by
         from inspections.organisations.services import must_be_over_first, path_is_copied
 
         access.register()
+        owed_by(Case, lambda case, duty: (acting_verb(case, "request_change"), case))
+        owed_by(CaseSubject, lambda subject, duty: (subject_verb(subject, "submit_self_report"), subject))
         reference.register()
         path_is_copied(Case, "org_path")
         must_be_over_first(_("Conclude or stop these cases first: %(things)s."), access.open_cases_of)

@@ -29,10 +29,11 @@ from tests.permissions.desk import Desk, address
 from tests.permissions.matrix import ROUTES, Route
 from tests.permissions.test_access_matrix import NO_SUCH_ROW
 from tests.permissions.world import OWN, World
-from workflows import queries
+from workflows import queries, starts
 from workflows.flows.cell_case import CellCaseFlow
 from workflows.flows.change import ChangeFlow
 from workflows.flows.correction import CorrectionFlow
+from workflows.flows.extension import ExtensionFlow
 from workflows.flows.formal_case import FormalCaseFlow
 from workflows.flows.opening import OpeningFlow
 from workflows.flows.programme import ProgrammeFlow
@@ -71,7 +72,7 @@ ANSWERS: dict[str, tuple[str, str, dict[str, Any] | None, int]] = {
 # every step of every flow: its page as it stands before it is done the first time
 STEPS = [
     f"{flow.__name__}.{node.name}"
-    for flow in (OpeningFlow, FormalCaseFlow, CellCaseFlow, ChangeFlow, ProgrammeFlow, CorrectionFlow)
+    for flow in (OpeningFlow, FormalCaseFlow, CellCaseFlow, ChangeFlow, ExtensionFlow, ProgrammeFlow, CorrectionFlow)
     for node in flow.instance.nodes()
     if isinstance(node, Step)
 ]
@@ -164,6 +165,15 @@ def further(world: World) -> None:
     stories.do(branch["officer"], world.row("returned"), "revise", at("2026-10-05"), outcome="withdraw", reason="Thôi.")
     (subject,) = world.row("verifying").subjects.all()
     stories.do(branch["dm_secretary"], subject, "supplement", at("2026-10-23"), text="Gửi sổ.")
+    asked = starts.ask_about_clock(
+        acting_user=branch["vice_chair"],
+        clock=world.row("clock"),
+        what="extension",
+        amount=2,
+        reason="Mưa lũ.",
+        now=at("2026-10-23"),
+    )
+    stories.do(branch["chair"], asked, "decide", at("2026-10-24"), approves="yes", paper="9-QĐ/UBKTĐU", answer="")
     ended = world.row("case")
     stories.closed(branch, ended)
     stories.closed(worlds.Branch(world.cast, worlds.CHILD), world.row("case", worlds.CHILD))

@@ -402,6 +402,13 @@ def put_case(world: World, place: str, case: Case) -> None:
     world.put("finding", place, case.findings.earliest("pk"))
     world.put("correction", place, Correction.objects.filter(demand__notice__case=case).earliest("pk"))
     world.put("deadline", place, Deadline.objects.filter(case_id=case.pk, duty="self_report").get())
+    world.put("clock", place, _clock_of(case))
+
+
+def _clock_of(case: Case) -> Deadline:
+    """The clock of the whole case, or of its verification."""
+    clocks = Deadline.objects.filter(case_id=case.pk, duty__in=["whole_case", "verify"])
+    return clocks.order_by("-duty", "-pk").first()
 
 
 def _tables(world: World) -> None:
@@ -506,6 +513,7 @@ def _stages(world: World, branch: Branch) -> None:
     cases = {name: _propose(branch, with_recused) for name in ("verifying", "released", "conference", "concluded")}
     world.put("draft_finding", OWN, _verifying(branch, cases["verifying"]))
     _to_release(branch, cases["released"])
+    world.put("clock", OWN, _clock_of(cases["released"]))
     _to_conference(branch, cases["conference"])
     _to_conference(branch, cases["concluded"])
     _reserve(branch, cases["concluded"].findings.get())

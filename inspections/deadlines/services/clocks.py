@@ -25,7 +25,7 @@ from inspections.calendars.rules import (
     due_of,
     practical_day,
 )
-from inspections.deadlines.models import Deadline, DeadlineChange, DeadlineSpan
+from inspections.deadlines.models import ClockRequest, Deadline, DeadlineChange, DeadlineSpan
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import held_in_place
 from inspections.organisations.text import on_paper
@@ -81,7 +81,7 @@ def start_clock(
     limit = limit_of(rule) if rule is not None else None
     if limit is not None and rule is not None:
         due = due_of(Basis(start_on, limit), (), days)
-        explanation = {
+        explanation: dict[str, Any] = {
             "amount": rule.amount,
             "unit": rule.unit,
             "start_event": rule.start_event,
@@ -350,7 +350,9 @@ def cancel_clocks(item: models.Model, duty: str = "", *, now: datetime.datetime)
 
 
 def cancel_clocks_of_case(case_id: int, *, now: datetime.datetime) -> None:
-    """Ends all live clocks of a case that was stopped or converted."""
+    """Ends all live clocks of a case that was stopped or converted; what was asked about them lapses."""
+    asked = ClockRequest.objects.filter(deadline__case_id=case_id, state=ClockRequest.State.ASKED)
+    asked.update(state=ClockRequest.State.LAPSED, decided_at=now)
     close_clocks(Deadline.objects.live().filter(case_id=case_id), State.CANCELLED, now=now)
 
 
