@@ -136,8 +136,8 @@ def test_lateness_counts_from_the_day_after_until_it_is_met(case):
 
 
 def test_the_table_is_ready_for_extension_and_pause(cast, case):
-    clock = start(case, rule=rule(amount=20, extension_part=3, extended_by="UBKT"))
-    assert (clock.rule.extension_part, clock.rule.extension_count, clock.rule.extended_by) == (3, 1, "UBKT")
+    clock = start(case, rule=rule(amount=20, extension_part=3, extended_by="superior"))
+    assert (clock.rule.extension_part, clock.rule.extension_count, clock.rule.extended_by) == (3, 1, "superior")
     moves = [
         ("extension", D(2026, 12, 9)),
         ("suspension", D(2026, 12, 9)),

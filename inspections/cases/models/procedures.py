@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inspections.calendars.models import Certainty, Duty
+from inspections.calendars.models import CASE_DUTIES, Certainty
 from inspections.cases.words import STEPS
 from inspections.organisations.models import Level
 
@@ -116,7 +116,12 @@ class ProcedureStep(models.Model):
         on_delete=models.PROTECT,
         verbose_name=_("paper that must be there before the step ends"),
     )
-    clock = models.CharField(_("time limit it runs under"), max_length=40, blank=True, choices=Duty.choices)
+    clock = models.CharField(
+        _("time limit it runs under"),
+        max_length=40,
+        blank=True,
+        choices=[(duty.value, duty.label) for duty in CASE_DUTIES],
+    )
 
     class Meta:
         verbose_name = _("step of a procedure")

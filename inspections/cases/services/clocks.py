@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from inspections.calendars.models import Duty, StartEvent
+from inspections.calendars.models import CASE_DUTIES, Duty, StartEvent
 from inspections.calendars.queries import rules_for
 from inspections.cases.models import Case, ChangeRequest, ProcedureStep
 from inspections.deadlines.models import Deadline, DeadlineChange
@@ -40,21 +40,13 @@ UNRULED = {
     Duty.CLOSE_DOSSIER: Unruled(StartEvent.NOTICE_ANNOUNCEMENT, is_by_plan=False),
 }
 
-# the events that a time limit of the duty may be counted from: those that come while it is owed
-EVENTS = {
-    Duty.ANNOUNCE: (StartEvent.SIGNING,),
-    Duty.VERIFY: (StartEvent.SIGNING, StartEvent.ANNOUNCEMENT, StartEvent.SELF_REPORTS),
-    Duty.WHOLE_CASE: (StartEvent.SIGNING, StartEvent.ANNOUNCEMENT, StartEvent.SELF_REPORTS),
-    Duty.CLOSE_DOSSIER: (StartEvent.NOTICE_ANNOUNCEMENT,),
-}
-
 
 def happened(case: Case, event: StartEvent, on: datetime.date, now: datetime.datetime) -> None:
     """Starts the clocks of the case that are counted from the event, which took place on the day.
 
     What is owed until the conclusion and was counted from an event already past, by a rule that came into force since,
     starts from that."""
-    named = Q(procedure_id=case.procedure_id, is_left_out=False, clock__in=Duty.values)
+    named = Q(procedure_id=case.procedure_id, is_left_out=False, clock__in=CASE_DUTIES)
     steps = ProcedureStep.objects.filter(named)
     started = set(_clocks_of(case).values_list("duty", flat=True))
     waiting = [duty for duty in dict.fromkeys(steps.values_list("clock", flat=True)) if duty not in started]
