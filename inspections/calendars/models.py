@@ -167,7 +167,7 @@ class Duty(models.TextChoices):
     BEFORE_CONGRESS = "before_congress", _("Denunciation that is not resolved before the congress")
     FILE_COMPLAINT = "file_complaint", _("File a complaint")
     RESOLVE_COMPLAINT = "resolve_complaint", _("Resolve a complaint")
-    SUSPENSION = "suspension", _("Suspension")
+    SUSPENSION = "suspension", _("Suspension from Party activity")
     DISCIPLINE_DECISION = "discipline_decision", _("Written discipline decision of a cell")
     NOTIFY_PARTY = "notify_party", _("Notify the Party body of state discipline")
     DISCIPLINE_LAPSES = "discipline_lapses", _("A discipline lapses")
@@ -189,6 +189,7 @@ class StartEvent(models.TextChoices):
     WORK_BEGINS = "work_begins", _("the beginning of the work, counted back")
     RECEIPT = "receipt", _("the receipt by the competent organisation")
     CONGRESS = "congress", _("the congress, counted back")
+    SUSPENDING = "suspending", _("the decision to suspend")
     DECISION = "decision", _("the decision")
     DECISION_ANNOUNCED = "decision_announced", _("the announcement or receipt of the discipline decision")
     VOTE = "vote", _("the announcement of the vote")
@@ -213,12 +214,35 @@ EVENTS: dict[Duty, tuple[StartEvent, ...]] = {
     Duty.BEFORE_CONGRESS: (StartEvent.CONGRESS,),
     Duty.FILE_COMPLAINT: (StartEvent.DECISION_ANNOUNCED,),
     Duty.RESOLVE_COMPLAINT: (StartEvent.RECEIPT,),
-    Duty.SUSPENSION: (StartEvent.DECISION,),
+    Duty.SUSPENSION: (StartEvent.SUSPENDING,),
     Duty.DISCIPLINE_DECISION: (StartEvent.VOTE,),
     Duty.NOTIFY_PARTY: (StartEvent.DECISION,),
     Duty.DISCIPLINE_LAPSES: (StartEvent.DECISION,),
     Duty.UPLOAD_MEETING: (StartEvent.MEETING,),
 }
+
+
+class ExtendedBy(models.TextChoices):
+    """Who decides on the extension of a clock (domain.md §4.2)."""
+
+    ORDERING_BODY = "ordering_body", _("the body that ordered the case")
+    SUPERIOR = "superior", _("the standing committee above it")
+
+
+class AfterReturnChoice(models.TextChoices):
+    """What a clock does when the matter comes back to who owes."""
+
+    TIME_LEFT = "time_left", _("the time that was left runs on")
+    SAME_DAY = "same_day", _("it stays due on the same day")
+    ANEW = "anew", _("the whole limit runs again")
+
+
+class OnSilence(models.TextChoices):
+    """What happens when who has to judge lets his own limit pass."""
+
+    NOTHING = "", _("nothing by itself")
+    ESCALATE = "escalate", _("it is reported to the leaders")
+    ACCEPTED = "accepted", _("it counts as accepted")
 
 
 # nulls are equal to nothing, so each of their combinations has its own constraint
@@ -238,19 +262,6 @@ class TimeLimitRule(models.Model):
         WORKING = "working", _("working days")
         MONTH = "month", _("months")
         YEAR = "year", _("years")
-
-    class Extender(models.TextChoices):
-        ORDERING_BODY = "ordering_body", _("the body that ordered the case")
-        SUPERIOR = "superior", _("the standing committee above that body")
-
-    class AfterReturn(models.TextChoices):
-        TIME_LEFT = "time_left", _("the time that was left runs on")
-        SAME_DAY = "same_day", _("it runs on to the same day")
-        ANEW = "anew", _("the whole limit runs again")
-
-    class OnSilence(models.TextChoices):
-        ESCALATE = "escalate", _("it is told to the body above")
-        ACCEPTED = "accepted", _("what was handed in counts as accepted")
 
     organisation = models.ForeignKey(
         Organisation,
@@ -282,18 +293,13 @@ class TimeLimitRule(models.Model):
     extension_amount = models.PositiveSmallIntegerField(_("extension at most (amount)"), null=True, blank=True)
     extension_count = models.PositiveSmallIntegerField(_("how many extensions"), default=1)
     extended_by = models.CharField(
-        _("extended by"), max_length=100, choices=Extender.choices, default=Extender.ORDERING_BODY
+        _("extended by"), max_length=100, choices=ExtendedBy.choices, default=ExtendedBy.ORDERING_BODY
     )
+    may_be_suspended = models.BooleanField(_("may be suspended"), default=False)
     after_return = models.CharField(
-        _("after it came back"), max_length=9, choices=AfterReturn.choices, default=AfterReturn.TIME_LEFT
+        _("after a return"), max_length=10, choices=AfterReturnChoice.choices, default=AfterReturnChoice.TIME_LEFT
     )
-    on_silence = models.CharField(
-        _("when nothing is done in time"),
-        max_length=8,
-        choices=OnSilence.choices,
-        blank=True,
-        help_text=_("Empty: nothing happens by itself."),
-    )
+    on_silence = models.CharField(_("when it passes in silence"), max_length=10, choices=OnSilence.choices, blank=True)
     legal_basis = models.CharField(_("legal basis"), max_length=300, blank=True)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)

@@ -6,7 +6,7 @@ day counts; a due date is included: work done on it is in time.
 
 import calendar
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -129,6 +129,152 @@ def due_after(start: Date, limit: Limit, days: WorkingCalendar) -> Due:
     years = range(start.year, due.year + 1)
     worked = tuple((day, name) for day, name in sorted(days.worked.items()) if before < day <= due)
     return Due(due, skipped, rolled_from, any(year in days.provisional_years for year in years), worked)
+
+
+def lengthened(due: Date, amount: int, unit: Unit, days: WorkingCalendar) -> Date:
+    """The day when `amount` more of the unit is given to a limit that ends on `due`; nothing is rolled."""
+    if unit is Unit.WORKING:
+        return days.add_working_days(due, amount)
+    if unit is Unit.CALENDAR:
+        return due + ONE_DAY * amount
+    return add_months(due, amount * (12 if unit is Unit.YEAR else 1))
+
+
+def after_pause(due: Date, held_from: Date, held_to: Date, unit: Unit, days: WorkingCalendar) -> Date:
+    """The new day of a limit that stood still from `held_from` to `held_to`: the time that was left runs on from the
+    day after `held_to`, in the unit of the limit. What was late stays as late, in calendar days.
+
+    The day on which a clock stops counts as used, that on which it starts again does not."""
+    if unit is Unit.WORKING and due >= held_from:
+        return days.add_working_days(held_to, days.working_days_between(held_from, due))
+    return held_to + (due - held_from)
+
+
+class AfterReturn(StrEnum):
+    """What a clock does that comes back to whoever owes (architecture.md §7)."""
+
+    TIME_LEFT = "time_left"
+    SAME_DAY = "same_day"
+    ANEW = "anew"
+
+
+@dataclass(frozen=True)
+class Granted:
+    """What moved a clock after its start, in the order in which it was granted.
+
+    Either `amount` of `unit` more; or a pause from one day to another with what it does to the day; or a day that was
+    set."""
+
+    amount: int | None = None
+    unit: Unit = Unit.CALENDAR
+    pause: tuple[Date, Date] | None = None
+    after: AfterReturn = AfterReturn.TIME_LEFT
+    day: Date | None = None
+
+
+@dataclass(frozen=True)
+class Basis:
+    """From what a due day is counted: a start with its limit, or a day that was set in words."""
+
+    start: Date
+    limit: Limit | None = None
+    day: Date | None = None
+
+    @property
+    def unit(self) -> Unit:
+        return self.limit.unit if self.limit is not None else Unit.CALENDAR
+
+
+def due_of(basis: Basis, granted: Sequence[Granted], days: WorkingCalendar) -> Due:
+    """The due day of a clock from what it rests on and all that was granted since: the one way to count it again.
+
+    Extensions and pauses are kept whatever happens to rule or calendar; only at the end a rest day rolls. Raises
+    ValueError when the basis names neither a limit nor a day."""
+    if basis.limit is not None:
+        plain = Limit(basis.limit.amount, basis.limit.unit, basis.limit.counts_start_day)
+        due = due_after(basis.start, plain, days).due_on
+    elif basis.day is not None:
+        due = basis.day
+    else:
+        raise ValueError("neither a limit nor a day")
+    for one in granted:
+        due = _granted(due, one, basis, days)
+    is_set = bool(granted) and granted[-1].day is not None  # a day that was decided on stays where it was put
+    rolls = basis.limit is not None and basis.limit.rolls and not is_set
+    rolled_from = due if rolls and not days.is_working_day(due) else None
+    due = days.roll(due) if rolled_from is not None else due
+    counted = basis.limit is not None and basis.limit.unit is Unit.WORKING
+    first = basis.start - ONE_DAY if basis.limit is not None and basis.limit.counts_start_day else basis.start
+    skipped = tuple(
+        (day, name)
+        for day, name in sorted(days.rests.items())
+        if counted and first < day <= due and day.weekday() in days.working_week
+    )
+    worked = tuple((day, name) for day, name in sorted(days.worked.items()) if basis.limit and first < day <= due)
+    years = range(basis.start.year, due.year + 1) if basis.limit is not None else (due.year,)
+    return Due(due, skipped, rolled_from, any(year in days.provisional_years for year in years), worked)
+
+
+def _granted(due: Date, one: Granted, basis: Basis, days: WorkingCalendar) -> Date:
+    if one.day is not None:
+        return one.day
+    if one.amount is not None:
+        return lengthened(due, one.amount, one.unit, days)
+    assert one.pause is not None
+    if one.after is AfterReturn.SAME_DAY:
+        return due
+    if one.after is AfterReturn.ANEW and basis.limit is not None:
+        plain = Limit(basis.limit.amount, basis.limit.unit)
+        return due_after(one.pause[1], plain, days).due_on
+    return after_pause(due, *one.pause, basis.unit, days)
+
+
+@dataclass(frozen=True)
+class ExtensionRule:
+    """How much longer a limit may become: at most one `part`-th of it, at most `amount` of its unit, at most `count`
+    times. None: the rule does not say."""
+
+    limit: int | None = None
+    part: int | None = None
+    amount: int | None = None
+    count: int | None = None
+
+    @property
+    def maximum(self) -> int | None:
+        """The most that may be given in all, in the unit of the limit; None when no rule bounds it (domain.md §4.2:
+        ⌊limit / part⌋)."""
+        known = [] if self.amount is None else [self.amount]
+        if self.part and self.limit is not None:
+            known.append(self.limit // self.part)
+        return min(known) if known else None
+
+    def left(self, granted: Iterable[int]) -> int | None:
+        """How much may still be given after what was granted: 0 for none, None when nothing bounds it."""
+        amounts = list(granted)
+        if self.count is not None and len(amounts) >= self.count:
+            return 0
+        return None if self.maximum is None else max(0, self.maximum - sum(amounts))
+
+
+@dataclass(frozen=True)
+class Held:
+    """A stretch of days during which one side held a matter: the days after `first` up to and including `last`.
+
+    due_on: the last day in time that counted for whoever held it, None when it had none."""
+
+    holder: int
+    first: Date
+    last: Date
+    due_on: Date | None = None
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days
+
+    @property
+    def late(self) -> int:
+        """Calendar days of the stretch that lie after its due day."""
+        return 0 if self.due_on is None else max(0, (self.last - max(self.first, self.due_on)).days)
 
 
 def due_from_words(words: Words, day: Date) -> Date:

@@ -137,7 +137,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the case stands, whose turn it is, its clocks, its facts."""
     case = case_for(request, pk)
     user = user_of(request)
-    clocks = policy.visible(user, Deadline.objects.filter(case_id=case.pk, state=Deadline.State.RUNNING))
+    clocks = policy.visible(user, Deadline.objects.live().filter(case_id=case.pk))
     context = {
         **frame_of(request, case, "overview"),
         "clocks": clocks.select_related("organisation").order_by("due_on"),

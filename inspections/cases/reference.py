@@ -144,6 +144,7 @@ def register() -> None:
                     "extension_amount",
                     "extension_count",
                     "extended_by",
+                    "may_be_suspended",
                     "after_return",
                     "on_silence",
                     "legal_basis",

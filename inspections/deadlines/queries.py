@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from inspections.calendars.models import StartEvent
 from inspections.calendars.queries import calendar_for
-from inspections.calendars.rules import days_late
-from inspections.deadlines.models import Deadline, DeadlineChange
+from inspections.calendars.rules import Held, days_late
+from inspections.deadlines.models import LIVE, Deadline, DeadlineChange
+from inspections.organisations.models import Organisation
 
 
 @dataclass
@@ -33,7 +34,7 @@ def running_clock(item: models.Model, duty: str) -> Deadline | None:
         item_type=kind,
         item_id=item.pk,
         duty=duty,
-        state__in=[Deadline.State.RUNNING, Deadline.State.SUSPENDED],
+        state__in=LIVE,
     ).first()
 
 
@@ -131,3 +132,32 @@ def _limit_sentence(facts: dict[str, Any]) -> str:
     if facts["counts_start_day"]:
         return _("%(much)s from %(event)s on %(day)s, that day included.") % values
     return _("%(much)s after %(event)s on %(day)s; the day after is the first.") % values
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A stretch during which one organisation held a matter. days, late: calendar days; since is not counted."""
+
+    holder: Organisation
+    since: datetime.date
+    until: datetime.date | None
+    days: int
+    late: int
+
+
+def holdings(deadline: Deadline, today: datetime.date) -> list[Holding]:
+    """Who held the matter from when to when, the first first; neighbours of one holder are told as one. One query.
+
+    The days of all are the time that passed since the start, up to the day or to the end of the clock. Late are those
+    after the due day while who owes held it: what others hold is not charged to him (architecture.md §7)."""
+    told: list[Holding] = []
+    for span in deadline.spans.select_related("holder").order_by("pk"):
+        last = span.last_on if span.last_on is not None else max(today, span.first_on)
+        due_on = span.due_on if span.state == Deadline.State.RUNNING else None
+        held = Held(span.holder_id, span.first_on, last, due_on)
+        one = Holding(span.holder, span.first_on, span.last_on, held.days, held.late)
+        if told and told[-1].holder == one.holder:
+            before = told.pop()
+            one = Holding(one.holder, before.since, one.until, before.days + one.days, before.late + one.late)
+        told.append(one)
+    return told

@@ -11,19 +11,20 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inspections.calendars.models import Duty
 from inspections.calendars.rules import Words, due_from_words
 from inspections.cases.models import Case
 from inspections.cases.services.common import check_not_future, require_text
 from inspections.cases.services.fieldwork import check_in_person, subject_verb
 from inspections.cases.services.impartial import check_impartial, require_impartial
 from inspections.cases.services.people import add_participant, end_part
-from inspections.deadlines.services import meet_clock, start_clock
 from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
 from inspections.findings.services.notices import people_of_subjects
 from inspections.organisations.models import Person, User
 from inspections.organisations.services import held_in_place
-from inspections.organisations.text import fold, on_paper
+from inspections.organisations.text import fold
+from inspections.remedies.clocks import hand_in, judged, start_correcting
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyVerdict, RemedyWording
 from inspections.remedies.rules import uncovered
 from permissions import audit, policy
@@ -48,21 +49,7 @@ def open_correction(*, demand: Demand, now: datetime.datetime) -> Correction:
         folded=fold(f"{notice.number} {demand.text} {assignee}"),
         opened_at=now,
     )
-    with on_paper():
-        written = _("before %(day)s") if words is Words.BEFORE else _("%(day)s at the latest")
-    start_clock(
-        item=correction,
-        duty="correct",
-        title=demand.text,
-        organisation=assignee.organisation,
-        watcher=notice.case.organisation,
-        case_id=notice.case_id,
-        start_on=notice.issued_on or timezone.localdate(now),
-        day=demand.due_day,
-        words=words,
-        due_text=written % {"day": demand.due_day.strftime("%d/%m/%Y")},
-        now=now,
-    )
+    start_correcting(correction, demand.due_day, words, now)
     return correction
 
 
@@ -156,6 +143,7 @@ def submit_plan(
                 _write_line(correction, line, acting_user, now)
         correction.state = State.PLAN_SUBMITTED
         correction.save(update_fields=["state"])
+        hand_in(correction, case, Duty.JUDGE_PLAN, now)
         audit.record(
             allowed,
             about=correction,
@@ -291,12 +279,13 @@ def _judge(
         if on == RemedyVerdict.On.REPORT:
             is_good = not correction.actions.exclude(state__in=[Line.DONE, Line.DRAFT]).exists()
         correction.state = good[0] if is_good else bad[0]
-        if not all(verdict.accepts for verdict in verdicts):
-            correction.times_returned += 1
+        all_accepted = all(verdict.accepts for verdict in verdicts)
+        correction.times_returned += not all_accepted
         if correction.state == State.ACCEPTED:
             correction.accepted_at = now
-            meet_clock(correction, "correct", timezone.localdate(now))
         correction.save()
+        reasons = "\n".join(one.reason for one in verdicts if one.reason.strip())
+        judged(correction, f"judge_{on.value}", returned=not all_accepted, reason=reasons, judge=acting_user, now=now)
         audit.record(
             allowed,
             about=correction,
@@ -304,7 +293,7 @@ def _judge(
             now=now,
             verb=f"judge_{on.value}",
             new={f"line {waiting[one.action.pk].position}": one.accepts for one in verdicts},
-            reason="\n".join(one.reason for one in verdicts if one.reason.strip()),
+            reason=reasons,
         )
         return correction
 
@@ -365,6 +354,7 @@ def report_correction(
         RemedyAction.objects.filter(pk__in=open_lines).update(state=Line.REPORTED)
         correction.state = State.REPORTED
         correction.save(update_fields=["state"])
+        hand_in(correction, case, Duty.JUDGE_REPORT, now)
         audit.record(
             allowed,
             about=correction,

@@ -144,7 +144,7 @@ def test_the_clocks_that_rest_on_the_plan_move_and_name_the_approval(cast):
         # the same clock, so that the work under it keeps it
         assert (moved.pk, moved.due_on) == (clock.pk, D(2026, 12, 31)), duty
         (told,) = moved.changes.all()
-        assert (told.kind, told.old_due_on, told.reason) == ("recalculation", D(2026, 12, 15), REASON)
+        assert (told.kind, told.old_due_on, told.reason) == ("setting", D(2026, 12, 15), REASON)
         assert told.decided_by == cast["chair"]
         page = read(cast["vice_chair"], reverse("deadlines:explanation", args=[moved.pk]), "2026-10-23")
         assert "Chuyển từ ngày 15/12/2026 sang ngày 31/12/2026 theo phê duyệt ngày 22/10/2026" in page

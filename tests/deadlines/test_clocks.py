@@ -108,15 +108,15 @@ def test_one_live_clock_a_duty_and_the_newest_counts(case):
     second = start(case, day=D(2026, 12, 15))
     first.refresh_from_db()
     assert (first.state, running_clock(case, "try")) == (Deadline.State.CANCELLED, second)
-    for state in ("running", "suspended"):
+    for state in ("running", "waiting", "suspended"):
         with pytest.raises(IntegrityError), transaction.atomic():
-            Deadline.objects.filter(pk=first.pk).update(state=state)
-    meet_clock(case, "try", D(2026, 12, 10))
+            Deadline.objects.filter(pk=first.pk).update(state=state, closed_at=None)
+    meet_clock(case, "try", D(2026, 12, 10), now=at("2026-12-20"))
     second.refresh_from_db()
     assert (second.state, second.met_on, running_clock(case, "try")) == ("met", D(2026, 12, 10), None)
     # what is over is not met or cancelled again
-    cancel_clocks(case, "try")
-    meet_clock(case, "try", D(2026, 12, 20))
+    cancel_clocks(case, "try", now=at("2026-12-20"))
+    meet_clock(case, "try", D(2026, 12, 20), now=at("2026-12-20"))
     second.refresh_from_db()
     assert (second.state, second.met_on) == ("met", D(2026, 12, 10))
 

@@ -338,7 +338,7 @@ def test_the_monitor_closes_items_and_a_returned_one_reopens(cast, published):
     assert correction.state == Correction.State.ACCEPTED
     assert second.reports.count() == 2
     clock = Deadline.objects.get(item_id=correction.pk, duty="correct")
-    assert (clock.state, clock.met_on) == (Deadline.State.MET, D(2026, 10, 27))
+    assert (clock.state, clock.met_on) == (Deadline.State.MET, D(2026, 10, 26))
 
 
 def test_the_leader_sees_one_of_four_late_in_days(cast, published):

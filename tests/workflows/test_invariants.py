@@ -20,7 +20,7 @@ from inspections.calendars.services import add_day
 from inspections.cases.models import Recusal
 from inspections.cases.services import opening
 from inspections.cases.services.opening import SubjectChoice
-from inspections.deadlines.models import Deadline
+from inspections.deadlines.models import Deadline, DeadlineSpan
 from inspections.deadlines.services import start_clock
 from inspections.documents import storage
 from inspections.documents.models import IssuedDocument, NumberSeries
@@ -285,19 +285,19 @@ def clock_of_a_closed_case(world):
     case = world.row("case")
     stories.closed(world.cast, case)
     clock = Deadline.objects.filter(item_type__model="case", item_id=case.pk, duty="whole_case").first()
-    return change(clock, state="running", met_on=None)
+    return change(clock, state="running", met_on=None, closed_at=None)
 
 
 def clock_of_a_case_cut_short(world):
     case = world.row("verifying")
     clock = Deadline.objects.filter(case_id=case.pk, state="running").first()
     starts.stop(acting_user=world.cast["chair"], case=case, reason="Sáp nhập chi bộ.", now=NOW)
-    return change(clock, state="running")
+    return change(clock, state="running", closed_at=None)
 
 
 def task_under_a_stopped_clock(world):
     item = WorkItem.objects.filter(done_at__isnull=True, deadline__isnull=False).first()
-    change(item.deadline, state="cancelled")
+    change(item.deadline, state="cancelled", closed_at=NOW)
     return item
 
 
@@ -309,6 +309,21 @@ def due_a_day_late_by_rule(world):
 def due_a_day_late_by_words(world):
     clock = Deadline.objects.filter(state="running", explanation__words="before").first()
     return change(clock, due_on=clock.due_on + DAY)
+
+
+def span_left_open(world):
+    span = DeadlineSpan.objects.filter(deadline__state="met").first()
+    return change(span, ended_at=None, last_on=None)
+
+
+def span_of_another_day(world):
+    span = DeadlineSpan.objects.filter(ended_at__isnull=True).first()
+    return change(span, due_on=span.due_on + DAY)
+
+
+def span_after_a_gap(world):
+    span = DeadlineSpan.objects.filter(deadline__state="met").first()
+    return copied(span, first_on=span.last_on + DAY, last_on=span.last_on + DAY)
 
 
 def due_not_as_last_changed(world):
@@ -417,6 +432,7 @@ PLANTS = {
         task_under_a_stopped_clock,
     ),
     "due_by_rule": (due_a_day_late_by_rule, due_a_day_late_by_words, due_not_as_last_changed),
+    "spans_agree": (span_left_open, span_of_another_day, span_after_a_gap),
     "trail_whole": (altered_entry,),
     "all_recorded": (done_by_a_stroke_of_the_pen, programme_done_by_a_stroke_of_the_pen),
     "bytes_there": (bytes_gone, bytes_altered, size_not_as_told),

@@ -52,7 +52,6 @@ def monitor_turn(activation: Any) -> Turn:
         organisation=case.organisation,
         verb="" if can_monitor else "verify_remedies",
         person=correction.monitor if can_monitor else None,
-        duty="correct",
     )
 
 

@@ -41,6 +41,7 @@ INVARIANTS = (
     ),
     Invariant("one_clock", "one clock at most runs for a duty, and none for a row that is over", papers.one_clock),
     Invariant("due_by_rule", "a running clock is due when its rule or its words say", papers.due_by_rule),
+    Invariant("spans_agree", "the stretches of a clock say what it says, without a gap", papers.spans_agree),
     Invariant("trail_whole", "the chains and seals of the record are whole", trail.whole),
     Invariant("all_recorded", "every change that names who and when has its entry in the record", trail.all_recorded),
     Invariant("bytes_there", "every stored file has its bytes, with its hash and size", papers.bytes_there),

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, Exists, F, Max, Model, OuterRef, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import Coalesce, Lag
 
-from inspections.calendars.queries import calendars_for, limit_of
-from inspections.calendars.rules import Words, WorkingCalendar, due_after, due_from_words
+from inspections.calendars.queries import calendars_for
+from inspections.calendars.rules import WorkingCalendar
 from inspections.cases.models import Case
-from inspections.deadlines.models import Deadline, DeadlineChange
-from inspections.deadlines.services import LIVE
+from inspections.deadlines.models import LIVE, Deadline, DeadlineChange, DeadlineSpan
+from inspections.deadlines.services.clocks import COPIED, basis_of, count_again
 from inspections.documents import storage
 from inspections.documents.models import IssuedDocument, NumberSeries
 from inspections.findings.models import Notice
@@ -91,22 +91,24 @@ def one_clock(now: datetime.datetime) -> Iterator[Breach]:
 
 
 def due_by_rule(now: datetime.datetime) -> Iterator[Breach]:
-    changed = DeadlineChange.objects.filter(deadline=OuterRef("pk")).order_by("-pk").values("new_due_on")[:1]
-    clocks = Deadline.objects.filter(state=Deadline.State.RUNNING).select_related("organisation", "rule")
-    days = calendars_for(Organisation.objects.filter(deadlines__in=clocks).distinct())
-    for clock in clocks.annotate(changed=Subquery(changed)).iterator(chunk_size=2000):
-        if clock.changed:
-            allowed = {clock.changed}
-        else:
-            calendar = days[clock.organisation_id]
-            allowed = {_due_on(clock, one) for one in (calendar, *_as_explained(clock, calendar))}
-        if None not in allowed and clock.due_on not in allowed:
-            told = " or ".join(str(day) for day in sorted(filter(None, allowed)))
+    clocks = (
+        Deadline.objects.live()
+        .select_related("organisation", "rule")
+        .prefetch_related(Prefetch("changes", DeadlineChange.objects.order_by("pk")))
+    )
+    days = calendars_for(Organisation.objects.filter(deadlines__in=Deadline.objects.live()).distinct())
+    for clock in clocks.iterator(chunk_size=2000):
+        if basis_of(clock) is None:
+            continue
+        calendar, changes = days[clock.organisation_id], list(clock.changes.all())
+        allowed = {count_again(clock, one, changes).due_on for one in (calendar, *_as_explained(clock, calendar))}
+        if clock.due_on not in allowed:
+            told = " or ".join(str(day) for day in sorted(allowed))
             yield of(clock, f"{clock.duty} is due on {clock.due_on}, and should be on {told}")
 
 
 def _as_explained(clock: Deadline, days: WorkingCalendar) -> list[WorkingCalendar]:
-    """The calendar as it was when the clock was started: a day of rest or of work added since does not move it by
+    """The calendar as it was when the clock was counted: a day of rest or of work added since does not move it by
     itself. A clock from before worked days were kept may have had those of now, or none."""
     before = replace(days, rests=_kept(clock, "skipped"))
     if "worked" in clock.explanation:
@@ -118,15 +120,19 @@ def _kept(clock: Deadline, days: str) -> dict[datetime.date, str]:
     return {datetime.date.fromisoformat(day): name for day, name in clock.explanation.get(days, [])}
 
 
-def _due_on(clock: Deadline, days: WorkingCalendar) -> datetime.date | None:
-    """The due day computed anew by a calendar; None where nothing is kept to compute it from."""
-    limit = limit_of(clock.rule) if clock.rule is not None else None
-    if limit is not None:
-        return due_after(clock.start_on, limit, days).due_on
-    if "words" not in clock.explanation:
-        return None
-    named = datetime.date.fromisoformat(clock.explanation["day"])
-    return due_from_words(Words(clock.explanation["words"]), named)
+def spans_agree(now: datetime.datetime) -> Iterator[Breach]:
+    """The open stretch says what its clock says; what is over has none; and they follow each other without a gap."""
+    opened = DeadlineSpan.objects.filter(ended_at__isnull=True)
+    for clock in Deadline.objects.live().exclude(pk__in=opened.values("deadline")):
+        yield of(clock, "is live and has no open stretch")
+    for span in opened.exclude(deadline__state__in=LIVE):
+        yield of(span, "is open, and its clock is over")
+    same = Q(**{name: F(f"deadline__{name}") for name in COPIED if name != "watcher_id"})
+    for span in opened.filter(deadline__state__in=LIVE).exclude(same):
+        yield of(span, "says otherwise than its clock")
+    before = Window(Lag("last_on"), partition_by="deadline_id", order_by="pk")
+    for span in DeadlineSpan.objects.annotate(before=before).filter(before__isnull=False).exclude(first_on=F("before")):
+        yield of(span, f"begins on {span.first_on}, and the stretch before it ends on {span.before}")
 
 
 def bytes_there(now: datetime.datetime) -> Iterator[Breach]:

@@ -120,7 +120,7 @@ class ProcedureStep(models.Model):
         _("time limit it runs under"),
         max_length=40,
         blank=True,
-        choices=[(duty.value, duty.label) for duty in CASE_DUTIES],
+        choices=[(one.value, one.label) for one in CASE_DUTIES],
     )
 
     class Meta:

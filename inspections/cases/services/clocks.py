@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from inspections.calendars.models import CASE_DUTIES, Duty, StartEvent
 from inspections.calendars.queries import rules_for
 from inspections.cases.models import Case, ChangeRequest, ProcedureStep
-from inspections.deadlines.models import Deadline, DeadlineChange
+from inspections.deadlines.models import LIVE, Deadline, DeadlineChange
 from inspections.deadlines.queries import running_clock
-from inspections.deadlines.services import LIVE, move_clock, run_again, start_clock
+from inspections.deadlines.services import move_clock, run_again, start_clock
+from inspections.organisations.models import User
 from inspections.organisations.text import on_paper
 
 # a paper's name in a part in a case and in the change of a clock
@@ -70,6 +71,7 @@ def happened(case: Case, event: StartEvent, on: datetime.date, now: datetime.dat
             rule=known,
             day=case.ends_on,
             case_id=case.pk,
+            kind=case.kind.code,
             now=now,
         )
         if duty is Duty.WHOLE_CASE and known is not None:
@@ -96,16 +98,16 @@ def _follow_approval(case: Case, clock: Deadline, now: datetime.datetime) -> Non
         _move(clock, case, change, now)
 
 
-def came_back(case: Case, step: str, on: datetime.date, now: datetime.datetime) -> None:
-    """The case goes back to the step: where the clock that the step runs under was met, it runs again, to the day that
-    was approved since."""
+def came_back(case: Case, step: str, on: datetime.date, now: datetime.datetime, *, decided_by: User) -> None:
+    """The case goes back to the step: where the clock that the step runs under was met, it runs again with the time
+    that was left, or to the day that was approved since."""
     rules = ProcedureStep.objects.filter(procedure_id=case.procedure_id, step=step, is_left_out=False)
     duty = rules.exclude(clock="").values_list("clock", flat=True).first()
     if duty is None or running_clock(case, duty) is not None:
         return
     met = _clocks_of(case).filter(duty=duty, state=Deadline.State.MET).order_by("pk").last()
     if met is not None:
-        _follow_approval(case, run_again(met, on=on, now=now), now)
+        _follow_approval(case, run_again(met, on=on, now=now, decided_by=decided_by), now)
 
 
 def move_with_plan(case: Case, change: ChangeRequest, now: datetime.datetime) -> dict[str, list[datetime.date]]:
@@ -134,7 +136,7 @@ def _move(clock: Deadline, case: Case, change: ChangeRequest, now: datetime.date
     move_clock(
         clock,
         case.ends_on,
-        kind=DeadlineChange.Kind.RECALCULATION if clock.rule_id is None else DeadlineChange.Kind.EXTENSION,
+        kind=DeadlineChange.Kind.SETTING if clock.rule_id is None else DeadlineChange.Kind.EXTENSION,
         reason=change.reason,
         decided_by=change.decided_by,
         paper=approval_of(change),

@@ -66,7 +66,7 @@ def hold_conference(
         )
         move(case, Stage.VERIFYING if asks_for_more else Stage.CONFERENCE, now)
         if asks_for_more:
-            came_back(case, "verify", held_on, now)
+            came_back(case, "verify", held_on, now, decided_by=acting_user)
         audit.record(
             allowed,
             about=paper,
@@ -97,7 +97,7 @@ def submit_report(
         if submission.strip():
             write_paper(case, "submission", acting_user=acting_user, now=now, body=submission)
         move(case, Stage.REPORTED, now)
-        meet_clock(case, Duty.VERIFY, timezone.localdate(now))
+        meet_clock(case, Duty.VERIFY, timezone.localdate(now), now=now)
         audit.record(allowed, about=paper, chain=case, now=now, verb="submit_report", new={"version": paper.version})
         return paper
 
@@ -111,7 +111,7 @@ def appraise_case(*, acting_user: User, case: Case, is_in_order: bool, text: str
         paper = write_paper(case, "appraisal", acting_user=acting_user, now=now, body=require_text("text", text))
         move(case, Stage.APPRAISED if is_in_order else Stage.REPORTED, now)
         if not is_in_order:
-            came_back(case, "report", timezone.localdate(now), now)
+            came_back(case, "report", timezone.localdate(now), now, decided_by=acting_user)
         audit.record(
             allowed,
             about=paper,
@@ -157,12 +157,12 @@ def conclude_case(
         )
         if concludes:
             move(case, Stage.CONCLUDED, now, concluded_on=sitting.held_on)
-            meet_clock(case, Duty.WHOLE_CASE, sitting.held_on)
+            meet_clock(case, Duty.WHOLE_CASE, sitting.held_on, now=now)
         else:
             course = course_of(case)
             stage, step = course.more_to if sitting.outcome == Sitting.Outcome.MORE else course.returned_to
             move(case, stage, now)
-            came_back(case, step, sitting.held_on, now)
+            came_back(case, step, sitting.held_on, now, decided_by=acting_user)
         audit.record(
             allowed,
             about=sitting,

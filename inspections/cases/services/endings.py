@@ -37,7 +37,7 @@ def stop_case(*, acting_user: User, case: Case, reason: str, now: datetime.datet
         text = require_text("reason", reason)
         old = case.stage
         move(case, Case.Stage.STOPPED, now, ended_at=now, end_reason=text)
-        cancel_clocks_of_case(case.pk)
+        cancel_clocks_of_case(case.pk, now=now)
         audit.record(
             allowed,
             about=case,
@@ -64,7 +64,7 @@ def convert_case(*, acting_user: User, case: Case, reason: str, now: datetime.da
             raise NotNow(_("This case is about signs of violation already."))
         old = case.stage
         move(case, Case.Stage.CONVERTED, now, ended_at=now, end_reason=text)
-        cancel_clocks_of_case(case.pk)
+        cancel_clocks_of_case(case.pk, now=now)
         audit.record(
             allowed,
             about=case,
@@ -205,6 +205,6 @@ def close_dossier(
         body = f"{handed_over_to}\n\n{lessons}".strip()
         write_paper(case, "handover", acting_user=acting_user, now=now, body=body, held_on=handed_over_on)
         move(case, Case.Stage.CLOSED, now, ended_at=now)
-        meet_clock(case, Duty.CLOSE_DOSSIER, today)
+        meet_clock(case, Duty.CLOSE_DOSSIER, today, now=now)
         audit.record(allowed, about=case, chain=case, now=now, verb="close_dossier", new={"stage": case.stage})
         return case

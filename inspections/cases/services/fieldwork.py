@@ -95,7 +95,7 @@ def announce_case(
         )
         move(case, Stage.ANNOUNCED, now, announced_on=held_on)
         happened(case, StartEvent.ANNOUNCEMENT, held_on, now)
-        meet_clock(case, Duty.ANNOUNCE, held_on)
+        meet_clock(case, Duty.ANNOUNCE, held_on, now=now)
         for subject in case.subjects.select_related("organisation", "case__organisation"):
             _start_subject_clock(subject, "self_report", gettext_lazy("Submit the self-report"), self_report_due, now)
         audit.record(
@@ -119,6 +119,7 @@ def _start_subject_clock(
         organisation=subject.organisation,
         watcher=subject.case.organisation,
         case_id=subject.case_id,
+        kind=subject.case.kind.code,
         start_on=timezone.localdate(now),
         day=day,
         now=now,
@@ -166,7 +167,7 @@ def submit_self_report(
             subject=subject,
         )
         today = timezone.localdate(now)
-        meet_clock(subject, "self_report", today)
+        meet_clock(subject, "self_report", today, now=now)
         reported = case.papers.filter(kind__code="self_report").values("subject").distinct().count()
         if reported == case.subjects.count():
             move(case, Stage.VERIFYING, now)
@@ -274,7 +275,7 @@ def submit_supplement(
         )
         request.answer = paper
         request.save(update_fields=["answer"])
-        meet_clock(subject, "supplement", timezone.localdate(now))
+        meet_clock(subject, "supplement", timezone.localdate(now), now=now)
         audit.record(allowed, about=request, chain=case, now=now, verb="submit_supplement", new={"paper": paper.pk})
         return paper
 
@@ -313,7 +314,8 @@ def return_draft(*, acting_user: User, case: Case, to_verification: bool, reason
         case, allowed = begin_for_team(case, acting_user, "release_draft", [Stage.DRAFTED], now)
         text = require_text("reason", reason)
         move(case, Stage.VERIFYING if to_verification else Stage.DRAFTED, now)
-        came_back(case, "verify" if to_verification else "draft_report", timezone.localdate(now), now)
+        step = "verify" if to_verification else "draft_report"
+        came_back(case, step, timezone.localdate(now), now, decided_by=acting_user)
         audit.record(
             allowed,
             about=case,

@@ -54,7 +54,7 @@ def answer_findings(
         _check_complete(subject, answers)
         given = [_write(subject, one, acting_user, now) for one in answers]
         paper = write_paper(case, "explanation", acting_user=acting_user, now=now, body=opinion, subject=subject)
-        meet_clock(subject, "answer", timezone.localdate(now))
+        meet_clock(subject, "answer", timezone.localdate(now), now=now)
         answered = (
             case.papers.filter(kind__code="explanation", written_at__gte=_released_at(case))
             .values("subject")

@@ -45,7 +45,7 @@ RULES = [
     ("", "province", "resolve_complaint", 90, "working", "receipt", NONE, COMPLAINTS, "C1"),
     ("", "commune", "resolve_complaint", 90, "working", "receipt", NONE, COMPLAINTS, "C1"),
     ("", "base", "resolve_complaint", 90, "working", "receipt", NONE, COMPLAINTS, "C1"),
-    ("", None, "suspension", 90, "calendar", "decision", (None, 30), "21-QĐ/TW", "C1"),
+    ("", None, "suspension", 90, "calendar", "suspending", (None, 30), "21-QĐ/TW", "C1"),
     ("", "cell", "discipline_decision", 10, "calendar", "vote", NONE, "21-QĐ/TW", "C1"),
     ("", None, "notify_party", 5, "calendar", "decision", NONE, "296-QĐ/TW Điều 8.5", "C2"),
     ("", None, "discipline_lapses", 1, "year", "decision", NONE, "21-QĐ/TW (nếu không tái phạm)", "C1"),
@@ -62,24 +62,6 @@ RULES = [
         for level in ("province", "commune", "base")
     ],
 ]  # fmt: skip
-
-
-# who decides an extension was words that nothing read
-ORDERING_BODY = ("", "cơ quan giám sát", "chi bộ")
-
-
-def choose_extender(apps, schema_editor):
-    """The words become a choice; words that say more than it does are kept beside the legal basis."""
-    for rule in apps.get_model("calendars", "TimeLimitRule").objects.all():
-        words = rule.extended_by.strip()
-        if words in ("ordering_body", "superior"):
-            continue
-        is_above = any(word in words.casefold() for word in ("cấp trên", "thường vụ"))
-        rule.extended_by = "superior" if is_above else "ordering_body"
-        if words not in ORDERING_BODY:
-            kept = f"gia hạn bởi: {words}"
-            rule.legal_basis = f"{rule.legal_basis}; {kept}".removeprefix("; ")[:300]
-        rule.save(update_fields=["extended_by", "legal_basis"])
 
 
 def seed(apps, schema_editor):
@@ -117,9 +99,6 @@ def seed(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calendars", "0005_rules_complete"), ("organisations", "0007_types_can_be_ended")]
+    dependencies = [("calendars", "0007_working_weeks_and_events"), ("organisations", "0007_types_can_be_ended")]
 
-    operations = [
-        migrations.RunPython(choose_extender, migrations.RunPython.noop),
-        migrations.RunPython(seed, migrations.RunPython.noop),
-    ]
+    operations = [migrations.RunPython(seed, migrations.RunPython.noop)]

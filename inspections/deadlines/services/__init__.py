@@ -1,0 +1,33 @@
+"""The clocks, as parts of other verbs, and what is asked for about them."""
+
+from inspections.deadlines.services.clocks import (
+    cancel_clocks,
+    cancel_clocks_of_case,
+    count_again,
+    due_is_copied,
+    extend_clock,
+    hand_back,
+    hand_over,
+    meet_clock,
+    move_clock,
+    resume_clock,
+    run_again,
+    start_clock,
+    suspend_clock,
+)
+
+__all__ = [
+    "cancel_clocks",
+    "cancel_clocks_of_case",
+    "count_again",
+    "due_is_copied",
+    "extend_clock",
+    "hand_back",
+    "hand_over",
+    "meet_clock",
+    "move_clock",
+    "resume_clock",
+    "run_again",
+    "start_clock",
+    "suspend_clock",
+]
