@@ -6,9 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.calendars.models import Duty, TimeLimitRule
+from inspections.calendars.models import EVENTS, Duty, TimeLimitRule
 from inspections.cases.models import CaseKind, Majority, PaperKind, Procedure, ProcedureStep, TeamLimit
-from inspections.cases.services.clocks import EVENTS
 from inspections.cases.words import STEPS
 from inspections.reference.tables import Ends, Table, declare
 

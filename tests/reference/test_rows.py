@@ -10,10 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
-from inspections.calendars.models import Duty, StartEvent, TimeLimitRule
+from inspections.calendars.models import EVENTS, Duty, StartEvent, TimeLimitRule
 from inspections.calendars.queries import rules_for
 from inspections.cases.models import PaperKind
-from inspections.cases.services.clocks import EVENTS
 from inspections.findings.models import Severity
 from inspections.organisations.models import Level, Organisation, OrganisationType
 from inspections.organisations.models.organisations import OrganisationQuerySet

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from inspections.calendars.models import CalendarDay, LegalInstrument, TimeLimitRule
+from inspections.calendars.models import CalendarDay, LegalInstrument, TimeLimitRule, WorkingWeek
 from inspections.calendars.queries import rules_for
 from inspections.cases.models import CaseKind, Majority, PaperKind, Procedure, TeamLimit
 from inspections.cases.services.fieldwork import add_paper
@@ -45,7 +45,8 @@ def test_every_table_that_migrations_fill_is_declared():
         for model in apps.get_models()
         if model._meta.label.split(".")[0] not in {"auth", "contenttypes", "django_q"} and model._base_manager.exists()
     }
-    assert filled == {table.model for table in all_tables()}
+    # kept on the page of the calendar, which shows first which dates would move
+    assert filled - {WorkingWeek} == {table.model for table in all_tables()}
     assert {LegalInstrument, CalendarDay, Level, OrganisationType} < filled
 
 
