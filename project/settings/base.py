@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "inspections.imports",
     "inspections.reference",
     "inspections.documents",
+    "inspections.reminders",
     "inspections.programmes",
     "inspections.cases",
     "inspections.findings",
