@@ -4,9 +4,8 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from inspections.calendars.models import Certainty
 from inspections.deadlines.models import Deadline
@@ -79,7 +78,7 @@ class Rung(models.Model):
     def when(self) -> str:
         """The day in words."""
         if self.days == 0:
-            return _now("on the due day")
+            return gettext("on the due day")
         if self.days < 0:
             return ngettext("%(n)d day before", "%(n)d days before", -self.days) % {"n": -self.days}
         return ngettext("%(n)d day late", "%(n)d days late", self.days) % {"n": self.days}
@@ -159,7 +158,7 @@ class Reminder(models.Model):
     @property
     def name(self) -> str:
         """The rung, or that somebody reminded by hand."""
-        return self.rung.name if self.rung is not None else _now("Reminder by hand")
+        return self.rung.name if self.rung is not None else gettext("Reminder by hand")
 
     @property
     def effect(self) -> str:
