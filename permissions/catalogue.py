@@ -136,6 +136,8 @@ VERBS: dict[str, Verb] = _table(
         Verb("plan_remedies", _("write the corrective plan"), _("wrote the corrective plan")),
         Verb("carry_out_remedies", _("report corrections with proof"), _("reported the correction")),
         Verb("verify_remedies", _("judge corrective plans and proofs"), _("judged the correction")),
+        # deadlines
+        Verb("remind", _("remind of what is due"), _("reminded of what is due"), reach=BELOW),
         # the team
         Verb("see_case_as_team", _("see all papers of the case"), _("looked at the case"), on=CASE),
         Verb("prepare_case", _("prepare: outline, schedule, assignments"), _("prepared the case"), on=CASE),
@@ -172,6 +174,7 @@ _ADMINISTRATION = frozenset(
 _LEADING = frozenset({"see_organisations", "see_programmes", "see_cases", "see_board"})
 _SUBJECT = frozenset({"see_as_subject", "submit_self_report", "answer_findings", "plan_remedies", "carry_out_remedies"})
 _OPENING = frozenset({"draft_programme", "propose_case", "see_case_files"})
+_REMINDING = frozenset({"remind"})
 _CELL = _LEADING | _OPENING | {"run_own_case"}
 _DECIDING = frozenset(
     {
@@ -200,13 +203,13 @@ ROLES: dict[str, Role] = {
         Role(
             "committee_secretary",
             _("Secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | {"read_audit"},
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | {"read_audit"},
             _IN_COMMITTEES,
         ),
         Role(
             "committee_deputy_secretary",
             _("Deputy secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT,
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING,
             _IN_COMMITTEES,
         ),
         Role("standing_member", _("Member of the standing committee"), _LEADING, _IN_COMMITTEES),
@@ -219,21 +222,26 @@ ROLES: dict[str, Role] = {
         Role(
             "inspection_chair",
             _("Chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | {"read_audit"},
+            _LEADING | _OPENING | _DECIDING | _REMINDING | {"read_audit"},
             _IN_BODIES,
         ),
         Role(
             "inspection_vice_chair",
             _("Vice chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING,
+            _LEADING | _OPENING | _DECIDING | _REMINDING,
             _IN_BODIES,
         ),
-        Role("inspection_member", _("Member of the inspection committee"), _LEADING | _OPENING, _IN_BODIES),
-        Role("area_officer", _("Officer following an area"), _LEADING | _OPENING, _IN_BODIES),
+        Role(
+            "inspection_member",
+            _("Member of the inspection committee"),
+            _LEADING | _OPENING | _REMINDING,
+            _IN_BODIES,
+        ),
+        Role("area_officer", _("Officer following an area"), _LEADING | _OPENING | _REMINDING, _IN_BODIES),
         Role(
             "office_chief",
             _("Chief of the committee office"),
-            _LEADING | {"draft_programme", "propose_case", "appraise_case"},
+            _LEADING | _REMINDING | {"draft_programme", "propose_case", "appraise_case"},
             _IN_COMMITTEES,
         ),
         Role(
@@ -307,6 +315,9 @@ DEEDS: dict[str, Text] = {
     "ask_resumption": _("asked for a suspended time limit to run again"),
     "decide_suspension": _("decided on the suspension of a time limit"),
     "decide_resumption": _("decided that a time limit runs again"),
+    "make_feed": _("made the address of one's calendar feed"),
+    "revoke_feed": _("ended the address of one's calendar feed"),
+    "escalate": _("told of what is late, by the ladder of reminders"),
     "take_task": _("took the task"),
     "give_back_task": _("gave the task back"),
     "return_proposal": _("returned the proposal"),

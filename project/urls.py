@@ -10,6 +10,7 @@ ROOMS = {
     "calendars/": "inspections.calendars.urls",
     "reference/": "inspections.reference.urls",
     "deadlines/": "inspections.deadlines.urls",
+    "reminders/": "inspections.reminders.urls",
     "imports/": "inspections.imports.urls",
     "documents/": "inspections.documents.urls",
     "programmes/": "inspections.programmes.urls",

@@ -10,7 +10,7 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from inspections.cases import access, reference
+        from inspections.cases import access, reference, reminding
         from inspections.cases.models import Case, CaseSubject
         from inspections.cases.services.common import acting_verb
         from inspections.cases.services.fieldwork import subject_verb
@@ -21,6 +21,7 @@ class CasesConfig(AppConfig):
         owed_by(Case, lambda case, duty: (acting_verb(case, "request_change"), case))
         owed_by(CaseSubject, lambda subject, duty: (subject_verb(subject, "submit_self_report"), subject))
         reference.register()
+        reminding.register()
         path_is_copied(Case, "org_path")
         must_be_over_first(_("Conclude or stop these cases first: %(things)s."), access.open_cases_of)
         post_migrate.connect(make_verbs, sender=self)

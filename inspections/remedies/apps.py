@@ -10,11 +10,12 @@ class RemediesConfig(AppConfig):
         from inspections.deadlines.access import owed_by
         from inspections.deadlines.services import due_is_copied
         from inspections.organisations.services import must_be_over_first, path_is_copied
-        from inspections.remedies import access
+        from inspections.remedies import access, reminding
         from inspections.remedies.clocks import CORRECT
         from inspections.remedies.models import Correction
 
         access.register()
+        reminding.register()
         owed_by(Correction, access.right_of_owner)
         due_is_copied(Correction, CORRECT, "due_on")
         path_is_copied(Correction, "org_path")

@@ -47,6 +47,7 @@ NO_PAGE = {
     "home": "leads to My work",
     "health": "plain text for machines",
     "documents:download": "a file",
+    "reminders:feed": "a calendar for programs",
     "imports:blank": "a file",
     "imports:progress": "numbers for the page that waits",
 }

@@ -28,8 +28,9 @@ from workflows import services, starts
 pytestmark = pytest.mark.django_db
 
 
-# what somebody typed and did not send is his own, and no deed
-NO_DEEDS = {"workflows.services.keep_draft"}
+# what somebody typed and did not send, what he read and what he wants to receive is his own, and no deed
+OWN_ROOM = "inspections.reminders.services.own"
+NO_DEEDS = {"workflows.services.keep_draft", f"{OWN_ROOM}.mark_read", f"{OWN_ROOM}.set_wishes"}
 
 
 def rooms_of_verbs() -> list[Any]:

@@ -43,6 +43,9 @@ from inspections.organisations.services import (
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
 from inspections.remedies.models import Correction
+from inspections.reminders.models import FeedAddress, Message, Rung
+from inspections.reminders.services.own import digest_of
+from inspections.reminders.services.sweeping import sweep
 from project.demo import stories
 from project.demo.cast import Cast, at
 from project.demo.drive import do, item_of, pdf
@@ -105,6 +108,8 @@ DEPUTISED = (
 )
 SINCE, YESTERDAY = D(2025, 7, 1), D(2026, 11, 22)
 PASSWORD = "Son-Hai-2026"
+# the secret of a calendar feed, as the address has it
+FEED_TOKEN = "muoi-trang-" * 4
 
 
 class Branch(Cast):
@@ -183,6 +188,7 @@ def build() -> World:
     _tables(world)
     _stages(world, Branch(cast, OWN))
     _recuse_and_end(world)
+    _reminders(world)
     User.objects.update(password=make_password(PASSWORD))
     return world
 
@@ -605,6 +611,21 @@ def _recuse_and_end(world: World) -> None:
         )
     for office in offices:
         end_office(acting_user=cast.root, office=office, last_day=YESTERDAY, now=cast.now, paper="20-QĐ/ĐU")
+
+
+def _reminders(world: World) -> None:
+    """What the ladder sends on the morning of the tests; a calendar feed of the chair."""
+    for place in PLACES:
+        correction = world.row("correction", place)
+        clock = Deadline.objects.get(case_id=correction.demand.notice.case_id, duty="correct", item_id=correction.pk)
+        # of the ladder's rungs the one that tells everybody is reached
+        Rung.objects.filter(code="before_15").update(tells_watching=True, tells_leaders=True)
+        world.put("clock", place, clock)
+    sweep(now=world.cast.now, today=world.cast.now.date())
+    for place in PLACES:
+        told = Message.objects.filter(reminder__deadline=world.row("clock", place))
+        world.put("message", place, told.get(user=Branch(world.cast, place)["chair"]))
+    FeedAddress.objects.create(user=world.cast["chair"], digest=digest_of(FEED_TOKEN), made_at=world.cast.now)
 
 
 def open_items(case: Case) -> list[WorkItem]:

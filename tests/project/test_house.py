@@ -38,6 +38,7 @@ WORDS = {
     "text": "how text is folded",
     "imports": "the fields of the room's spreadsheets",
     "reference": "the room's tables that an administrator keeps",
+    "reminding": "whose the rows are and by which number they go, for reminders",
     "management": "commands",
     "migrations": "Django's",
 }
@@ -45,6 +46,13 @@ OWN_WORDS = {
     "documents": {"storage": "bytes on the disk"},
     "reference": {"tables": "what a table is told to be"},
     "cases": {"proposal_form": "the one long form"},
+    "reminders": {
+        "items": "what rooms above tell of the rows that clocks are about",
+        "people": "whom a deadline concerns",
+        "mail": "the text of a mail",
+        "feed": "deadlines as a calendar",
+        "jobs": "what the worker does by the clock",
+    },
     "imports": {
         "sheets": "a file as cells",
         "encodings": "letters of old files",
@@ -155,6 +163,7 @@ def test_time_is_a_parameter():
     """The clock is read where a request, a command or the worker comes in, and nowhere else."""
     readers = re.compile(r"timezone\.now\(|localdate\(\)|date\.today\(|datetime\.now\(")
     doors = {"workflows/moment.py", "permissions/backend.py", "permissions/audit.py", "inspections/lists.py"}
+    doors |= {"inspections/reminders/jobs.py"}
     found = [
         named(path)
         for path in code(beside=("migrations", "tests", "management", "tools"))

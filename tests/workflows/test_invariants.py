@@ -29,6 +29,7 @@ from inspections.findings.models import Demand, Notice
 from inspections.organisations.models import Person
 from inspections.programmes import services as programmes
 from inspections.remedies.models import Correction
+from inspections.reminders.models import Reminder
 from permissions import triggers
 from permissions.models import AuditEntry, OrganisationGrant
 from project.demo import stories
@@ -339,6 +340,45 @@ def due_not_as_last_changed(world):
     return clock
 
 
+def a_rung_twice(world):
+    reminder = Reminder.objects.filter(rung__isnull=False).first()
+    with connection.cursor() as cursor:
+        cursor.execute("drop index reminder_once_a_rung")
+    copied(reminder)
+    return f"deadlines.deadline:{reminder.deadline_id}"
+
+
+def reminded_of_the_day_before_an_extension(world):
+    reminder = Reminder.objects.filter(outcome="sent", deadline__changes__isnull=True).first()
+    reminder.deadline.changes.create(
+        kind="extension",
+        old_due_on=reminder.due_on,
+        new_due_on=reminder.due_on + DAY,
+        reason="Mưa lũ.",
+        decided_by=world.cast["chair"],
+        decided_at=reminder.recorded_at - DAY,
+    )
+    return reminder
+
+
+def reminded_of_a_day_it_never_had(world):
+    reminder = Reminder.objects.filter(outcome="sent", deadline__changes__isnull=True).first()
+    return change(reminder, due_on=reminder.due_on - DAY)
+
+
+def reminded_of_what_was_done(world):
+    item = WorkItem.objects.filter(done_at__lt=NOW - DAY, deadline__state="met").first()
+    return copied(Reminder.objects.first(), deadline=item.deadline, due_on=item.deadline.due_on, outcome="sent")
+
+
+def a_rung_left_out(world):
+    reminder = Reminder.objects.filter(deadline__state="running", rung__isnull=False).first()
+    reminder.messages.all().delete()
+    deadline = reminder.deadline
+    reminder.delete()
+    return deadline
+
+
 def altered_entry(world):
     triggers.drop(connection)
     entry = AuditEntry.objects.filter(verb="sign_case").first()
@@ -431,6 +471,13 @@ PLANTS = {
         clock_of_a_case_cut_short,
         task_under_a_stopped_clock,
     ),
+    "once_a_rung": (a_rung_twice,),
+    "none_too_late": (
+        reminded_of_the_day_before_an_extension,
+        reminded_of_a_day_it_never_had,
+        reminded_of_what_was_done,
+    ),
+    "all_caught_up": (a_rung_left_out,),
     "due_by_rule": (due_a_day_late_by_rule, due_a_day_late_by_words, due_not_as_last_changed),
     "spans_agree": (span_left_open, span_of_another_day, span_after_a_gap),
     "trail_whole": (altered_entry,),
