@@ -1,6 +1,11 @@
 """The verbs of organisations, people and offices; each one transaction with one audit entry."""
 
-from inspections.organisations.services.ending import end_organisation, must_be_over_first, problem_of_place
+from inspections.organisations.services.ending import (
+    end_organisation,
+    must_be_over_first,
+    problem_beyond,
+    problem_of_place,
+)
 from inspections.organisations.services.log_ins import (
     FirstLogIn,
     give_log_in,
@@ -67,6 +72,7 @@ __all__ = [
     "one_move_at_a_time",
     "path_is_copied",
     "preview_of_move",
+    "problem_beyond",
     "problem_of_place",
     "problem_of_role",
     "reactivate_person",

@@ -90,6 +90,8 @@ def _add_below_known(acting_user: User, new: list[NewOrganisation], now: datetim
         for key, some in by_parent.items()
     }
     made = [one.made for one in new if one.made is not None]
+    for parent in parents.values():
+        check_not_beyond(parent, None, "parent")  # a new organisation has no last day yet
     _check(made)
     Organisation.objects.bulk_create(made, batch_size=SLICE)
     for organisation in made:
