@@ -55,6 +55,18 @@ def predecessors_of(organisations: Iterable[int]) -> dict[int, set[int]]:
     return found
 
 
+def in_place_of(organisations: Iterable[Organisation]) -> set[int]:
+    """The ids of the organisations and of those whose place they took: whose unfinished work is theirs."""
+    keys = {one.pk for one in organisations}
+    return keys.union(*predecessors_of(keys).values())
+
+
+def living_heirs_of(organisation: Organisation) -> list[Organisation]:
+    """Those in its place today: its successors, or theirs; itself while it goes on or where nobody followed."""
+    heirs = heirs_of(organisation)
+    return list({one.pk: one for heir in heirs for one in living_heirs_of(heir)}.values()) if heirs else [organisation]
+
+
 def passed_to(organisation: Organisation, model: type[Model]) -> QuerySet[PassedItem]:
     """What of the model passed to the organisation."""
     kind = ContentType.objects.get_for_model(model)

@@ -7,10 +7,18 @@ class RemediesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from inspections.organisations.services import must_be_over_first, path_is_copied
-        from inspections.remedies import access
+        from inspections.organisations.services import (
+            Estate,
+            is_named_in,
+            must_be_over_first,
+            passes_on,
+            path_is_copied,
+        )
+        from inspections.remedies import access, services
         from inspections.remedies.models import Correction
 
         access.register()
         path_is_copied(Correction, "org_path")
         must_be_over_first(_("These corrections have to be accepted first: %(things)s."), access.open_corrections_of)
+        passes_on(Estate("corrections", _("Corrections"), access.open_corrections_of, services.pass_corrections))
+        is_named_in(services.also_by_name)

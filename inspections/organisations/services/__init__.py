@@ -29,13 +29,32 @@ from inspections.organisations.services.offices import (
     give_office,
     problem_of_role,
 )
+from inspections.organisations.services.passing import (
+    Estate,
+    Place,
+    Share,
+    Will,
+    also_found_by,
+    is_named_in,
+    passes_on,
+    speaks_against,
+)
 from inspections.organisations.services.people import (
     add_person,
+    check_not_ended,
+    check_not_succeeded,
     correct_person,
     deactivate_person,
     declare_interest,
     end_interest,
     reactivate_person,
+)
+from inspections.organisations.services.succession import (
+    dissolve_organisation,
+    hold_for_succession,
+    merge_organisation,
+    rename_organisation,
+    split_organisation,
 )
 from inspections.organisations.services.tree import (
     NewOrganisation,
@@ -46,12 +65,19 @@ from inspections.organisations.services.tree import (
 )
 
 __all__ = [
+    "Estate",
     "FirstLogIn",
     "MovePreview",
     "NewOrganisation",
+    "Place",
+    "Share",
+    "Will",
     "add_organisation",
     "add_organisations",
     "add_person",
+    "also_found_by",
+    "check_not_ended",
+    "check_not_succeeded",
     "copied_paths",
     "correct_organisation",
     "correct_organisations",
@@ -59,6 +85,7 @@ __all__ = [
     "deactivate_person",
     "declare_interest",
     "delegate",
+    "dissolve_organisation",
     "end_delegation",
     "end_interest",
     "end_office",
@@ -67,9 +94,13 @@ __all__ = [
     "give_log_ins",
     "give_office",
     "held_in_place",
+    "hold_for_succession",
+    "is_named_in",
+    "merge_organisation",
     "move_organisation",
     "must_be_over_first",
     "one_move_at_a_time",
+    "passes_on",
     "path_is_copied",
     "preview_of_move",
     "problem_beyond",
@@ -77,5 +108,8 @@ __all__ = [
     "problem_of_role",
     "reactivate_person",
     "record_own_password",
+    "rename_organisation",
     "renew_password",
+    "speaks_against",
+    "split_organisation",
 ]

@@ -63,7 +63,9 @@ def end_organisation(
 def check_nothing_open(organisation: Organisation, last_day: datetime.date, field: str) -> None:
     """Raises ValidationError at `field` with what is open after the day, by name."""
     offices = [
-        one for one in organisation.offices.select_related("person") if one.ends_on is None or one.ends_on > last_day
+        one
+        for one in organisation.offices.select_related("person")
+        if one.ends_on is None or (one.ends_on > last_day and one.ends_on >= one.starts_on)
     ]
     below = [one for one in organisation.children.all() if one.ends_on is None or one.ends_on > last_day]
     open_things: list[tuple[Any, list[str]]] = [

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.rules import day_before
 from inspections.organisations.models import Delegation, Office, Organisation, Person, User
+from inspections.organisations.services.people import check_not_succeeded
 from inspections.organisations.text import clean
 from permissions import audit, grants, policy
 from permissions.catalogue import ROLES, roles_of
@@ -38,6 +39,7 @@ def give_office(
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
         allowed = policy.require(acting_user, "keep_offices", organisation, now)
+        check_not_succeeded(organisation)
         if role not in ROLES:
             raise ValidationError({"role": _("Choose a role from the list.")})
         if problem := problem_of_role(role, organisation):
@@ -162,6 +164,7 @@ def end_delegation(
     with transaction.atomic():
         delegation = Delegation.objects.select_for_update().get(pk=delegation.pk)
         allowed = policy.require(acting_user, "keep_offices", delegation.office, now)
+        _check_not_over(delegation.office, now)
         if delegation.ends_on is not None and delegation.ends_on < timezone.localdate(now):
             raise NotNow(_("This delegation ended on %(day)s.") % {"day": delegation.ends_on.strftime("%d/%m/%Y")})
         if last_day < day_before(delegation.starts_on):

@@ -20,7 +20,7 @@ from inspections.organisations.services.ending import (
     problem_of_place,
 )
 from inspections.organisations.services.moving import held_in_place
-from inspections.organisations.services.people import check_not_ended
+from inspections.organisations.services.people import check_not_ended, check_not_succeeded
 from inspections.organisations.text import clean, fold
 from permissions import audit, policy
 
@@ -199,6 +199,8 @@ def correct_organisations(
         # every lock is held, so the rights are read once for all of them
         with policy.read_once():
             allowed = [policy.require(acting_user, "keep_organisations", row, now) for row in rows]
+        for row in rows:
+            check_not_succeeded(row)
         old, old_types = [_organisation_facts(row) for row in rows], [row.type for row in rows]
         for row in rows:
             if row.ends_on is None:
