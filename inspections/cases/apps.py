@@ -36,7 +36,13 @@ class CasesConfig(AppConfig):
             )
         )
         passes_on(
-            Estate("subjects", _("Cases about it or its members"), access.open_subjects_of, succession.pass_subjects)
+            Estate(
+                "subjects",
+                _("Cases about it or its members"),
+                access.open_subjects_of,
+                succession.pass_subjects,
+                tell=lambda subject: f"{subject.case}: {subject}",
+            )
         )
         is_named_in(succession.also_by_name)
         post_migrate.connect(make_verbs, sender=self)

@@ -89,8 +89,10 @@ def answering(item: Model, organisation: Organisation) -> Organisation:
     return last.part.successor if last is not None else organisation
 
 
-def passings_of(item: Model) -> QuerySet[PassedItem]:
-    """From whom to whom the item passed, oldest first."""
-    kind = ContentType.objects.get_for_model(item)
-    rows = PassedItem.objects.filter(item_type=kind, item_id=item.pk).order_by("pk")
+def passings_of(*items: Model) -> QuerySet[PassedItem]:
+    """From whom to whom the items passed, oldest first."""
+    about = Q(pk__in=[])
+    for item in items:
+        about |= Q(item_type=ContentType.objects.get_for_model(item), item_id=item.pk)
+    rows = PassedItem.objects.filter(about).order_by("pk")
     return rows.select_related("part__succession__organisation", "part__successor")

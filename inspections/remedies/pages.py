@@ -17,6 +17,7 @@ from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import explain
 from inspections.lists import Column, FilterForm, ListPage, place_among
 from inspections.organisations.models import Organisation
+from inspections.organisations.queries import passings_of
 from inspections.pages import today_of, user_of
 from inspections.remedies import queries
 from inspections.remedies.models import Correction
@@ -70,7 +71,7 @@ LIST = ListPage(
     columns=[
         Column(gettext_lazy("Notice"), lambda correction: correction.demand.notice.number),
         Column(gettext_lazy("Demand"), lambda correction: correction.demand.text),
-        Column(gettext_lazy("Who corrects"), lambda correction: str(correction.demand.assignee)),
+        Column(gettext_lazy("Who corrects"), lambda correction: correction.doer),
         Column(gettext_lazy("Monitor"), lambda correction: str(correction.monitor)),
         Column(gettext_lazy("Last day in time"), lambda correction: correction.due_on),
         Column(gettext_lazy("State"), lambda correction: correction.get_state_display()),
@@ -125,6 +126,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         )
         .distinct(),
         "findings": correction.demand.findings.all(),
+        "passings": passings_of(correction),
         "clock": clock,
         "explanation": explain(clock, today) if clock else None,
         "today": today,

@@ -33,10 +33,12 @@ from inspections.organisations.services.passing import (
     Estate,
     Place,
     Share,
+    SuccessionPreview,
     Will,
     also_found_by,
     is_named_in,
     passes_on,
+    preview_of_succession,
     speaks_against,
 )
 from inspections.organisations.services.people import (
@@ -71,6 +73,7 @@ __all__ = [
     "NewOrganisation",
     "Place",
     "Share",
+    "SuccessionPreview",
     "Will",
     "add_organisation",
     "add_organisations",
@@ -103,6 +106,7 @@ __all__ = [
     "passes_on",
     "path_is_copied",
     "preview_of_move",
+    "preview_of_succession",
     "problem_beyond",
     "problem_of_place",
     "problem_of_role",

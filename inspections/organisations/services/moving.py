@@ -203,14 +203,24 @@ class MovePreview:
 def preview_of_move(organisation: Organisation, parent: Organisation, today: datetime.date) -> MovePreview:
     """What `move_organisation` would change, nothing changed yet."""
     path = str(organisation.path)
-    before = _seen_by(str(organisation.parent.path) if organisation.parent else "", today)
-    after = _seen_by(str(parent.path), today)
-    names = dict(Person.objects.filter(user_id__in=before ^ after, is_active=True).values_list("user_id", "full_name"))
+    losing, gaining = sight_changes(
+        [str(organisation.parent.path) if organisation.parent else ""], [str(parent.path)], today
+    )
     return MovePreview(
         below=Organisation.objects.at_or_below(path).count() - 1,
         members=Person.objects.below(path).filter(is_active=True).count(),
-        losing=sorted(names[key] for key in before - after if key in names),
-        gaining=sorted(names[key] for key in after - before if key in names),
+        losing=losing,
+        gaining=gaining,
+    )
+
+
+def sight_changes(old: list[str], new: list[str], today: datetime.date) -> tuple[list[str], list[str]]:
+    """Who loses and who gains sight of what passes from below the old paths to below the new ones, by name."""
+    before, after = (set().union(*(_seen_by(path, today) for path in paths)) for paths in (old, new))
+    names = dict(Person.objects.filter(user_id__in=before ^ after, is_active=True).values_list("user_id", "full_name"))
+    return (
+        sorted(names[key] for key in before - after if key in names),
+        sorted(names[key] for key in after - before if key in names),
     )
 
 

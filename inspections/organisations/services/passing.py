@@ -8,16 +8,17 @@ from enum import IntEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat, Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inspections.organisations.models import Organisation, Person
+from inspections.organisations.models.people import in_force
 from inspections.organisations.rules import STEP, path_step
 from inspections.organisations.services.ending import NAMED, problem_of_place
-from inspections.organisations.services.moving import LONGEST, officers_left, rewrite_paths
+from inspections.organisations.services.moving import LONGEST, officers_left, rewrite_paths, sight_changes
 from inspections.organisations.text import fold
 
 
@@ -44,10 +45,12 @@ class Share:
 class Estate:
     """One kind of thing that passes.
 
-    words: its heading. find: those open of an organisation, ready to be told. pass_on: writes that a share is the
-    successor's. problem: why a share cannot pass, a sentence; empty when it can. hold: locks what comes before the
-    organisations in the order of locks. Things of the TREE and ITEMS are shared out by choice in a split; the others
-    follow them, what is left going to the successor of all the rest."""
+    words: its heading. find: those open of an organisation, ready to be told; tell: how one is. pass_on: writes that
+    a share is the successor's. problem: why a share cannot pass, a sentence; empty when it can. hold: locks what comes
+    before the organisations in the order of locks.
+
+    Things of the TREE and ITEMS are shared out by choice in a split; the others follow them, what is left going to the
+    successor of all the rest."""
 
     code: str
     words: Any
@@ -56,6 +59,7 @@ class Estate:
     place: Place = Place.ITEMS
     problem: Callable[[Share], str] | None = None
     hold: Callable[[Organisation], None] | None = None
+    tell: Callable[[Any], str] = str
 
     @property
     def is_chosen(self) -> bool:
@@ -130,7 +134,7 @@ def shares_of(organisation: Organisation, will: Will, now: datetime.datetime) ->
             if by_heir[heir.pk]:
                 found.append((estate, Share(by_heir[heir.pk], organisation, heir, now)))
         if by_heir[0]:
-            things = some_of([str(row) for row in by_heir[0]])
+            things = some_of([estate.tell(row) for row in by_heir[0]])
             text = _("Name a successor that takes what is open: %(kind)s – %(things)s.")
             raise ValidationError({"successors": text % {"kind": estate.words, "things": things}})
     if named:
@@ -138,9 +142,60 @@ def shares_of(organisation: Organisation, will: Will, now: datetime.datetime) ->
     return found
 
 
+def check_shares(shares: list[tuple[Estate, Share]], today: datetime.date) -> None:
+    """Raises ValidationError when something cannot pass, or would pass to where nobody could do it."""
+    problems = [
+        f"{share.new}: {problem}"
+        for estate, share in shares
+        if estate.problem is not None and (problem := estate.problem(share))
+    ]
+    heirs = {share.new.pk: share.new for estate, share in shares if estate.place in (Place.ITEMS, Place.WORK)}
+    for heir in heirs.values():
+        if not heir.offices.filter(in_force(today), person__is_active=True, person__user__is_active=True).exists():
+            text = _("Nobody with a log-in holds an office in %(new)s, so what passes would lie there; give one first.")
+            problems.append(text % {"new": heir})
+    if problems:
+        raise ValidationError({"successors": problems})
+
+
 def some_of(names: list[str]) -> str:
     """The first names of a list, and how many more there are."""
     return "; ".join(names[:NAMED]) + (f" … (+{len(names) - NAMED})" if len(names) > NAMED else "")
+
+
+@dataclass(frozen=True)
+class Passing:
+    """One thing that passes, as the preview tells it. key: how it is named in a choice."""
+
+    key: tuple[str, int]
+    kind: Any
+    told: str
+
+
+@dataclass(frozen=True)
+class SuccessionPreview:
+    """What a succession changes: how many of each kind pass, which, what offices end, who loses and gains sight."""
+
+    counts: list[tuple[Any, int]]
+    things: list[Passing]
+    offices: list[str]
+    losing: list[str]
+    gaining: list[str]
+
+
+def preview_of_succession(
+    organisation: Organisation, successors: list[Organisation], today: datetime.date
+) -> SuccessionPreview:
+    """What merging, splitting or dissolving would change, nothing changed yet."""
+    counts, things = [], []
+    for estate in estates():
+        rows = list(estate.find(organisation)) if estate.is_chosen else []
+        things += [Passing((estate.code, row.pk), estate.words, estate.tell(row)) for row in rows]
+        counts.append((estate.words, len(rows) if estate.is_chosen else estate.find(organisation).count()))
+    offices = organisation.offices.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    losing, gaining = sight_changes([str(organisation.path)], [str(one.path) for one in successors], today)
+    told = [f"{one.person} ({one})" for one in offices.select_related("person", "organisation")]
+    return SuccessionPreview(counts, things, told, losing, gaining)
 
 
 # what the tree itself has of an organisation

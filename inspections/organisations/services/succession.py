@@ -25,16 +25,15 @@ from inspections.organisations.models import (
     SuccessionPart,
     User,
 )
-from inspections.organisations.models.people import in_force
 from inspections.organisations.queries import predecessors_of
 from inspections.organisations.rules import is_at_or_below
 from inspections.organisations.services.ending import check_nothing_open
 from inspections.organisations.services.moving import one_move_at_a_time
 from inspections.organisations.services.passing import (
     Estate,
-    Place,
     Share,
     Will,
+    check_shares,
     estates,
     facts_against,
     follow_name,
@@ -175,7 +174,7 @@ def _succeed(
         _check_day(organisation, on, now)
         _check_successors(organisation, kind, will, on)
         shares = shares_of(organisation, will, now)
-        _check_shares(shares, on, timezone.localdate(now))
+        check_shares(shares, timezone.localdate(now))
         succession = Succession.objects.create(
             kind=kind, organisation=organisation, on=on, paper=clean(paper), decided_by=acting_user, decided_at=now
         )
@@ -262,8 +261,6 @@ def _check_successors(organisation: Organisation, kind: Succession.Kind, will: W
     if against:
         text = _("It cannot have ended before %(day)s: %(facts)s")
         raise ValidationError({"on": text % {"day": _day(on), "facts": " ".join(against[:3])}})
-    if kind == Kind.MERGE and not will.successors:
-        raise ValidationError({"successors": _("Name the organisation that it merges into.")})
     if len({one.pk for one in will.successors}) != len(will.successors):
         raise ValidationError({"successors": _("A successor is named twice.")})
     if kind == Kind.SPLIT and len(will.successors) < 2:
@@ -305,22 +302,6 @@ def _problem_of(
         text = _("%(new)s is not of the kind of %(old)s: a cell, a committee or a body takes the place of its like.")
         return text % names
     return ""
-
-
-def _check_shares(shares: list[tuple[Estate, Share]], on: datetime.date, today: datetime.date) -> None:
-    problems = [
-        f"{share.new}: {problem}"
-        for estate, share in shares
-        if estate.problem is not None and (problem := estate.problem(share))
-    ]
-    heirs = {share.new.pk: share.new for estate, share in shares if estate.place in (Place.ITEMS, Place.WORK)}
-    for heir in heirs.values():
-        holders = heir.offices.filter(in_force(today), person__is_active=True, person__user__is_active=True)
-        if not holders.exists():
-            text = _("Nobody with a log-in holds an office in %(new)s, so what passes would lie there; give one first.")
-            problems.append(text % {"new": heir})
-    if problems:
-        raise ValidationError({"successors": problems})
 
 
 def _keep_what_passes(
