@@ -203,12 +203,12 @@ def _succeed(
 
 def _locked(organisation: Organisation, will: Will) -> tuple[Organisation, Will]:
     """The organisations as they stand, locked in one order whoever asks."""
-    keys = {organisation.pk, *(one.pk for one in will.successors)}
+    keys = {organisation.pk, *(one.pk for one in will.successors), *([will.rest.pk] if will.rest is not None else [])}
     rows = Organisation.objects.select_related("type__level", "parent").select_for_update(of=("self",))
     found = {row.pk: row for row in rows.filter(pk__in=keys).order_by("pk")}
     return found[organisation.pk], Will(
         [found[one.pk] for one in will.successors],
-        found.get(will.rest.pk) if will.rest is not None else None,
+        found[will.rest.pk] if will.rest is not None else None,
         will.named,
     )
 
