@@ -298,6 +298,10 @@ PARTS: dict[str, Part] = {
 DEEDS: dict[str, Text] = {
     "end_organisation": _("ended an organisation"),
     "move_organisation": _("moved an organisation"),
+    "rename_organisation": _("renamed an organisation"),
+    "merge_organisation": _("merged an organisation into another"),
+    "split_organisation": _("split an organisation"),
+    "dissolve_organisation": _("dissolved an organisation"),
     "add_reference_row": _("added a row to a reference table"),
     "change_reference_row": _("changed a row of a reference table"),
     "end_reference_row": _("ended a row of a reference table"),

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkflowsConfig(AppConfig):
@@ -6,8 +7,19 @@ class WorkflowsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from inspections.organisations.services import Estate, Place, passes_on
         from permissions import grants
         from workflows import access, starts
 
         access.register()
         grants.follow(starts.follow_people)
+        passes_on(
+            Estate(
+                "work",
+                _("Open work"),
+                starts.open_work_of,
+                starts.pass_on_work,
+                Place.WORK,
+                hold=starts.hold_work,
+            )
+        )

@@ -3,9 +3,11 @@
 import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from inspections.calendars.models import CalendarDay
 from inspections.organisations.models import Organisation, User
+from inspections.organisations.services import check_not_ended
 from permissions import audit, policy
 
 
@@ -23,6 +25,7 @@ def add_day(
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
         allowed = policy.require(acting_user, "keep_calendars", organisation, now)
+        check_not_ended(organisation, timezone.localdate(now))
         row = CalendarDay(
             organisation=organisation, day=day, kind=kind, name=name.strip(), legal_basis=legal_basis.strip()
         )

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeadlinesConfig(AppConfig):
@@ -8,7 +9,18 @@ class DeadlinesConfig(AppConfig):
     def ready(self) -> None:
         from inspections.deadlines import access
         from inspections.deadlines.models import Deadline
-        from inspections.organisations.services import path_is_copied
+        from inspections.deadlines.services import live_clocks_of, pass_on
+        from inspections.organisations.services import Estate, Place, passes_on, path_is_copied
 
         access.register()
         path_is_copied(Deadline, "org_path")
+        # the clocks of what passes go with it; the rest
+        passes_on(
+            Estate(
+                "clocks",
+                _("Deadlines"),
+                live_clocks_of,
+                lambda share: pass_on(share.old, share.new, now=share.now),
+                Place.CLOCKS,
+            )
+        )

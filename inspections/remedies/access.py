@@ -50,7 +50,8 @@ def concluding_organisation(correction: Correction, verb: str) -> Organisation:
 
 def open_corrections_of(organisation: Organisation) -> "QuerySet[Correction]":
     """What the organisation still has to correct."""
-    return Correction.objects.open().filter(organisation=organisation)
+    rows = Correction.objects.open().filter(organisation=organisation)
+    return rows.select_related("demand__notice").order_by("due_on", "pk")
 
 
 def right_of_owner(correction: Correction, duty: str) -> tuple[str, Any] | None:

@@ -9,8 +9,14 @@ class RemediesConfig(AppConfig):
     def ready(self) -> None:
         from inspections.deadlines.access import owed_by
         from inspections.deadlines.services import due_is_copied
-        from inspections.organisations.services import must_be_over_first, path_is_copied
-        from inspections.remedies import access, reminding
+        from inspections.organisations.services import (
+            Estate,
+            is_named_in,
+            must_be_over_first,
+            passes_on,
+            path_is_copied,
+        )
+        from inspections.remedies import access, reminding, services
         from inspections.remedies.clocks import CORRECT
         from inspections.remedies.models import Correction
 
@@ -20,3 +26,5 @@ class RemediesConfig(AppConfig):
         due_is_copied(Correction, CORRECT, "due_on")
         path_is_copied(Correction, "org_path")
         must_be_over_first(_("These corrections have to be accepted first: %(things)s."), access.open_corrections_of)
+        passes_on(Estate("corrections", _("Corrections"), access.open_corrections_of, services.pass_corrections))
+        is_named_in(services.also_by_name)

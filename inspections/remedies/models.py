@@ -90,6 +90,13 @@ class Correction(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("remedies:detail", args=[self.pk])
 
+    @property
+    def doer(self) -> str:
+        """Who has to correct, as the notice names him, and to which organisation it passed since."""
+        assignee = self.demand.assignee
+        passed = assignee is not None and assignee.organisation_id != self.organisation_id
+        return f"{assignee} → {self.organisation}" if passed else str(assignee)
+
 
 class RemedyAction(models.Model):
     """One line of the five-column plan. Its wordings over time are `RemedyWording` rows."""

@@ -17,9 +17,10 @@ from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import explain
 from inspections.lists import Column, FilterForm, ListPage, place_among
 from inspections.organisations.models import Organisation
+from inspections.organisations.queries import passings_of
 from inspections.pages import today_of, user_of
+from inspections.remedies import queries
 from inspections.remedies.models import Correction
-from inspections.remedies.queries import corrections_for
 from inspections.remedies.rules import is_overdue
 from permissions import policy
 
@@ -44,7 +45,7 @@ class CorrectionFilter(FilterForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         seen = policy.visible(user_of(self.request), Correction.objects.all())
-        self.fields["organisation"].queryset = Organisation.objects.filter(corrections__in=seen).distinct()  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = queries.who_corrects(seen)  # type: ignore[attr-defined]
 
     def narrow(self, rows: Any) -> Any:
         rows = super().narrow(rows)
@@ -55,7 +56,7 @@ class CorrectionFilter(FilterForm):
             rows = rows.open().filter(kinds[state])
         elif state:
             rows = rows.filter(state=state)
-        return rows.filter(organisation=given["organisation"]) if given.get("organisation") else rows
+        return rows.filter(queries.corrected_by(given["organisation"])) if given.get("organisation") else rows
 
 
 LIST = ListPage(
@@ -70,7 +71,7 @@ LIST = ListPage(
     columns=[
         Column(gettext_lazy("Notice"), lambda correction: correction.demand.notice.number),
         Column(gettext_lazy("Demand"), lambda correction: correction.demand.text),
-        Column(gettext_lazy("Who corrects"), lambda correction: str(correction.demand.assignee)),
+        Column(gettext_lazy("Who corrects"), lambda correction: correction.doer),
         Column(gettext_lazy("Monitor"), lambda correction: str(correction.monitor)),
         Column(gettext_lazy("Last day in time"), lambda correction: correction.due_on),
         Column(gettext_lazy("State"), lambda correction: correction.get_state_display()),
@@ -83,14 +84,14 @@ LIST = ListPage(
 @require_safe
 def correction_list(request: HttpRequest) -> HttpResponse:
     """The corrections the reader may see."""
-    return LIST.respond(request, corrections_for(user_of(request)))
+    return LIST.respond(request, queries.corrections_for(user_of(request)))
 
 
 @require_safe
 def of_case(request: HttpRequest, case_pk: int) -> HttpResponse:
     """The corrections that follow from one case."""
     case = case_for(request, case_pk)
-    rows = corrections_for(user_of(request)).filter(demand__notice__case=case).order_by("demand__position")
+    rows = queries.corrections_for(user_of(request)).filter(demand__notice__case=case).order_by("demand__position")
     frame = frame_of(request, case, "corrections")
     corrections = list(rows)
     counts = {
@@ -102,7 +103,7 @@ def of_case(request: HttpRequest, case_pk: int) -> HttpResponse:
 
 def correction_for(request: HttpRequest, pk: int) -> Correction:
     """The correction, if the reader may see it. Raises Http404."""
-    return get_object_or_404(corrections_for(user_of(request)), pk=pk)
+    return get_object_or_404(queries.corrections_for(user_of(request)), pk=pk)
 
 
 @require_safe
@@ -125,6 +126,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         )
         .distinct(),
         "findings": correction.demand.findings.all(),
+        "passings": passings_of(correction),
         "clock": clock,
         "explanation": explain(clock, today) if clock else None,
         "today": today,

@@ -18,11 +18,13 @@ from inspections.cases.services.common import check_not_future, require_text
 from inspections.cases.services.fieldwork import check_in_person, subject_verb
 from inspections.cases.services.impartial import check_impartial, require_impartial
 from inspections.cases.services.people import add_participant, end_part
+from inspections.deadlines.services import pass_on
 from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
 from inspections.findings.services.notices import people_of_subjects
-from inspections.organisations.models import Person, User
-from inspections.organisations.services import held_in_place
+from inspections.organisations.models import Organisation, Person, User
+from inspections.organisations.queries import answering
+from inspections.organisations.services import Share, also_found_by, held_in_place
 from inspections.organisations.text import fold
 from inspections.remedies.clocks import hand_in, judged, start_correcting
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyVerdict, RemedyWording
@@ -40,13 +42,14 @@ def open_correction(*, demand: Demand, now: datetime.datetime) -> Correction:
     if assignee is None or demand.monitor is None or demand.due_day is None or not notice.number:
         raise ValueError("a correction is opened for a complete demand of a published notice")
     words = Words(demand.due_words)
+    organisation = answering(assignee, assignee.organisation)
     correction = Correction.objects.create(
         demand=demand,
-        organisation=assignee.organisation,
-        org_path=held_in_place(assignee.organisation).path,
+        organisation=organisation,
+        org_path=held_in_place(organisation).path,
         monitor=demand.monitor,
         due_on=due_from_words(words, demand.due_day),
-        folded=fold(f"{notice.number} {demand.text} {assignee}"),
+        folded=fold(f"{notice.number} {demand.text} {assignee} {organisation}"),
         opened_at=now,
     )
     start_correcting(correction, demand.due_day, words, now)
@@ -80,7 +83,8 @@ def _require_doer(acting_user: User, correction: Correction, verb: str, now: dat
     assignee = correction.demand.assignee
     assert assignee is not None
     verb = subject_verb(assignee, verb)
-    allowed = policy.require(acting_user, verb, assignee, now)
+    # of the correction, not of the subject: it may have passed to a successor
+    allowed = policy.require(acting_user, verb, correction, now)
     check_in_person(assignee, acting_user, verb)
     return allowed
 
@@ -424,3 +428,16 @@ def assign_monitor(
             reason=require_text("reason", reason),
         )
         return correction
+
+
+def pass_corrections(share: Share) -> None:
+    """The successor corrects from now on: state, number, due day and days late stay. Part of a verb."""
+    rows = Correction.objects.filter(pk__in=[correction.pk for correction in share.rows])
+    rows.update(organisation=share.new, org_path=share.new.path)
+    also_found_by(rows, share.new.name)
+    pass_on(share.old, share.new, about=share.rows, now=share.now)
+
+
+def also_by_name(organisation: Organisation, name: str) -> None:
+    """Lets the corrections of the organisation be found by its new name. Part of a verb."""
+    also_found_by(Correction.objects.filter(organisation=organisation), name)

@@ -80,9 +80,10 @@ STEPS = [
 ENGLISH = "in English:"
 FIRST_LOG_INS, NOTHING, BROKEN = "first log-ins", "nothing there", "our own mistake"
 MOVE, LONG_TABLE = "what a move changes", "a long table"
+MERGER, SPLIT = "what a merger passes on", "what a split shares out"
 PAGES_IN_ENGLISH = [*PLACES, *STEPS, *ANSWERS, NOTHING]
 # the first log-ins are shown once; the page of our own mistake stands by itself, so both are in one language
-PAGES = [*PAGES_IN_ENGLISH, FIRST_LOG_INS, BROKEN, MOVE, LONG_TABLE]
+PAGES = [*PAGES_IN_ENGLISH, FIRST_LOG_INS, BROKEN, MOVE, MERGER, SPLIT, LONG_TABLE]
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,11 @@ def at_rest(world: World) -> dict[str, Recorded]:
     to = world.cast.organisation("base").pk
     moving = f"{address(BY_NAME['organisations:move'], world, OWN)}?parent={to}"
     found[MOVE] = answer_to(desk, "administrator", moving, None, 200)
+    cells = [world.cast.organisation(key) for key in ("dong_muoi", "suoi_da", "thcs")]
+    for told, kind, successors in ((MERGER, "merge", cells[1:2]), (SPLIT, "split", cells[1:])):
+        into = "&".join(f"successors={one.pk}" for one in successors)
+        url = f"{reverse('organisations:succeed', args=[cells[0].pk, kind])}?{into}"
+        found[told] = answer_to(desk, "administrator", url, None, 200)
     found[LONG_TABLE] = answer_to(desk, "chair", reverse("reference:table", args=["calendar-days"]), None, 200)
     nowhere = address(BY_NAME["workflows:stop"], world, OWN, NO_SUCH_ROW)
     found[NOTHING] = answer_to(desk, "chair", nowhere, None, 404)

@@ -175,10 +175,10 @@ def test_time_is_a_parameter():
 def test_dates_are_computed_in_the_calendars_only():
     found = [
         named(path)
-        for path in code(beside=("migrations", "tests", "tools", "calendars", "organisations"))
+        for path in code(beside=("migrations", "tests", "tools", "calendars"))
         if "timedelta(" in path.read_text(encoding="utf-8")
     ]
-    assert found == [], "inspections/calendars/rules.py is the arithmetic of dates (organisations stand below it)"
+    assert found == [], "inspections/calendars/rules.py is the arithmetic of dates"
 
 
 def test_trees_are_asked_by_range_of_the_index():

@@ -26,7 +26,8 @@ from inspections.documents import storage
 from inspections.documents.models import IssuedDocument, NumberSeries
 from inspections.documents.services import store_file
 from inspections.findings.models import Demand, Notice
-from inspections.organisations.models import Person
+from inspections.organisations.models import Person, Succession
+from inspections.organisations.services import rename_organisation
 from inspections.programmes import services as programmes
 from inspections.remedies.models import Correction
 from inspections.reminders.models import Reminder
@@ -72,6 +73,14 @@ def busy(world):
     """The world with every kind of change that is stamped in it."""
     line = world.row("adopted_line")
     programmes.drop_line(acting_user=world.cast["chair"], line=line, reason="Trùng nội dung.", now=at("2026-11-15"))
+    rename_organisation(
+        acting_user=world.cast["administrator"],
+        organisation=world.row("idle"),
+        name="Chi bộ chờ đổi tên",
+        on=NOW.date(),
+        paper="1-QĐ/ĐU",
+        now=NOW,
+    )
     return world
 
 
@@ -244,6 +253,62 @@ def an_organisation_at_another_place(world):
 
 def a_copy_that_did_not_follow(world):
     return change(Correction.objects.first(), org_path="00001")
+
+
+def ended_past_its_verbs(world):
+    """A correction and what belongs to it go on for an organisation that ended."""
+    correction = world.row("correction")
+    change(correction.organisation, ends_on=NOW.date() - DAY)
+    return correction
+
+
+def subject_nobody_answers_for(world):
+    subject = world.row("verifying").subjects.first()
+    change(subject.organisation, ends_on=NOW.date() - DAY)
+    return subject
+
+
+def office_in_what_ended(world):
+    office = world.cast.offices["dm_secretary"]
+    change(office.organisation, ends_on=NOW.date() - DAY)
+    return office
+
+
+def below_what_ended(world):
+    cell = world.cast.organisation("dong_muoi")
+    change(cell.parent, ends_on=NOW.date() - DAY)
+    return cell
+
+
+def succession_of(world, old, *successors):
+    succession = Succession.objects.create(
+        kind="merge",
+        organisation=old,
+        on=NOW.date(),
+        paper="1-QĐ",
+        decided_by=world.cast["administrator"],
+        decided_at=NOW,
+    )
+    for one in successors:
+        succession.parts.create(successor=one)
+    return succession
+
+
+def succeeded_and_going_on(world):
+    cell, other = (world.cast.organisation(key) for key in ("dong_muoi", "suoi_da"))
+    return succession_of(world, cell, other)
+
+
+def merged_into_nothing(world):
+    cell = change(world.row("idle"), ends_on=NOW.date() - DAY)
+    return succession_of(world, cell)
+
+
+def succeeded_in_a_circle(world):
+    cells = [world.cast.organisation(key) for key in ("dong_muoi", "suoi_da")]
+    for one, other in (cells, reversed(cells)):
+        succession_of(world, one, other)
+    return cells[0]
 
 
 def number_given_and_lost(world):
@@ -462,6 +527,13 @@ PLANTS = {
         member_without_log_in,
     ),
     "paths_agree": (an_organisation_at_another_place, a_copy_that_did_not_follow),
+    "nothing_open_of_the_ended": (
+        ended_past_its_verbs,
+        subject_nobody_answers_for,
+        office_in_what_ended,
+        below_what_ended,
+    ),
+    "successions_lead_on": (succeeded_and_going_on, merged_into_nothing, succeeded_in_a_circle),
     "numbers_run": (gap_in_the_numbers, first_number_not_one, number_given_and_lost),
     "numbers_in_order": (numbers_against_the_order,),
     "signed_is_numbered": (number_that_was_not_issued, two_numbers_for_one, number_for_what_is_not_signed),

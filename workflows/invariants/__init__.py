@@ -34,6 +34,16 @@ INVARIANTS = (
         work.somebody_may,
     ),
     Invariant("paths_agree", "every path in the tree, and every copy of one, is that of its place", tree.paths_agree),
+    Invariant(
+        "nothing_open_of_the_ended",
+        "nothing open belongs to an organisation that ended",
+        tree.nothing_open_of_the_ended,
+    ),
+    Invariant(
+        "successions_lead_on",
+        "an organisation whose place was taken has ended, by others than itself, in no circle",
+        tree.successions_lead_on,
+    ),
     Invariant("numbers_run", "the numbers of a series have no gap and no double", papers.numbers_run),
     Invariant("numbers_in_order", "numbers of a series were given in the order of signing", papers.numbers_in_order),
     Invariant(

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Concat
 
 from inspections.cases.models import Case, ChangeRequest, InfoRequest, Paper, Sitting
 from inspections.findings.models import Answer, Consideration, Finding, FindingVersion, Notice
+from inspections.organisations.models import Succession
 from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import RemedyReport, RemedyVerdict, RemedyWording
 from permissions import audit
@@ -38,6 +39,7 @@ STAMPS = (
     (Programme, "drafted_by", "drafted_at", "organisation", "organisation"),
     (Programme, "submitted_by", "submitted_at", "organisation", "organisation"),
     (Programme, "adopted_by", "adopted_at", "organisation", "organisation"),
+    (Succession, "decided_by", "decided_at", "organisation", "organisation"),
     (ProgrammeLine, "dropped_by", "dropped_at", "organisation", "programme__organisation"),
 )
 

@@ -332,7 +332,7 @@ def move_to(clock: Deadline, due: Due, days: WorkingCalendar, now: datetime.date
     clock.due_on, clock.is_provisional = due.due_on, due.is_provisional
     clock.explanation = {**clock.explanation, **told_of(due, days)}
     clock.save(update_fields=["due_on", "is_provisional", "explanation", "times_extended", "times_returned"])
-    _next_span(clock, now)
+    next_span(clock, now)
     model = clock.item_type.model_class()
     field = _DUE_COPIES.get((model, clock.duty)) if model is not None else None
     if model is not None and field is not None:
@@ -385,7 +385,7 @@ def open_span(clock: Deadline, first_on: datetime.date, now: datetime.datetime) 
     )
 
 
-def _next_span(clock: Deadline, now: datetime.datetime, on: datetime.date | None = None) -> None:
+def next_span(clock: Deadline, now: datetime.datetime, on: datetime.date | None = None) -> None:
     """Ends the open stretch and begins the next; on: the business day on which the holder changed, else the day of
     `now`. One that only just began takes what is new instead."""
     span = DeadlineSpan.objects.filter(deadline=clock, ended_at__isnull=True).first()
@@ -407,7 +407,7 @@ def _change(clock: Deadline, on: datetime.date, now: datetime.datetime, **values
         setattr(clock, name, value)
     clock.held_since = max(on, clock.held_since)
     clock.save(update_fields=[*values, "held_since"])
-    _next_span(clock, now, clock.held_since)
+    next_span(clock, now, clock.held_since)
 
 
 def _live(item: models.Model, duty: str) -> "models.QuerySet[Deadline]":

@@ -208,6 +208,28 @@ ROUTES = (
         lambda world: {"parent": world.cast.organisation("base").pk, "paper": "7-QĐ/TU"},
         verb="keep_organisations",
     ),
+    Route(
+        "organisations:reorganise",
+        "administrator",
+        colleague="chair",
+        of="idle",
+        get=keep("200"),
+        shows=named("idle"),
+        verb="keep_organisations",
+    ),
+    keeping(
+        "organisations:rename",
+        "idle",
+        lambda world: {"name": "Chi bộ đổi tên", "on": "23/11/2026", "paper": "7-QĐ/ĐU"},
+        verb="keep_organisations",
+    ),
+    keeping(
+        "organisations:succeed",
+        "idle",
+        lambda world: {"successors": [world.cast.organisation("thcs").pk], "on": "23/11/2026", "paper": "7-QĐ/ĐU"},
+        verb="keep_organisations",
+        more={"kind": "merge"},
+    ),
     keeping(
         "documents:add_term",
         "committee",
