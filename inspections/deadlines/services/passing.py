@@ -40,10 +40,10 @@ def pass_on(
             wanted |= Q(item_type=content_type, item_id__in=[row.pk for row in rows if type(row) is kind])
         clocks = clocks.filter(wanted)
         watched = watched.filter(wanted | Q(case_id__in=list(watched_in)))
-    owed = Q(pk__in=clocks.filter(organisation=old).values("pk"))
-    seen = Q(pk__in=watched.filter(Q(watcher=old) | Q(holder=old)).values("pk"))
-    for clock in Deadline.objects.live().filter(owed | seen).order_by("pk"):
-        if clock.organisation_id == old.pk and clocks.filter(pk=clock.pk).exists():
+    owed = set(clocks.filter(organisation=old).values_list("pk", flat=True))
+    seen = set(watched.filter(Q(watcher=old) | Q(holder=old)).values_list("pk", flat=True))
+    for clock in Deadline.objects.filter(pk__in=owed | seen).order_by("pk"):
+        if clock.pk in owed:
             clock.organisation, clock.org_path = new, str(new.path)
         if clock.holder_id == old.pk:
             clock.holder = new
