@@ -284,6 +284,10 @@ PARTS: dict[str, Part] = {
 DEEDS: dict[str, Text] = {
     "end_organisation": _("ended an organisation"),
     "move_organisation": _("moved an organisation"),
+    "add_to_calendar": _("added to calendar and time limits"),
+    "change_calendar": _("changed calendar and time limits"),
+    "end_in_calendar": _("ended a row of calendar and time limits"),
+    "take_calendar_year": _("set the days of a year"),
     "add_reference_row": _("added a row to a reference table"),
     "change_reference_row": _("changed a row of a reference table"),
     "end_reference_row": _("ended a row of a reference table"),

@@ -10,12 +10,14 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from inspections.calendars.tables import kinds_come_from
         from inspections.cases import access, reference
         from inspections.cases.models import Case
         from inspections.organisations.services import must_be_over_first, path_is_copied
 
         access.register()
         reference.register()
+        kinds_come_from(reference.kinds)
         path_is_copied(Case, "org_path")
         must_be_over_first(_("Conclude or stop these cases first: %(things)s."), access.open_cases_of)
         post_migrate.connect(make_verbs, sender=self)

@@ -129,7 +129,7 @@ def at_rest(world: World) -> dict[str, Recorded]:
     to = world.cast.organisation("base").pk
     moving = f"{address(BY_NAME['organisations:move'], world, OWN)}?parent={to}"
     found[MOVE] = answer_to(desk, "administrator", moving, None, 200)
-    found[LONG_TABLE] = answer_to(desk, "chair", reverse("reference:table", args=["calendar-days"]), None, 200)
+    found[LONG_TABLE] = answer_to(desk, "chair", reverse("reference:table", args=["procedure-steps"]), None, 200)
     nowhere = address(BY_NAME["workflows:stop"], world, OWN, NO_SUCH_ROW)
     found[NOTHING] = answer_to(desk, "chair", nowhere, None, 404)
     with override_settings(LANGUAGE_CODE="en"):
