@@ -10,6 +10,7 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from inspections.calendars.tables import kinds_come_from
         from inspections.cases import access, reference, reminding
         from inspections.cases.models import Case, CaseSubject
         from inspections.cases.services import succession
@@ -29,6 +30,7 @@ class CasesConfig(AppConfig):
         owed_by(CaseSubject, lambda subject, duty: (subject_verb(subject, "submit_self_report"), subject))
         reference.register()
         reminding.register()
+        kinds_come_from(reference.kinds)
         path_is_copied(Case, "org_path")
         must_be_over_first(_("Conclude or stop these cases first: %(things)s."), access.open_cases_of)
         passes_on(

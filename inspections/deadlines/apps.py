@@ -7,12 +7,14 @@ class DeadlinesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from inspections.calendars.changes import clocks_are_counted_by
         from inspections.deadlines import access
         from inspections.deadlines.models import Deadline
-        from inspections.deadlines.services import live_clocks_of, pass_on
+        from inspections.deadlines.services import live_clocks_of, pass_on, recounting
         from inspections.organisations.services import Estate, Place, passes_on, path_is_copied
 
         access.register()
+        clocks_are_counted_by(recounting)
         path_is_copied(Deadline, "org_path")
         # the clocks of what passes go with it; the rest
         passes_on(

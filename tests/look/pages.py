@@ -137,7 +137,7 @@ def at_rest(world: World) -> dict[str, Recorded]:
         into = "&".join(f"successors={one.pk}" for one in successors)
         url = f"{reverse('organisations:succeed', args=[cells[0].pk, kind])}?{into}"
         found[told] = answer_to(desk, "administrator", url, None, 200)
-    found[LONG_TABLE] = answer_to(desk, "chair", reverse("reference:table", args=["calendar-days"]), None, 200)
+    found[LONG_TABLE] = answer_to(desk, "chair", reverse("reference:table", args=["procedure-steps"]), None, 200)
     nowhere = address(BY_NAME["workflows:stop"], world, OWN, NO_SUCH_ROW)
     found[NOTHING] = answer_to(desk, "chair", nowhere, None, 404)
     with override_settings(LANGUAGE_CODE="en"):

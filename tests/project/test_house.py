@@ -43,6 +43,11 @@ WORDS = {
     "migrations": "Django's",
 }
 OWN_WORDS = {
+    "calendars": {
+        "tables": "what is kept: days, weeks, limits",
+        "changes": "what a change does to clocks, told by the room above",
+        "library": "a year as a public library knows it",
+    },
     "documents": {"storage": "bytes on the disk"},
     "reference": {"tables": "what a table is told to be"},
     "cases": {"proposal_form": "the one long form"},

@@ -53,6 +53,11 @@ def due_is_copied(model: type[models.Model], duty: str, field: str) -> None:
     _DUE_COPIES[model, duty] = field
 
 
+def due_copy_of(model: type[models.Model] | None, duty: str) -> str | None:
+    """The field of the items of a model that follows the due day of the duty's clock, if there is one."""
+    return _DUE_COPIES.get((model, duty)) if model is not None else None
+
+
 def start_clock(
     *,
     item: models.Model,
@@ -81,15 +86,7 @@ def start_clock(
     limit = limit_of(rule) if rule is not None else None
     if limit is not None and rule is not None:
         due = due_of(Basis(start_on, limit), (), days)
-        explanation: dict[str, Any] = {
-            "amount": rule.amount,
-            "unit": rule.unit,
-            "start_event": rule.start_event,
-            "start_on": start_on.isoformat(),
-            "counts_start_day": rule.counts_start_day,
-            "legal_basis": rule.legal_basis,
-            "certainty": rule.certainty,
-        }
+        explanation = told_of_rule(rule) | {"start_on": start_on.isoformat()}
         start_event = rule.start_event
     elif day is not None:
         due = due_of(Basis(start_on, day=due_from_words(words, day)), (), days)
@@ -124,6 +121,18 @@ def start_clock(
     )
     open_span(clock, start_on, now)
     return clock
+
+
+def told_of_rule(rule: TimeLimitRule) -> dict[str, Any]:
+    """What the explanation of a clock keeps of its rule."""
+    return {
+        "amount": rule.amount,
+        "unit": rule.unit,
+        "start_event": rule.start_event,
+        "counts_start_day": rule.counts_start_day,
+        "legal_basis": rule.legal_basis,
+        "certainty": rule.certainty,
+    }
 
 
 def told_of(due: Due, days: WorkingCalendar) -> dict[str, Any]:
@@ -334,7 +343,7 @@ def move_to(clock: Deadline, due: Due, days: WorkingCalendar, now: datetime.date
     clock.save(update_fields=["due_on", "is_provisional", "explanation", "times_extended", "times_returned"])
     next_span(clock, now)
     model = clock.item_type.model_class()
-    field = _DUE_COPIES.get((model, clock.duty)) if model is not None else None
+    field = due_copy_of(model, clock.duty)
     if model is not None and field is not None:
         model._default_manager.filter(pk=clock.item_id).update(**{field: clock.due_on})
 
