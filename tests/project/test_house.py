@@ -43,6 +43,7 @@ WORDS = {
 }
 OWN_WORDS = {
     "documents": {"storage": "bytes on the disk"},
+    "checks": {"tables": "what a check is told to be", "domain": "the checks of the rooms below"},
     "reference": {"tables": "what a table is told to be"},
     "cases": {"proposal_form": "the one long form"},
     "imports": {
