@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from workflows.flows import base, change, correction, programme
+from workflows.flows import base, change, correction, look_again, programme
 
 
 @dataclass(frozen=True)
@@ -25,5 +25,6 @@ TURNS: dict[Callable[..., Any], Side] = {
     change.change_turn: Side(_("Ordered by"), _("the body that ordered the case")),
     correction.doer_turn: Side(_("Who corrects"), _("who must correct")),
     correction.monitor_turn: Side(_("Monitor"), _("the monitor")),
+    look_again.look_turn: Side(_("Monitor"), _("the monitor")),
     programme.programme_turn: Side(_("Body"), _("the body whose programme it is")),
 }

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from inspections.cases.access import evidently_answers, evidently_of_team, parts_in_case, visible_cases
 from inspections.organisations.models import Organisation
-from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyWording
+from inspections.remedies.models import CarriedDemand, Correction, LookAgain, RemedyAction, RemedyReport, RemedyWording
 from permissions import policy
 from permissions.viewer import NEVER, Viewer, any_of
 
@@ -70,3 +70,15 @@ def register() -> None:
             organisation=lambda row, verb: None,
             case=lambda row: (getattr(row, "action", row)).correction.demand.notice.case,
         )
+    policy.register(
+        LookAgain,
+        visible=partial(visible_corrections, prefix="correction__"),
+        organisation=lambda row, verb: None,
+        case=lambda row: row.correction.demand.notice.case,
+    )
+    policy.register(
+        CarriedDemand,
+        visible=lambda viewer: visible_corrections(viewer, "correction__") & visible_cases(viewer, "case__"),
+        organisation=lambda row, verb: None,
+        case=lambda row: row.correction.demand.notice.case,
+    )

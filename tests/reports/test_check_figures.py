@@ -36,7 +36,7 @@ def test_every_figure_is_the_length_of_its_list(world: World, reader: str):
     total = sum(figure for _check, figure, _rows in standing_checks(viewer, None, TODAY))
     assert sum(one.figure for one in shown["finding"]) == total
     if reader != "dm_secretary":
-        assert total > 3
+        assert total > 0
 
 
 def test_nobody_is_told_of_what_he_does_not_see_or_lead(world: World):

@@ -4,10 +4,11 @@ from workflows.flows.cell_case import CellCaseFlow
 from workflows.flows.change import ChangeFlow
 from workflows.flows.correction import CorrectionFlow
 from workflows.flows.formal_case import FormalCaseFlow
+from workflows.flows.look_again import LookAgainFlow
 from workflows.flows.opening import OpeningFlow
 from workflows.flows.programme import ProgrammeFlow
 
-FLOWS = (ProgrammeFlow, OpeningFlow, FormalCaseFlow, CellCaseFlow, ChangeFlow, CorrectionFlow)
+FLOWS = (ProgrammeFlow, OpeningFlow, FormalCaseFlow, CellCaseFlow, ChangeFlow, CorrectionFlow, LookAgainFlow)
 
 __all__ = [
     "FLOWS",
@@ -15,6 +16,7 @@ __all__ = [
     "ChangeFlow",
     "CorrectionFlow",
     "FormalCaseFlow",
+    "LookAgainFlow",
     "OpeningFlow",
     "ProgrammeFlow",
 ]

@@ -26,6 +26,7 @@ from inspections.organisations.services import held_in_place
 from inspections.organisations.text import fold, on_paper
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyVerdict, RemedyWording
 from inspections.remedies.rules import uncovered
+from inspections.remedies.services.looks import await_look, is_to_be_looked_at
 from permissions import audit, policy
 from permissions.verdicts import Allowed, Denied, NotNow
 
@@ -48,22 +49,30 @@ def open_correction(*, demand: Demand, now: datetime.datetime) -> Correction:
         folded=fold(f"{notice.number} {demand.text} {assignee}"),
         opened_at=now,
     )
+    start_correcting(correction, demand.due_day, words, notice.issued_on or timezone.localdate(now), now)
+    return correction
+
+
+def start_correcting(
+    correction: Correction, day: datetime.date, words: Words, start_on: datetime.date, now: datetime.datetime
+) -> None:
+    """Starts the clock of a correction that opens or opens again. Part of a verb."""
+    case = correction.demand.notice.case
     with on_paper():
         written = _("before %(day)s") if words is Words.BEFORE else _("%(day)s at the latest")
     start_clock(
         item=correction,
         duty="correct",
-        title=demand.text,
-        organisation=assignee.organisation,
-        watcher=notice.case.organisation,
-        case_id=notice.case_id,
-        start_on=notice.issued_on or timezone.localdate(now),
-        day=demand.due_day,
+        title=correction.demand.text,
+        organisation=correction.organisation,
+        watcher=case.organisation,
+        case_id=case.pk,
+        start_on=start_on,
+        day=day,
         words=words,
-        due_text=written % {"day": demand.due_day.strftime("%d/%m/%Y")},
+        due_text=written % {"day": day.strftime("%d/%m/%Y")},
         now=now,
     )
-    return correction
 
 
 def _begin(
@@ -148,7 +157,8 @@ def submit_plan(
         agreed = {action.pk: action for action in correction.actions.filter(state=Line.ACCEPTED)}
         _check_lines(correction, lines, agreed)
         kept = {line.pk for line in lines if line.pk}
-        for action in correction.actions.exclude(pk__in=kept).exclude(state=Line.ACCEPTED):
+        left_out = correction.actions.filter(round=correction.round).exclude(pk__in=kept)
+        for action in left_out.exclude(state=Line.ACCEPTED):
             action.state = Line.DRAFT
             action.save(update_fields=["state"])
         for line in lines:
@@ -170,7 +180,7 @@ def submit_plan(
 def _check_lines(correction: Correction, lines: list[LineGiven], agreed: dict[int, RemedyAction]) -> None:
     problems: dict[str, Any] = {}
     findings = {finding.pk: finding for finding in correction.demand.findings.all()}
-    own = set(correction.actions.values_list("pk", flat=True))
+    own = set(correction.actions.filter(round=correction.round).values_list("pk", flat=True))
     for number, line in enumerate(lines, start=1):
         if line.pk is not None and line.pk not in own:
             raise ValidationError(_("This line belongs to another plan."))
@@ -193,7 +203,7 @@ def _write_line(correction: Correction, line: LineGiven, acting_user: User, now:
     action = correction.actions.filter(pk=line.pk).first() if line.pk else None
     if action is None:
         last = correction.actions.aggregate(last=Max("position"))["last"] or 0
-        action = RemedyAction(correction=correction, position=last + 1)
+        action = RemedyAction(correction=correction, position=last + 1, round=correction.round)
     action.finding, action.remedy, action.due_on = line.finding, line.remedy.strip(), line.due_on
     action.product, action.state = line.product.strip(), Line.SUBMITTED
     action.save()
@@ -297,6 +307,8 @@ def _judge(
             correction.accepted_at = now
             meet_clock(correction, "correct", timezone.localdate(now))
         correction.save()
+        if correction.state == State.ACCEPTED:
+            await_look(correction, case, now)
         audit.record(
             allowed,
             about=correction,
@@ -408,7 +420,7 @@ def assign_monitor(
         case = Case.objects.select_for_update().get(pk=correction.demand.notice.case_id)
         correction = Correction.objects.select_for_update().get(pk=correction.pk)
         allowed = policy.require(acting_user, "verify_remedies", correction, now)
-        if correction.state == State.ACCEPTED:
+        if correction.state == State.ACCEPTED and not is_to_be_looked_at(correction):
             raise NotNow(_("This correction has been accepted."))
         if monitor.user_id is None:
             raise ValidationError({"monitor": _("%(person)s has no log-in.") % {"person": monitor}})
@@ -420,7 +432,7 @@ def assign_monitor(
         check_impartial(case, monitor, "monitor", timezone.localdate(now))
         correction.monitor = monitor
         correction.save(update_fields=["monitor"])
-        if not Correction.objects.open().filter(demand__notice__case=case, monitor=old).exists():
+        if not Correction.objects.watched().filter(demand__notice__case=case, monitor=old).exists():
             end_part(case, old, "monitor", now)
         add_participant(case, monitor, "monitor", now)
         audit.record(
