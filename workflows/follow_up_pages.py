@@ -30,10 +30,11 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(correction)
 
     def perform(form: Any, user: User, now: datetime.datetime) -> Case:
+        chosen = list(form.cleaned_data["demands"])
         return starts.carry_into_case(
             acting_user=user,
-            correction=correction,
-            others=list(form.cleaned_data["demands"]),
+            correction=chosen[0],
+            others=chosen[1:],
             proposal=form.proposal(),
             now=now,
         )

@@ -20,6 +20,7 @@ from playwright.sync_api import ConsoleMessage, Error, Page
 from playwright.sync_api import Route as Asked
 
 from inspections.organisations.models import User
+from inspections.remedies.models import FollowUpRule
 from project.demo import stories
 from project.demo.cast import at
 from project.demo.drive import do, item_of
@@ -34,6 +35,7 @@ from workflows.flows.cell_case import CellCaseFlow
 from workflows.flows.change import ChangeFlow
 from workflows.flows.correction import CorrectionFlow
 from workflows.flows.formal_case import FormalCaseFlow
+from workflows.flows.look_again import LookAgainFlow
 from workflows.flows.opening import OpeningFlow
 from workflows.flows.programme import ProgrammeFlow
 from workflows.models import WorkItem
@@ -46,6 +48,7 @@ NO_PAGE = {
     "home": "leads to My work",
     "health": "plain text for machines",
     "documents:download": "a file",
+    "remedies:follow_up": "leads to the proposal",
     "imports:blank": "a file",
     "imports:progress": "numbers for the page that waits",
 }
@@ -71,7 +74,7 @@ ANSWERS: dict[str, tuple[str, str, dict[str, Any] | None, int]] = {
 # every step of every flow: its page as it stands before it is done the first time
 STEPS = [
     f"{flow.__name__}.{node.name}"
-    for flow in (OpeningFlow, FormalCaseFlow, CellCaseFlow, ChangeFlow, ProgrammeFlow, CorrectionFlow)
+    for flow in (OpeningFlow, FormalCaseFlow, CellCaseFlow, ChangeFlow, ProgrammeFlow, CorrectionFlow, LookAgainFlow)
     for node in flow.instance.nodes()
     if isinstance(node, Step)
 ]
@@ -172,6 +175,10 @@ def further(world: World) -> None:
     stories.judged(branch, correction, "judge_plan", "2026-11-13", accepts=True)
     stories.carried_out(branch, correction, "dm_secretary", "2026-11-16")
     stories.judged(branch, correction, "judge_report", "2026-11-17", accepts=False)
+    FollowUpRule.objects.update(look_again_after=0)
+    stories.carried_out(branch, correction, "dm_secretary", "2026-11-18")
+    stories.judged(branch, correction, "judge_report", "2026-11-19", accepts=True)
+    stories.do(branch["officer"], correction, "look", at("2026-11-20"), outcome="still_fixed")
 
 
 def answer_to(desk: Desk, who: str, url: str, data: dict[str, Any] | None, status: int) -> Recorded:

@@ -194,12 +194,3 @@ def test_the_kind_is_data(cast: Cast, late: list[Correction]):
     FollowUpRule.objects.update(kind=CaseKind.objects.get(code="GSCD"))
     assert page_of(cast, late[0]).context["form"]["kind"].initial.code == "GSCD"
     assert carried(cast, late[0]).kind.code == "GSCD"
-
-
-def test_a_planted_second_follow_up_is_told(cast: Cast, late: list[Correction]):
-    case = carried(cast, late[0])
-    other = stories.proposed(cast, content="Việc khác")
-    (once,) = (one for one in INVARIANTS if one.code == "carried_once")
-    assert list(once.breaches(at(LATE))) == []
-    CarriedDemand.objects.create(correction=late[0], case=other, carried_by=case.proposed_by, carried_at=at(LATE))
-    assert len(list(once.breaches(at(LATE)))) == 2

@@ -103,6 +103,8 @@ def test_recurring_opens_it_again_with_a_new_day_and_the_history_kept(cast: Cast
     assert LookAgain.objects.get().accepted_at == was
     assert clocks("correct") == [("met", D(2026, 11, 29)), ("running", D(2027, 1, 30))]
     assert open_steps(correction) == ["plan"] and "plan" in inbox(cast["dm_secretary"], at(FIRST))
+    task = read(cast["dm_secretary"], item_of(correction, "plan").get_absolute_url(), FIRST)
+    assert AGAIN["reason"] in task
     page = read(cast["chair"], correction.get_absolute_url(), FIRST)
     assert "tái diễn 1 lần sau khi được chấp nhận" in page and AGAIN["reason"] in page and "Nghị quyết" in page
     assert broken(FIRST) == []
@@ -200,29 +202,3 @@ def test_where_nothing_is_set_nothing_is_looked_at_again(cast: Cast):
     one = Correction.objects.get()
     accepted(cast, one, "2026-11-10", "2026-11-11", "2026-11-12", "2026-11-13")
     assert not LookAgain.objects.exists() and open_steps(one) == [] and clocks("look_again") == []
-
-
-# planted breaches
-
-
-def _lost_clock(correction: Correction) -> None:
-    Deadline.objects.filter(duty="look_again").update(state="cancelled")
-
-
-def _lone_clock(correction: Correction) -> None:
-    LookAgain.objects.update(verdict="still_fixed", judged_by=correction.monitor.user, judged_at=NOW)
-
-
-def _never_found(correction: Correction) -> None:
-    Correction.objects.update(times_recurred=1)
-
-
-def _at_work(correction: Correction) -> None:
-    Correction.objects.update(state="planning", accepted_at=None)
-
-
-@pytest.mark.parametrize("plant", [_lost_clock, _lone_clock, _never_found, _at_work])
-def test_a_planted_breach_is_told(cast: Cast, correction: Correction, plant: Any):
-    plant(correction)
-    (kept,) = (one for one in INVARIANTS if one.code == "looks_kept")
-    assert list(kept.breaches(NOW))
