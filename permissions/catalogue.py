@@ -345,6 +345,8 @@ DEEDS: dict[str, Text] = {
     "judge_plan": _("judged the corrective plan"),
     "judge_report": _("judged the proof of correction"),
     "assign_monitor": _("named another monitor"),
+    "look_again": _("looked again at a correction"),
+    "carry_into_case": _("carried overdue demands into a follow-up case"),
     "change_programme": _("began a new version of the programme"),
     "add_programme_line": _("added a line to the programme"),
     "change_programme_line": _("changed a line of the programme"),

@@ -17,6 +17,7 @@ ROOMS = {
     "cases/": "inspections.cases.urls",
     "findings/": "inspections.findings.urls",
     "corrections/": "inspections.remedies.urls",
+    "checks/": "inspections.checks.urls",
     "reports/": "inspections.reports.urls",
     "work/": "workflows.urls",
 }

@@ -7,11 +7,13 @@ class WorkflowsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from inspections.checks.tables import declare
         from inspections.organisations.services import Estate, Place, passes_on
         from permissions import grants
-        from workflows import access, starts
+        from workflows import access, checks, starts
 
         access.register()
+        declare(checks.CHECKS)
         grants.follow(starts.follow_people)
         passes_on(
             Estate(

@@ -74,6 +74,20 @@ def propose(*, acting_user: User, proposal: Proposal, now: datetime.datetime) ->
         return case
 
 
+def carry_into_case(
+    *, acting_user: User, correction: Correction, others: list[Correction], proposal: Proposal, now: datetime.datetime
+) -> Case:
+    """Proposes a case that follows from overdue demands and puts it before those who may sign.
+
+    Raises as `remedies.services.carry_into_case`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        case = remedies.carry_into_case(
+            acting_user=acting_user, correction=correction, others=others, proposal=proposal, now=now
+        )
+        OpeningFlow.start.run(case=case)
+        return case
+
+
 def stop(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Case:
     """Stops a case and ends its open work. Raises as `stop_case`."""
     with transaction.atomic(), moment.at(now, acting_user):

@@ -9,7 +9,7 @@ from inspections.cases.access import evidently_answers, evidently_of_team, parts
 from inspections.cases.services.fieldwork import subject_verb
 from inspections.organisations.models import Organisation
 from inspections.remedies.clocks import CORRECT
-from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyWording
+from inspections.remedies.models import CarriedDemand, Correction, LookAgain, RemedyAction, RemedyReport, RemedyWording
 from permissions import policy
 from permissions.viewer import NEVER, Viewer, any_of
 
@@ -82,3 +82,15 @@ def register() -> None:
             organisation=lambda row, verb: None,
             case=lambda row: (getattr(row, "action", row)).correction.demand.notice.case,
         )
+    policy.register(
+        LookAgain,
+        visible=partial(visible_corrections, prefix="correction__"),
+        organisation=lambda row, verb: None,
+        case=lambda row: row.correction.demand.notice.case,
+    )
+    policy.register(
+        CarriedDemand,
+        visible=lambda viewer: visible_corrections(viewer, "correction__") & visible_cases(viewer, "case__"),
+        organisation=lambda row, verb: None,
+        case=lambda row: row.correction.demand.notice.case,
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -21,6 +21,13 @@ from inspections.organisations.queries import passings_of
 from inspections.pages import today_of, user_of
 from inspections.remedies import queries
 from inspections.remedies.models import Correction
+from inspections.remedies.queries import (
+    can_be_carried,
+    carried_into,
+    follow_ups_of,
+    looks_of,
+    to_carry,
+)
 from inspections.remedies.rules import is_overdue
 from permissions import policy
 
@@ -34,6 +41,7 @@ class CorrectionFilter(FilterForm):
             ("soon", format_lazy(gettext_lazy("due within {days} days"), days=SOON)),
             ("overdue", gettext_lazy("overdue")),
             ("sent_back", gettext_lazy("returned before, still open")),
+            ("recurred", gettext_lazy("recurred after the acceptance")),
             *Correction.State.choices,
         ],
         required=False,
@@ -54,6 +62,8 @@ class CorrectionFilter(FilterForm):
         kinds = Correction.objects.kinds_of_open(today_of(self.request))
         if state in kinds:
             rows = rows.open().filter(kinds[state])
+        elif state == "recurred":
+            rows = rows.filter(times_recurred__gt=0)
         elif state:
             rows = rows.filter(state=state)
         return rows.filter(queries.corrected_by(given["organisation"])) if given.get("organisation") else rows
@@ -98,7 +108,13 @@ def of_case(request: HttpRequest, case_pk: int) -> HttpResponse:
         "accepted": sum(one.state == Correction.State.ACCEPTED for one in corrections),
         "overdue": sum(is_overdue(one.due_on, one.state == one.State.ACCEPTED, frame["today"]) for one in corrections),
     }
-    return render(request, "remedies/of_case.html", {**frame, "corrections": corrections, **counts})
+    user = user_of(request)
+    may_carry = bool(policy.may(user, "propose_case", case))
+    carry = {
+        "carried_in": carried_into(case, user),
+        "first_late": to_carry(case, user, frame["today"]).first() if may_carry else None,
+    }
+    return render(request, "remedies/of_case.html", {**frame, "corrections": corrections, **counts, **carry})
 
 
 def correction_for(request: HttpRequest, pk: int) -> Correction:
@@ -114,6 +130,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     clock = Deadline.objects.filter(
         item_id=correction.pk, duty="correct", case_id=correction.demand.notice.case_id
     ).last()
+    user = user_of(request)
+    looks = list(looks_of(correction))
+    is_watched = correction.state != Correction.State.ACCEPTED or any(not look.judged_at for look in looks)
     context = {
         "correction": correction,
         "actions": correction.actions.exclude(state="draft", wordings__isnull=True)
@@ -130,8 +149,17 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "clock": clock,
         "explanation": explain(clock, today) if clock else None,
         "today": today,
-        "may_assign": correction.state != Correction.State.ACCEPTED
-        and bool(policy.may(user_of(request), "verify_remedies", correction)),
+        "looks": looks,
+        "may_assign": is_watched and bool(policy.may(user, "verify_remedies", correction)),
+        "follow_ups": follow_ups_of(correction, user),
+        "may_follow_up": bool(policy.may(user, "propose_case", correction.demand.notice.case))
+        and can_be_carried(correction, today),
         "trail": [(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
     }
     return render(request, "remedies/detail.html", context)
+
+
+@require_safe
+def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leads to the proposal of a case that follows from an overdue demand; letters and reminders link here."""
+    return redirect("workflows:follow_up", correction_for(request, pk).pk)

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "inspections.cases",
     "inspections.findings",
     "inspections.remedies",
+    "inspections.checks",
     "inspections.reports",
     "workflows",
     "project",

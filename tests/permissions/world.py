@@ -553,11 +553,11 @@ def _stages(world: World, branch: Branch) -> None:
 
 
 def _corrected(world: World, branch: Branch) -> None:
-    """A case whose correction is reported with its proof and lies before the monitor."""
+    """A case whose correction, overdue by now, is reported with its proof and lies before the monitor."""
     case = _propose(branch, [*TEAM, ("recused", "member")])
     _to_conference(branch, case)
     _conclude(branch, case)
-    stories.noticed(branch, case)
+    stories.noticed(branch, case, due=D(2026, 11, 22))
     correction = Correction.objects.get(demand__notice__case=case)
     by_cell = branch["dm_secretary"]
     lines = {

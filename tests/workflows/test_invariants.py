@@ -29,12 +29,12 @@ from inspections.findings.models import Demand, Notice
 from inspections.organisations.models import Person, Succession
 from inspections.organisations.services import rename_organisation
 from inspections.programmes import services as programmes
-from inspections.remedies.models import Correction
+from inspections.remedies.models import CarriedDemand, Correction, FollowUpRule, LookAgain
 from inspections.reminders.models import Reminder
 from permissions import triggers
 from permissions.models import AuditEntry, OrganisationGrant
 from project.demo import stories
-from project.demo.drive import PDF, item_of, pdf
+from project.demo.drive import PDF, do, item_of, pdf
 from tests.cast import NOW, at
 from tests.permissions.world import CHILD
 from workflows import starts
@@ -81,7 +81,31 @@ def busy(world):
         paper="1-QĐ/ĐU",
         now=NOW,
     )
+    followed_up(world)
     return world
+
+
+def followed_up(world):
+    """An overdue correction is carried into a case, then accepted and found recurring; another waits for its look."""
+    cast, correction = world.cast, world.row("corrected")
+    old = correction.demand.notice.case
+    proposal = opening.Proposal(
+        organisation=old.organisation, kind=old.kind, content=old.content, reason="Quá hạn.", team=opening.team_of(old),
+        subjects=opening.subject_choices(old.subjects.all()), examined_from=old.examined_from,
+        examined_to=old.examined_to, starts_on=old.starts_on, ends_on=old.ends_on,
+    )  # fmt: skip
+    starts.carry_into_case(
+        acting_user=cast["officer"], correction=correction, others=[], proposal=proposal, now=at("2026-11-22")
+    )
+    FollowUpRule.objects.update(look_again_after=0)
+    stories.judged(cast, correction, "judge_report", "2026-11-22", accepts=True)
+    again = {"outcome": "recurring", "reason": "Lại thiếu.", "due_day": datetime.date(2027, 1, 31)}
+    do(cast["officer"], correction, "look", at("2026-11-22", 10), due_words="before", **again)
+    other = world.row("correction")
+    stories.planned(cast, other, "dm_secretary", "2026-11-17", product="Nghị quyết")
+    stories.judged(cast, other, "judge_plan", "2026-11-18", accepts=True)
+    stories.carried_out(cast, other, "dm_secretary", "2026-11-19")
+    stories.judged(cast, other, "judge_report", "2026-11-20", accepts=True)
 
 
 # Each plants a breach and returns the row (or the name of what is no row) that has to be told.
@@ -498,6 +522,36 @@ def programme_done_by_a_stroke_of_the_pen(world):
     return change(item, done_at=F("done_at") + LATER)
 
 
+def look_without_clock(world):
+    Deadline.objects.filter(duty="look_again").update(state="cancelled")
+    return LookAgain.objects.get(verdict="")
+
+
+def look_at_what_is_at_work(world):
+    look = LookAgain.objects.get(verdict="")
+    change(look.correction, state="planning", accepted_at=None)
+    return look
+
+
+def clock_of_no_look(world):
+    look = LookAgain.objects.get(verdict="")
+    change(look, verdict="still_fixed", judged_by=world.cast["officer"], judged_at=NOW)
+    return Deadline.objects.get(duty="look_again", state="running")
+
+
+def recurred_and_never_found(world):
+    return change(world.row("correction"), times_recurred=1)
+
+
+def in_two_follow_up_cases(world):
+    carried = CarriedDemand.objects.get()
+    return copied(carried, case=copied(carried.case))
+
+
+def carried_into_another_matter(world):
+    return change(CarriedDemand.objects.get(), case=world.row("proposed"))
+
+
 PLANTS = {
     "one_course": (
         signed_without_process,
@@ -509,6 +563,8 @@ PLANTS = {
     "over_together": (process_over_before_its_case, row_over_before_its_process, over_without_a_date),
     "no_standstill": (waiting_for_nobody, broken_off, open_in_an_ended_process),
     "demands_watched": (demand_without_correction, correction_without_notice),
+    "looks_kept": (look_without_clock, look_at_what_is_at_work, clock_of_no_look, recurred_and_never_found),
+    "carried_once": (in_two_follow_up_cases, carried_into_another_matter),
     "tasks_agree": (
         open_item_of_a_done_task,
         done_item_of_an_open_task,

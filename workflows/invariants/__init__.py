@@ -27,6 +27,14 @@ INVARIANTS = (
     Invariant("over_together", "a process runs while its row is at work, and ends with it", courses.over_together),
     Invariant("no_standstill", "no running process stands still without an open task", courses.no_standstill),
     Invariant("demands_watched", "every demand of a published notice has its correction", courses.demands_watched),
+    Invariant(
+        "looks_kept",
+        "what is to be looked at again is accepted and has its clock, and each time it recurred was found",
+        courses.looks_kept,
+    ),
+    Invariant(
+        "carried_once", "a demand lies in one open follow-up case at most, which follows its own", courses.carried_once
+    ),
     Invariant("tasks_agree", "a task and what is shown of it agree: open, on whose list, done", work.tasks_agree),
     Invariant(
         "somebody_may",

@@ -18,6 +18,11 @@ def words(world: World, place: str) -> str:
     return "Chi bộ thôn Đồng Muối"
 
 
+def nobody_in_office(world: World, place: str) -> str:
+    """A cell without office holders."""
+    return "Chi bộ chờ Own"
+
+
 ROUTES = (
     Route("workflows:my_work", "chair", get=same("200"), hidden_from=ELSEWHERE),
     task("workflows:task", "task", body("302"), body("200"), outcome="sign"),
@@ -39,6 +44,21 @@ ROUTES = (
         "chair",
         get=same("200", ended="403", superuser="403"),
         shows=words,
+        hidden_from=("stranger",),
+    ),
+    Route(
+        "checks:list",
+        "chair",
+        get=same("200", ended="403", superuser="403"),
+        shows=nobody_in_office,
+        hidden_from=("stranger",),
+    ),
+    Route(
+        "checks:one",
+        "chair",
+        get=same("200", ended="403", superuser="403"),
+        more={"code": "organisation_without_offices"},
+        shows=nobody_in_office,
         hidden_from=("stranger",),
     ),
     Route(

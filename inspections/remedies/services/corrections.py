@@ -18,17 +18,17 @@ from inspections.cases.services.common import check_not_future, require_text
 from inspections.cases.services.fieldwork import check_in_person, subject_verb
 from inspections.cases.services.impartial import check_impartial, require_impartial
 from inspections.cases.services.people import add_participant, end_part
-from inspections.deadlines.services import pass_on
 from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
 from inspections.findings.services.notices import people_of_subjects
-from inspections.organisations.models import Organisation, Person, User
+from inspections.organisations.models import Person, User
 from inspections.organisations.queries import answering
-from inspections.organisations.services import Share, also_found_by, held_in_place
+from inspections.organisations.services import held_in_place
 from inspections.organisations.text import fold
 from inspections.remedies.clocks import hand_in, judged, start_correcting
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyVerdict, RemedyWording
 from inspections.remedies.rules import uncovered
+from inspections.remedies.services.looks import await_look, is_to_be_looked_at
 from permissions import audit, policy
 from permissions.verdicts import Allowed, Denied, NotNow
 
@@ -52,7 +52,7 @@ def open_correction(*, demand: Demand, now: datetime.datetime) -> Correction:
         folded=fold(f"{notice.number} {demand.text} {assignee} {organisation}"),
         opened_at=now,
     )
-    start_correcting(correction, demand.due_day, words, now)
+    start_correcting(correction, demand.due_day, words, notice.issued_on or timezone.localdate(now), now)
     return correction
 
 
@@ -139,7 +139,8 @@ def submit_plan(
         agreed = {action.pk: action for action in correction.actions.filter(state=Line.ACCEPTED)}
         _check_lines(correction, lines, agreed)
         kept = {line.pk for line in lines if line.pk}
-        for action in correction.actions.exclude(pk__in=kept).exclude(state=Line.ACCEPTED):
+        left_out = correction.actions.filter(round=correction.round).exclude(pk__in=kept)
+        for action in left_out.exclude(state=Line.ACCEPTED):
             action.state = Line.DRAFT
             action.save(update_fields=["state"])
         for line in lines:
@@ -162,7 +163,7 @@ def submit_plan(
 def _check_lines(correction: Correction, lines: list[LineGiven], agreed: dict[int, RemedyAction]) -> None:
     problems: dict[str, Any] = {}
     findings = {finding.pk: finding for finding in correction.demand.findings.all()}
-    own = set(correction.actions.values_list("pk", flat=True))
+    own = set(correction.actions.filter(round=correction.round).values_list("pk", flat=True))
     for number, line in enumerate(lines, start=1):
         if line.pk is not None and line.pk not in own:
             raise ValidationError(_("This line belongs to another plan."))
@@ -185,7 +186,7 @@ def _write_line(correction: Correction, line: LineGiven, acting_user: User, now:
     action = correction.actions.filter(pk=line.pk).first() if line.pk else None
     if action is None:
         last = correction.actions.aggregate(last=Max("position"))["last"] or 0
-        action = RemedyAction(correction=correction, position=last + 1)
+        action = RemedyAction(correction=correction, position=last + 1, round=correction.round)
     action.finding, action.remedy, action.due_on = line.finding, line.remedy.strip(), line.due_on
     action.product, action.state = line.product.strip(), Line.SUBMITTED
     action.save()
@@ -290,6 +291,8 @@ def _judge(
         correction.save()
         reasons = "\n".join(one.reason for one in verdicts if one.reason.strip())
         judged(correction, f"judge_{on.value}", returned=not all_accepted, reason=reasons, judge=acting_user, now=now)
+        if correction.state == State.ACCEPTED:
+            await_look(correction, case, now)
         audit.record(
             allowed,
             about=correction,
@@ -402,7 +405,7 @@ def assign_monitor(
         case = Case.objects.select_for_update().get(pk=correction.demand.notice.case_id)
         correction = Correction.objects.select_for_update().get(pk=correction.pk)
         allowed = policy.require(acting_user, "verify_remedies", correction, now)
-        if correction.state == State.ACCEPTED:
+        if correction.state == State.ACCEPTED and not is_to_be_looked_at(correction):
             raise NotNow(_("This correction has been accepted."))
         if monitor.user_id is None:
             raise ValidationError({"monitor": _("%(person)s has no log-in.") % {"person": monitor}})
@@ -414,7 +417,7 @@ def assign_monitor(
         check_impartial(case, monitor, "monitor", timezone.localdate(now))
         correction.monitor = monitor
         correction.save(update_fields=["monitor"])
-        if not Correction.objects.open().filter(demand__notice__case=case, monitor=old).exists():
+        if not Correction.objects.watched().filter(demand__notice__case=case, monitor=old).exists():
             end_part(case, old, "monitor", now)
         add_participant(case, monitor, "monitor", now)
         audit.record(
@@ -428,16 +431,3 @@ def assign_monitor(
             reason=require_text("reason", reason),
         )
         return correction
-
-
-def pass_corrections(share: Share) -> None:
-    """The successor corrects from now on: state, number, due day and days late stay. Part of a verb."""
-    rows = Correction.objects.filter(pk__in=[correction.pk for correction in share.rows])
-    rows.update(organisation=share.new, org_path=share.new.path)
-    also_found_by(rows, share.new.name)
-    pass_on(share.old, share.new, about=share.rows, now=share.now)
-
-
-def also_by_name(organisation: Organisation, name: str) -> None:
-    """Lets the corrections of the organisation be found by its new name. Part of a verb."""
-    also_found_by(Correction.objects.filter(organisation=organisation), name)
