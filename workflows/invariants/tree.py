@@ -7,8 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from inspections.cases.models import Case, CaseSubject
-from inspections.deadlines.models import Deadline
-from inspections.deadlines.services import LIVE
+from inspections.deadlines.models import LIVE, Deadline
 from inspections.organisations.models import Office, Organisation, PassedItem, Person, Succession, SuccessionPart
 from inspections.organisations.rules import STEP, path_step
 from inspections.organisations.services import copied_paths
