@@ -5,6 +5,7 @@ from functools import partial
 from django.db.models import Q, QuerySet
 
 from inspections.cases.access import evidently_answers, evidently_of_team, parts_in_case, visible_cases
+from inspections.cases.models import Case
 from inspections.organisations.models import Organisation
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyWording
 from permissions import policy
@@ -49,6 +50,13 @@ def open_corrections_of(organisation: Organisation) -> "QuerySet[Correction]":
     """What the organisation still has to correct."""
     rows = Correction.objects.open().filter(organisation=organisation)
     return rows.select_related("demand__notice").order_by("due_on", "pk")
+
+
+def closed_cases_judged_by(organisation: Organisation) -> "QuerySet[Case]":
+    """The closed cases of the organisation of which something is still to be corrected, and judged by it."""
+    open_ones = Correction.objects.open().order_by().filter(demand__notice__case__organisation=organisation)
+    rows = Case.objects.filter(pk__in=open_ones.values("demand__notice__case"), stage__in=Case.ENDED)
+    return rows.select_related("kind").order_by("pk")
 
 
 def register() -> None:
