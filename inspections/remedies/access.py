@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from inspections.cases.access import evidently_answers, evidently_of_team, parts_in_case, visible_cases
+from inspections.cases.models import Case
 from inspections.cases.services.fieldwork import subject_verb
 from inspections.organisations.models import Organisation
 from inspections.remedies.clocks import CORRECT
@@ -60,6 +61,13 @@ def right_of_owner(correction: Correction, duty: str) -> tuple[str, Any] | None:
         return "monitor_remedies", correction
     assignee = correction.demand.assignee
     return (subject_verb(assignee, "plan_remedies"), assignee) if assignee is not None else None
+
+
+def closed_cases_judged_by(organisation: Organisation) -> "QuerySet[Case]":
+    """The closed cases of the organisation of which something is still to be corrected, and judged by it."""
+    open_ones = Correction.objects.open().order_by().filter(demand__notice__case__organisation=organisation)
+    rows = Case.objects.filter(pk__in=open_ones.values("demand__notice__case"), stage__in=Case.ENDED)
+    return rows.select_related("kind").order_by("pk")
 
 
 def register() -> None:

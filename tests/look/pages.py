@@ -126,7 +126,7 @@ def at_rest(world: World) -> dict[str, Recorded]:
     cells = [world.cast.organisation(key) for key in ("dong_muoi", "suoi_da", "thcs")]
     for told, kind, successors in ((MERGER, "merge", cells[1:2]), (SPLIT, "split", cells[1:])):
         into = "&".join(f"successors={one.pk}" for one in successors)
-        url = f"{reverse('organisations:succeed', args=[cells[0].pk, kind])}?{into}"
+        url = f"{reverse(f'organisations:{kind}', args=[cells[0].pk])}?{into}"
         found[told] = answer_to(desk, "administrator", url, None, 200)
     found[LONG_TABLE] = answer_to(desk, "chair", reverse("reference:table", args=["procedure-steps"]), None, 200)
     nowhere = address(BY_NAME["workflows:stop"], world, OWN, NO_SUCH_ROW)

@@ -502,6 +502,24 @@ def test_a_committee_merges_with_the_cells_below_it_after_its_body(cast):
     assert broken() == []
 
 
+def test_a_body_goes_on_judging_what_the_one_merged_into_it_had_demanded(cast, notice):
+    """The case is closed, its correction is not: the monitor judges, and in his place the other body."""
+    stories.closed(cast, notice)
+    correction = Correction.objects.get()
+    stories.planned(cast, correction, "dm_secretary", "2026-11-20", product="Nghị quyết")
+    merged(cast, "ubkt", "ward_ubkt", by=cast.root)
+    assert fresh(notice).organisation == cast.organisation("ward_ubkt")
+    assert WorkItem.objects.get(done_at=None, about_id=correction.pk).organisation == cast.organisation("ward_ubkt")
+    assert policy.may(cast["stranger"], "verify_remedies", fresh(correction), at(TODAY))
+    assert not policy.may(cast["chair"], "verify_remedies", fresh(correction), at(TODAY))
+    stories.judged(cast, correction, "judge_plan", TODAY, accepts=True)
+    # the notice bears the head of whoever issued it
+    with on(TODAY):
+        shown = logged_in(cast["stranger"]).get(reverse("findings:notice", args=[notice.pk])).context
+    assert str(shown["issuer"]) == "UBKT Đảng uỷ xã Tân Phước Thượng"
+    assert broken() == []
+
+
 def test_unfinished_programmes_stand_in_the_way_and_lines_name_the_successor(cast):
     chair, cell = cast["chair"], cast.organisation("dong_muoi")
     programme = starts.begin_programme(
@@ -541,7 +559,7 @@ def test_the_page_shows_what_passes_and_a_stale_one_is_told(cast, notice):
     cell, suoi_da = cast.organisation("dong_muoi"), cast.organisation("suoi_da")
     ways = read(cast["administrator"], reverse("organisations:reorganise", args=[cell.pk]), TODAY)
     assert all(word in ways for word in ("Chuyển", "Đổi tên", "Sáp nhập", "Chia tách", "Giải thể"))
-    address = reverse("organisations:succeed", args=[cell.pk, "merge"])
+    address = reverse("organisations:merge", args=[cell.pk])
     preview = preview_of_succession(cell, [suoi_da], D(2026, 12, 10))
     assert {str(words): count for words, count in preview.counts} == {
         "Tổ chức trực thuộc": 0,
@@ -550,6 +568,7 @@ def test_the_page_shows_what_passes_and_a_stale_one_is_told(cast, notice):
         "Cuộc kiểm tra, giám sát do tổ chức tiến hành": 0,
         "Cuộc kiểm tra, giám sát về tổ chức hoặc đảng viên của tổ chức": 1,
         "Khắc phục": 1,
+        "Cuộc đã kết thúc còn phải thẩm định khắc phục": 0,
         "Thời hạn": 1,
         "Việc đang chờ": 1,
     }
@@ -572,7 +591,6 @@ def test_the_page_shows_what_passes_and_a_stale_one_is_told(cast, notice):
         send(client, address, **{**good, "seen": seen})
         assert fresh(cell).ends_on == D(2026, 12, 6)
         assert client.get(address).status_code == 409
-        assert client.get(reverse("organisations:succeed", args=[suoi_da.pk, "eat"])).status_code == 404
 
 
 def test_the_pages_of_a_split_and_of_a_new_name(cast, notice):
@@ -589,7 +607,7 @@ def test_the_pages_of_a_split_and_of_a_new_name(cast, notice):
             on=D(2026, 12, 2),
             paper="20-QĐ/ĐU",
         )
-        address = reverse("organisations:succeed", args=[cell.pk, "split"])
+        address = reverse("organisations:split", args=[cell.pk])
         chooser = client.get(address, {"successors": one.pk})
         assert "checked" in text_of(chooser)
         form = client.get(address, {"successors": [one.pk, two.pk]}).context["form"]

@@ -399,7 +399,7 @@ def test_two_successions_that_cross_leave_one_in_the_place_of_the_other(lasting_
         *[
             posting(
                 cast["administrator"],
-                reverse("organisations:succeed", args=[old.pk, "merge"]),
+                reverse("organisations:merge", args=[old.pk]),
                 {"successors": [new.pk], "on": "20/11/2026", "paper": "9-QĐ/ĐU"},
             )
             for old, new in (cells, reversed(cells))

@@ -47,7 +47,7 @@ def _told(ties: "QuerySet[Interest]") -> list[str]:
 
 def check_impartial(case: Case, person: Person, field: str, on: datetime.date) -> None:
     """Raises ValidationError on `field` when the person withdrew, is a subject or declared an interest."""
-    problems = interests_against(person, case.subjects.all(), on)
+    problems = interests_against(person, case.subjects.select_related("organisation"), on)
     if case.recusals.filter(person=person).exists():
         problems.append(_("%(person)s withdrew from this case.") % {"person": person})
     if problems:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -63,17 +63,17 @@ def reorganise(request: HttpRequest, pk: int) -> HttpResponse:
         (
             _("Merge into another"),
             _("It ends; what is open of it passes to the organisation it merges into."),
-            reverse("organisations:succeed", args=[pk, Kind.MERGE]),
+            reverse("organisations:merge", args=[pk]),
         ),
         (
             _("Split into several"),
             _("It ends; you choose what passes to which successor."),
-            reverse("organisations:succeed", args=[pk, Kind.SPLIT]),
+            reverse("organisations:split", args=[pk]),
         ),
         (
             _("Dissolve"),
             _("It ends; a successor takes what is open, if anything is."),
-            reverse("organisations:succeed", args=[pk, Kind.DISSOLVE]),
+            reverse("organisations:dissolve", args=[pk]),
         ),
     ]
     if not organisation.type.is_body:
@@ -99,9 +99,9 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_methods
 def succeed(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """The pages on which an organisation merges, splits or is dissolved: who takes its place, then what changes."""
-    if kind not in WORDS:
-        raise Http404
+    """The pages on which an organisation merges, splits or is dissolved: who takes its place, then what changes.
+
+    kind: of `Succession`."""
     organisation = _kept(request, pk)
     heading, button, done, choice = WORDS[kind]
     heading = heading % {"organisation": organisation}
