@@ -1,8 +1,7 @@
 """Measures the sweep of many due rungs at once: seconds, and the ratio to the bare statements that write the same rows.
 
 `tools/bench_reminders.py [--rungs 20000] [--communes 20] [--postgres postgres://…]`. Each database is made once as by
-`tools/bench.py` and copied; the rungs are clocks of its cells, watched by the inspection committees of their
-communes."""
+`tools/bench.py` and copied; the rungs are clocks of its cells, watched by the committees of their communes."""
 
 import argparse
 import json

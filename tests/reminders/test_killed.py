@@ -49,7 +49,7 @@ def killed(work: Callable[[], Any], after: float) -> bool:
 def test_killed_again_and_again_each_rung_goes_out_once(lasting_db, cast, monkeypatch, request):
     request.node.add_report_section("setup", "moments", f"CRASH_SEED={SEED}")
     drawn = random.Random(SEED)
-    monkeypatch.setattr(sweeping, "CHUNK", 15)
+    monkeypatch.setattr(sweeping, "CHUNK", 30)
     Rung.objects.update(tells_owing=True, tells_watching=True, tells_leaders=False)
     deadlines(cast, DUE)
     rungs = list(Rung.objects.order_by("days"))
@@ -75,7 +75,7 @@ def test_killed_again_and_again_each_rung_goes_out_once(lasting_db, cast, monkey
 
 @pytest.mark.parametrize("workers", [2])
 def test_two_sweeps_at_once_share_the_work(lasting_db, cast, monkeypatch, workers):
-    monkeypatch.setattr(sweeping, "CHUNK", 15)
+    monkeypatch.setattr(sweeping, "CHUNK", 30)
     Rung.objects.update(tells_owing=True, tells_watching=True, tells_leaders=False)
     deadlines(cast, DUE)
     day = days_after(DUE, 7).isoformat()
