@@ -180,6 +180,9 @@ def test_the_new_secretary_answers_what_is_asked_of_either_cell_in_one_case(cast
     assert {one.organisation.name for one in Deadline.objects.filter(duty="answer")} == {"Chi bộ thôn Suối Đá"}
     assert inbox(cast["sd_secretary"], at("2026-10-27")) == ["answer", "answer"]
     assert broken("2026-10-27") == []
+    # what follows from it is about the cell that there is
+    following = starts.convert(acting_user=cast["chair"], case=case, reason="Có dấu hiệu.", now=at("2026-10-28"))
+    assert [str(one) for one in following.subjects.all()] == ["Chi bộ thôn Suối Đá"]
 
 
 def test_a_cell_goes_on_with_the_cases_and_members_of_the_one_merged_into_it(cast):
