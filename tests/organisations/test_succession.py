@@ -180,6 +180,9 @@ def test_the_new_secretary_answers_what_is_asked_of_either_cell_in_one_case(cast
     assert {one.organisation.name for one in Deadline.objects.filter(duty="answer")} == {"Chi bộ thôn Suối Đá"}
     assert inbox(cast["sd_secretary"], at("2026-10-27")) == ["answer", "answer"]
     assert broken("2026-10-27") == []
+    # what follows from it is about the cell that there is
+    following = starts.convert(acting_user=cast["chair"], case=case, reason="Có dấu hiệu.", now=at("2026-10-28"))
+    assert [str(one) for one in following.subjects.all()] == ["Chi bộ thôn Suối Đá"]
 
 
 def test_a_cell_goes_on_with_the_cases_and_members_of_the_one_merged_into_it(cast):
@@ -329,6 +332,7 @@ def test_bad_input_is_refused_in_a_sentence_and_stores_nothing(cast):
         ({"into": "commune", "by": cast.root}, "successors", "không cùng loại"),
         ({"into": "ubkt", "by": cast.root}, "successors", "không cùng loại"),
         ({"day": D(2026, 12, 11)}, "on", "chưa tới"),
+        ({"key": "later", "day": D(2026, 12, 8)}, "on", "thành lập ngày 08/12/2026"),
         ({"day": SINCE}, "on", "giữ chức vụ từ ngày"),
         ({"paper": " "}, "paper", "Ghi văn bản"),
     ]
@@ -425,6 +429,7 @@ def test_a_dissolved_cell_names_who_takes_what_is_open_or_has_nothing_open(cast,
         )
 
     commune = cast.organisation("commune")
+    assert "trực thuộc Đảng bộ" in complaint(dissolved, key="commune", successor=cast.organisation("thcs"))[1]
     assert "việc còn dở" in complaint(dissolved, key="dong_muoi", successor=None)[1]
     dissolved("dong_muoi", commune)
     assert Correction.objects.get().organisation == commune
@@ -568,7 +573,7 @@ def test_the_page_shows_what_passes_and_a_stale_one_is_told(cast, notice):
         "Cuộc kiểm tra, giám sát do tổ chức tiến hành": 0,
         "Cuộc kiểm tra, giám sát về tổ chức hoặc đảng viên của tổ chức": 1,
         "Khắc phục": 1,
-        "Cuộc đã kết thúc còn phải thẩm định khắc phục": 0,
+        "Cuộc đã kết thúc còn phải xem xét khắc phục": 0,
         "Thời hạn": 1,
         "Việc đang chờ": 1,
     }

@@ -13,7 +13,7 @@ from django.utils import timezone
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import PROCESS, STATUS
 
-from inspections.cases.models import Case, ChangeRequest, Paper
+from inspections.cases.models import Case, CaseSubject, ChangeRequest, Paper
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.services import start_clock
@@ -21,6 +21,7 @@ from inspections.documents.models import IssuedDocument, NumberSeries
 from inspections.findings.models import Notice
 from inspections.organisations.forms import MoveForm
 from inspections.organisations.models import Organisation, OrganisationType, Succession
+from inspections.organisations.queries import answering
 from inspections.organisations.services import (
     add_organisation,
     add_person,
@@ -436,6 +437,26 @@ def test_a_correction_reported_while_its_cell_merges_passes_or_stays_done(lastin
     correction.refresh_from_db()
     assert (correction.state, correction.organisation) == ("plan_submitted", cast.organisation("suoi_da"))
     assert item_of(correction, "judge_plan").person == correction.monitor
+
+
+def test_a_case_proposed_while_its_subject_merges_is_refused_or_passes(lasting_db, cast, monkeypatch):
+    monkeypatch.setattr("project.errors.is_busy", lambda exception: False)
+    widen(monkeypatch, 0.3)
+
+    def merge():
+        return merge_organisation(
+            acting_user=cast["administrator"],
+            organisation=cast.organisation("dong_muoi"),
+            successor=cast.organisation("suoi_da"),
+            on=D(2026, 11, 20),
+            paper="9-QĐ/ĐU",
+            now=NOW,
+        )
+
+    proposed, _merged = race(lambda: a_little_later(lambda: stories.proposed(cast, day="2026-11-23")), merge)
+    assert not isinstance(proposed, Exception) or "không còn (hoặc chưa có)" in str(proposed)
+    subjects = CaseSubject.objects.filter(organisation=cast.organisation("dong_muoi"))
+    assert all(answering(one, one.organisation) == cast.organisation("suoi_da") for one in subjects)
 
 
 def clock_of(item, organisation):

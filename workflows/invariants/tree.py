@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -31,7 +32,7 @@ def paths_agree(now: datetime.datetime) -> Iterator[Breach]:
 
 def nothing_open_of_the_ended(now: datetime.datetime) -> Iterator[Breach]:
     ended = {"organisation__ends_on__lt": timezone.localdate(now)}
-    open_things = (
+    open_things: tuple[tuple[Any, str], ...] = (
         (Case.objects.exclude(stage__in=Case.ENDED), "is carried out by"),
         (Correction.objects.open(), "is to be corrected by"),
         (Deadline.objects.filter(state__in=LIVE), "is owed by"),
@@ -40,7 +41,7 @@ def nothing_open_of_the_ended(now: datetime.datetime) -> Iterator[Breach]:
         (Person.objects.filter(organisation__successions__kind__in=Succession.ENDING, is_active=True), "is of"),
     )
     for rows, what in open_things:
-        for row in rows.filter(**ended).select_related("organisation"):  # type: ignore[attr-defined]
+        for row in rows.filter(**ended).select_related("organisation"):
             yield of(row, f"{what} {row.organisation}, which ended on {row.organisation.ends_on}")
     offices = Office.objects.filter(**ended).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=F("organisation__ends_on")))
     for office in offices.exclude(ends_on__lt=F("starts_on")).select_related("organisation"):

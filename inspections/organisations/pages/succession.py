@@ -131,4 +131,5 @@ def succeed(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         back=organisation.get_absolute_url(),
         trail=trail_of(organisation),
         done=done,
+        context={"sure": _("This cannot be taken back: what is open passes to the successor. Go on?")},
     )
