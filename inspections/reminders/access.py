@@ -16,7 +16,9 @@ def visible_reminders(viewer: Viewer) -> Q:
 def visible_messages(viewer: Viewer) -> Q:
     if not viewer.user.is_authenticated:
         return Q(pk__in=[])
-    seen = Deadline.objects.order_by().filter(visible_deadlines(viewer)).values("pk")
+    # the long condition is asked of the deadlines that he was told of, and of no others
+    mine = Message.objects.order_by().filter(user_id=viewer.user.pk).values("reminder__deadline")
+    seen = Deadline.objects.order_by().filter(visible_deadlines(viewer), pk__in=mine).values("pk")
     return Q(user_id=viewer.user.pk, reminder__deadline__in=seen)
 
 

@@ -52,7 +52,8 @@ def message_list(request: HttpRequest) -> HttpResponse:
     rows = messages_for(user_of(request)).select_related(
         "reminder__rung", "reminder__sent_by__person", "reminder__deadline__organisation"
     )
-    return LIST.respond(request, rows, trail=_trail())
+    # who is told that a case should follow, and may propose one, is led to the proposal
+    return LIST.respond(request, rows, trail=_trail(), may_propose=policy.holds(user_of(request), "propose_case"))
 
 
 @require_POST

@@ -2,8 +2,6 @@
 
 import datetime
 from collections.abc import Iterable
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -14,6 +12,7 @@ from inspections.reminders.access import sees_whole_history
 from inspections.reminders.models import Concern, FeedAddress, Message, Preference, Reminder, Rung, Sweep
 from inspections.reminders.rules import Step, last_due_on
 from permissions import policy
+from permissions.viewer import any_of
 
 # so many unread ones are counted; the bell says "99+" beyond
 COUNTED = 100
@@ -39,7 +38,7 @@ def unrecorded(rungs: Iterable[Rung], today: datetime.date) -> Q:
     conditions = [
         Q(due_on__lte=last_due_on(step, today)) & ~Exists(recorded.filter(rung=step.key)) for step in steps_of(rungs)
     ]
-    return reduce(or_, conditions) if conditions else Q(pk__in=[])
+    return any_of(*(Q(one) for one in conditions))
 
 
 def moved_at() -> Any:

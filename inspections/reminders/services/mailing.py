@@ -7,6 +7,7 @@ found so later was cut off in between: uncertain."""
 
 import datetime
 import smtplib
+import time
 import uuid
 from collections import Counter
 from typing import Any
@@ -24,8 +25,8 @@ from inspections.reminders.mail import compose, host
 from inspections.reminders.models import ByMail, Mail, Message, Timetable
 from permissions import policy
 
-# so many are handed over in one run of the worker, which has two minutes
-MOST = 150
+# so many are handed over in one run of the worker, which has two minutes; a slow server gets so many seconds of them
+MOST, SECONDS = 150, 70
 # a mail that is "being sent" for so many seconds is no longer: longer than any run of the worker
 LEASE = 600
 # so often a server may ask to come back later
@@ -45,7 +46,11 @@ def send_mails(*, now: datetime.datetime) -> str:
         server.open()
     except OSError as problem:  # smtplib's errors are among them
         return f"the mail server cannot be reached, {len(waiting)} mails wait: {problem}".replace("\n", " ")
-    done = Counter(_send(key, server, now) for key in waiting)
+    done: Counter[str] = Counter()
+    begun = time.monotonic()
+    for key in waiting:
+        if time.monotonic() - begun < SECONDS:
+            done[_send(key, server, now)] += 1
     server.close()
     return ", ".join(f"{state or 'taken by another'}: {number}" for state, number in sorted(done.items()))
 

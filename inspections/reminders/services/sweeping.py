@@ -7,10 +7,12 @@ holds at the moment is left for the next round, so that nobody waits for another
 
 import datetime
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 
 from inspections.deadlines.models import Deadline
@@ -30,6 +32,7 @@ BATCH = 1000
 PROGRAM = "chuong-trinh"
 
 Wishes = dict[tuple[int, str], tuple[bool, str]]
+Corrected = tuple[Allowed, Model, dict[str, Any], dict[str, Any]]
 
 
 @dataclass
@@ -112,9 +115,7 @@ def _chunk(
         told = [clock for clock in clocks if clock.pk in sent]
         addressees.prepare(told)
         messages = [
-            message
-            for clock in told
-            for message in _messages(sent[clock.pk], by_key[sent[clock.pk].rung_id], clock, addressees, wishes, now)
+            message for clock in told for message in _messages(sent[clock.pk], by_key, clock, addressees, wishes, now)
         ]
         Message.objects.bulk_create(messages, batch_size=BATCH)
         _record(told, sent, by_key, committees, addressees, actor, now)
@@ -135,7 +136,7 @@ def _lock_committees(keys: list[int], addressees: Addressees) -> dict[int, Organ
 
 
 def _reminders(
-    clocks: list[Deadline], rungs: list[Rung], now: datetime.datetime, today: datetime.date
+    clocks: Sequence[Deadline], rungs: list[Rung], now: datetime.datetime, today: datetime.date
 ) -> list[Reminder]:
     recorded: dict[tuple[int, datetime.date], list[tuple[int, int, str]]] = defaultdict(list)
     rows = Reminder.objects.order_by().filter(deadline__in=[one.pk for one in clocks], rung__isnull=False)
@@ -180,12 +181,14 @@ def _rows(clock: Deadline, found: Reached, now: datetime.datetime, today: dateti
 
 def _messages(
     reminder: Reminder,
-    rung: Rung,
+    rungs: dict[int, Rung],
     clock: Deadline,
     addressees: Addressees,
     wishes: Wishes,
     now: datetime.datetime,
 ) -> list[Message]:
+    assert reminder.rung_id is not None
+    rung = rungs[reminder.rung_id]
     concerns = rung.concerns()
     mail = mail_for(rung.days, rung.mail)
     return [
@@ -224,7 +227,7 @@ def made(
 
 
 def _record(
-    clocks: list[Deadline],
+    clocks: Sequence[Deadline],
     sent: dict[int, Reminder],
     rungs: dict[int, Rung],
     committees: dict[int, Organisation],
@@ -242,7 +245,7 @@ def _record(
     if not escalated:
         return
     with on_paper():
-        rows = [
+        rows: list[Corrected] = [
             (
                 Allowed(actor, "escalate"),
                 committees[key],
@@ -251,7 +254,7 @@ def _record(
             )
             for key, those in sorted(escalated.items())
         ]
-        audit.record_corrected(rows, now=now, verb="escalate")  # type: ignore[arg-type]
+        audit.record_corrected(rows, now=now, verb="escalate")
 
 
 def _finished(done: Swept, now: datetime.datetime, today: datetime.date) -> None:
