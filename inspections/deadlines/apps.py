@@ -7,8 +7,10 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         from inspections.deadlines import access
-        from inspections.deadlines.models import Deadline
+        from inspections.deadlines.models import Deadline, DeadlineSpan
         from inspections.organisations.services import path_is_copied
 
         access.register()
         path_is_copied(Deadline, "org_path")
+        # so a board of a past day stands in the tree as it is now
+        path_is_copied(DeadlineSpan, "org_path")
