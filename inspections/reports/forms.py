@@ -156,11 +156,9 @@ class CaseFigureFilter(KindFilter):
     """The list of cases that a figure opens."""
 
     figure = forms.ChoiceField(label=gettext_lazy("Figure"), choices=[("", "—"), *OF_CASES.items()], required=False)
-    quiet = forms.TypedChoiceField(
+    quiet = forms.ChoiceField(
         label=gettext_lazy("Days without a step"),
-        choices=[("", "—"), *((days, str(days)) for days in QUIET)],
-        coerce=int,
-        empty_value=QUIET_DEFAULT,
+        choices=[("", "—"), *((str(days), str(days)) for days in QUIET)],
         required=False,
     )
 
@@ -168,7 +166,7 @@ class CaseFigureFilter(KindFilter):
         figure = self.given.get("figure")
         if not figure:
             return rows
-        return rows.filter(case_conditions(self.asked().today, self.given.get("quiet", QUIET_DEFAULT))[figure])
+        return rows.filter(case_conditions(self.asked().today, int(self.given.get("quiet") or QUIET_DEFAULT))[figure])
 
 
 class ActForm(VerbForm):
