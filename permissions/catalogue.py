@@ -127,6 +127,11 @@ VERBS: dict[str, Verb] = _table(
         Verb("run_own_case", _("carry out a cell's case that has no team"), _("worked on the case")),
         Verb("sign_case", _("sign the decision that opens a case"), _("signed the decision")),
         Verb("decide_change", _("decide on changes of team or content"), _("decided on the change")),
+        Verb(
+            "decide_extension",
+            _("decide on extensions and suspensions of time limits"),
+            _("decided on the extension"),
+        ),
         Verb("stop_case", _("stop a case"), _("stopped the case")),
         Verb("convert_case", _("convert a case to signs of violation"), _("converted the case")),
         Verb("appraise_case", _("appraise drafts for form and consistency"), _("appraised the draft")),
@@ -138,6 +143,8 @@ VERBS: dict[str, Verb] = _table(
         Verb("plan_remedies", _("write the corrective plan"), _("wrote the corrective plan")),
         Verb("carry_out_remedies", _("report corrections with proof"), _("reported the correction")),
         Verb("verify_remedies", _("judge corrective plans and proofs"), _("judged the correction")),
+        # deadlines
+        Verb("remind", _("remind of what is due"), _("reminded of what is due"), reach=BELOW),
         # the team
         Verb("see_case_as_team", _("see all papers of the case"), _("looked at the case"), on=CASE),
         Verb("prepare_case", _("prepare: outline, schedule, assignments"), _("prepared the case"), on=CASE),
@@ -174,12 +181,14 @@ _ADMINISTRATION = frozenset(
 _LEADING = frozenset({"see_organisations", "see_programmes", "see_cases", "see_board"})
 _SUBJECT = frozenset({"see_as_subject", "submit_self_report", "answer_findings", "plan_remedies", "carry_out_remedies"})
 _OPENING = frozenset({"draft_programme", "propose_case", "see_case_files"})
+_REMINDING = frozenset({"remind"})
 _CELL = _LEADING | _OPENING | {"run_own_case"}
 _DECIDING = frozenset(
     {
         "adopt_programme",
         "sign_case",
         "decide_change",
+        "decide_extension",
         "stop_case",
         "convert_case",
         "conclude_case",
@@ -203,13 +212,13 @@ ROLES: dict[str, Role] = {
         Role(
             "committee_secretary",
             _("Secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | {"read_audit"},
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | {"read_audit"},
             _IN_COMMITTEES,
         ),
         Role(
             "committee_deputy_secretary",
             _("Deputy secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT,
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING,
             _IN_COMMITTEES,
         ),
         Role("standing_member", _("Member of the standing committee"), _LEADING, _IN_COMMITTEES),
@@ -222,21 +231,26 @@ ROLES: dict[str, Role] = {
         Role(
             "inspection_chair",
             _("Chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | {"read_audit"},
+            _LEADING | _OPENING | _DECIDING | _REMINDING | {"read_audit"},
             _IN_BODIES,
         ),
         Role(
             "inspection_vice_chair",
             _("Vice chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING,
+            _LEADING | _OPENING | _DECIDING | _REMINDING,
             _IN_BODIES,
         ),
-        Role("inspection_member", _("Member of the inspection committee"), _LEADING | _OPENING, _IN_BODIES),
-        Role("area_officer", _("Officer following an area"), _LEADING | _OPENING, _IN_BODIES),
+        Role(
+            "inspection_member",
+            _("Member of the inspection committee"),
+            _LEADING | _OPENING | _REMINDING,
+            _IN_BODIES,
+        ),
+        Role("area_officer", _("Officer following an area"), _LEADING | _OPENING | _REMINDING, _IN_BODIES),
         Role(
             "office_chief",
             _("Chief of the committee office"),
-            _LEADING | {"draft_programme", "propose_case", "appraise_case"},
+            _LEADING | _REMINDING | {"draft_programme", "propose_case", "appraise_case"},
             _IN_COMMITTEES,
         ),
         Role(
@@ -293,6 +307,14 @@ PARTS: dict[str, Part] = {
 DEEDS: dict[str, Text] = {
     "end_organisation": _("ended an organisation"),
     "move_organisation": _("moved an organisation"),
+    "rename_organisation": _("renamed an organisation"),
+    "merge_organisation": _("merged an organisation into another"),
+    "split_organisation": _("split an organisation"),
+    "dissolve_organisation": _("dissolved an organisation"),
+    "add_to_calendar": _("added to calendar and time limits"),
+    "change_calendar": _("changed calendar and time limits"),
+    "end_in_calendar": _("ended a row of calendar and time limits"),
+    "take_calendar_year": _("set the days of a year"),
     "add_reference_row": _("added a row to a reference table"),
     "change_reference_row": _("changed a row of a reference table"),
     "end_reference_row": _("ended a row of a reference table"),
@@ -305,6 +327,14 @@ DEEDS: dict[str, Text] = {
     "reactivate_person": _("gave a person access again"),
     "renew_password": _("gave a new first password"),
     "change_own_password": _("chose a password of one's own"),
+    "ask_extension": _("asked for an extension"),
+    "ask_suspension": _("asked for a time limit to be suspended"),
+    "ask_resumption": _("asked for a suspended time limit to run again"),
+    "decide_suspension": _("decided on the suspension of a time limit"),
+    "decide_resumption": _("decided that a time limit runs again"),
+    "make_feed": _("made the address of one's calendar feed"),
+    "revoke_feed": _("ended the address of one's calendar feed"),
+    "escalate": _("told of what is late, by the ladder of reminders"),
     "take_task": _("took the task"),
     "give_back_task": _("gave the task back"),
     "return_proposal": _("returned the proposal"),
@@ -324,6 +354,8 @@ DEEDS: dict[str, Text] = {
     "judge_plan": _("judged the corrective plan"),
     "judge_report": _("judged the proof of correction"),
     "assign_monitor": _("named another monitor"),
+    "look_again": _("looked again at a correction"),
+    "carry_into_case": _("carried overdue demands into a follow-up case"),
     "change_programme": _("began a new version of the programme"),
     "add_programme_line": _("added a line to the programme"),
     "change_programme_line": _("changed a line of the programme"),

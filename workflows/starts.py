@@ -1,6 +1,7 @@
 """Verbs that start or end a process together with what they write, in one transaction."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,7 +13,10 @@ from viewflow.workflow.status import PROCESS
 from inspections.cases.models import Case, CaseSubject, ChangeRequest, Recusal
 from inspections.cases.services import endings, people
 from inspections.cases.services.opening import Proposal, propose_case
+from inspections.deadlines.models import ClockRequest, Deadline
+from inspections.deadlines.services import requests
 from inspections.organisations.models import Organisation, Person, User
+from inspections.organisations.services import Share
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
 from inspections.remedies import services as remedies
@@ -20,12 +24,13 @@ from inspections.remedies.models import Correction
 from workflows import moment
 from workflows.flows import (
     ChangeFlow,
+    ExtensionFlow,
     OpeningFlow,
     ProgrammeFlow,
 )
 from workflows.models import WorkItem
 from workflows.queries import open_work_about
-from workflows.services import turn_again
+from workflows.services import pass_work, turn_again
 
 JUDGING = ("monitor_remedies", "verify_remedies")
 
@@ -69,6 +74,20 @@ def propose(*, acting_user: User, proposal: Proposal, now: datetime.datetime) ->
         return case
 
 
+def carry_into_case(
+    *, acting_user: User, correction: Correction, others: list[Correction], proposal: Proposal, now: datetime.datetime
+) -> Case:
+    """Proposes a case that follows from overdue demands and puts it before those who may sign.
+
+    Raises as `remedies.services.carry_into_case`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        case = remedies.carry_into_case(
+            acting_user=acting_user, correction=correction, others=others, proposal=proposal, now=now
+        )
+        OpeningFlow.start.run(case=case)
+        return case
+
+
 def stop(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Case:
     """Stops a case and ends its open work. Raises as `stop_case`."""
     with transaction.atomic(), moment.at(now, acting_user):
@@ -98,6 +117,25 @@ def ask_change(
         )
         ChangeFlow.start.run(change=change)
         return change
+
+
+def ask_about_clock(
+    *,
+    acting_user: User,
+    clock: Deadline,
+    what: str,
+    reason: str,
+    now: datetime.datetime,
+    amount: int | None = None,
+    files: Iterable[Any] = (),
+) -> ClockRequest:
+    """Asks about a time limit and puts it before the body that decides. Raises as `requests.ask`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        request = requests.ask(
+            acting_user=acting_user, clock=clock, what=what, reason=reason, amount=amount, files=files, now=now
+        )
+        ExtensionFlow.start.run(request=request)
+        return request
 
 
 def assign_monitor(
@@ -133,6 +171,25 @@ def _locked_work(rows: QuerySet[WorkItem]) -> list[WorkItem]:
     return list(rows.select_related("task__process", "task__owner", "permission", "person").order_by("pk"))
 
 
+def open_work_of(organisation: Organisation) -> QuerySet[WorkItem]:
+    """The open work that waits for an office of the organisation, or belongs to a case that it carries out."""
+    theirs = Q(organisation=organisation) | Q(case__organisation=organisation)
+    return WorkItem.objects.filter(theirs, done_at__isnull=True).select_related("task__process").order_by("pk")
+
+
+def hold_work(organisation: Organisation) -> None:
+    """Locks the processes of the work that passes, before its cases and the organisations, as a submitted task does."""
+    _locked_work(open_work_of(organisation))
+
+
+def pass_on_work(share: Share) -> None:
+    """Puts the open work before those whose turn it is after a succession. Part of its verb."""
+    # read anew: what the items are about has passed by now
+    items = WorkItem.objects.filter(pk__in=[item.pk for item in share.rows]).order_by("pk")
+    with moment.at(share.now):
+        pass_work(items.select_related("task__process", "permission", "person", "organisation"))
+
+
 def follow_people(found: list[Person]) -> None:
     """When a log-in comes or goes: the parts in cases and what these people have to do go with it. Part of a verb.
 
@@ -153,12 +210,14 @@ def _about(model: type[Model], pks: Any) -> Q:
 
 
 def _open_processes(case: Case) -> list[int]:
-    """The processes that end with the case: its course, and the requests for change not yet decided."""
+    """The processes that end with the case: its course, and the requests about it and its clocks not yet decided."""
     changes = list(case.change_requests.filter(decided_at__isnull=True).values_list("pk", flat=True))
+    clocks = list(ClockRequest.objects.filter(deadline__case_id=case.pk).values_list("pk", flat=True))
     rows = Process.objects.filter(status=PROCESS.NEW)
     return [
         *rows.filter(case_course__case=case).values_list("pk", flat=True),
         *rows.filter(flow_class=ChangeFlow, artifact_object_id__in=changes).values_list("pk", flat=True),
+        *rows.filter(flow_class=ExtensionFlow, artifact_object_id__in=clocks).values_list("pk", flat=True),
     ]
 
 

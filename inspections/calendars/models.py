@@ -2,8 +2,10 @@
 
 import datetime
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from inspections.organisations.models import Level, Organisation
@@ -100,32 +102,124 @@ class CalendarDay(models.Model):
         return f"{self.day:%d/%m/%Y} {self.name}"
 
 
+class WorkingWeek(models.Model):
+    """Which weekdays are worked in a tree from a day on. The nearest week above an organisation counts."""
+
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        verbose_name=_("for the tree of"),
+        help_text=_("Empty: for the whole country."),
+    )
+    weekdays = models.CharField(
+        _("weekdays that are worked"),
+        max_length=7,
+        # 0 is Monday: the digits of the weekdays, in their order
+        validators=[RegexValidator(r"^(?=.)0?1?2?3?4?5?6?$", _("Choose at least one weekday."))],
+    )
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    legal_basis = models.CharField(_("legal basis"), max_length=200)
+
+    class Meta:
+        verbose_name = _("working week")
+        verbose_name_plural = _("working weeks")
+        ordering = ["-valid_from", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="week_ends_after_it_starts",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=[*places, "valid_from"],
+                    condition=Q(organisation__isnull=not places),
+                    name=name,
+                    violation_error_message=_("There is a working week from this day on already."),
+                )
+                for name, places in (("week_once", ()), ("week_once_in_a_tree", ("organisation",)))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(str(WEEKDAYS[int(digit)]) for digit in self.weekdays)
+
+
 class Duty(models.TextChoices):
     """The duties that can have a time limit: what a rule calls its step, and a step of a procedure its clock
-    (domain.md §4.2)."""
+    (domain.md §4.2). Those that no process has yet are data all the same."""
 
     ANNOUNCE = "announce", _("Announce the decision and plan")
     VERIFY = "verify", _("Verify and report")
     WHOLE_CASE = "whole_case", _("Carry out the case")
     CLOSE_DOSSIER = "close_dossier", _("Hand over the dossier")
+    START = "start", _("Begin the work")
+    ADVANCE_NOTICE = "advance_notice", _("Tell the subject in advance")
+    EXAMINED_PERIOD = "examined_period", _("Period examined, at most")
+    AGENCY_CASE = "agency_case", _("Inspection or supervision by an advisory agency")
+    AGENCY_PERIOD = "agency_period", _("Period examined by an advisory agency, at most")
+    CORRECTION_REPORT = "correction_report", _("Report on the correction")
     JUDGE_PLAN = "judge_plan", _("Judge the corrective plan")
     JUDGE_REPORT = "judge_report", _("Judge the proof of correction")
+    RESOLVE_DENUNCIATION = "resolve_denunciation", _("Resolve a denunciation")
+    BEFORE_CONGRESS = "before_congress", _("Denunciation that is not resolved before the congress")
+    FILE_COMPLAINT = "file_complaint", _("File a complaint")
+    RESOLVE_COMPLAINT = "resolve_complaint", _("Resolve a complaint")
     SUSPENSION = "suspension", _("Suspension from Party activity")
+    DISCIPLINE_DECISION = "discipline_decision", _("Written discipline decision of a cell")
+    NOTIFY_PARTY = "notify_party", _("Notify the Party body of state discipline")
+    DISCIPLINE_LAPSES = "discipline_lapses", _("A discipline lapses")
+    UPLOAD_MEETING = "upload_meeting", _("Upload the result of a meeting")
 
 
-# those that a step of a procedure can run under
+# those that are clocks of a case: the steps of its procedure name them
 CASE_DUTIES = (Duty.ANNOUNCE, Duty.VERIFY, Duty.WHOLE_CASE, Duty.CLOSE_DOSSIER)
 
 
 class StartEvent(models.TextChoices):
-    """The events from which limits are counted, each raised by a step of a case (domain.md §4.2)."""
+    """The events from which limits are counted (domain.md §4.2)."""
 
     SIGNING = "signing", _("the signing of the decision")
     ANNOUNCEMENT = "announcement", _("the announcement of decision and plan")
     SELF_REPORTS = "self_reports", _("the receipt of the subject's report")
     NOTICE_ANNOUNCEMENT = "notice_announcement", _("the announcement of the conclusion")
     HANDED_IN = "handed_in", _("the handing in")
+    WORK_BEGINS = "work_begins", _("the beginning of the work, counted back")
+    RECEIPT = "receipt", _("the receipt by the competent organisation")
+    CONGRESS = "congress", _("the congress, counted back")
     SUSPENDING = "suspending", _("the decision to suspend")
+    DECISION = "decision", _("the decision")
+    DECISION_ANNOUNCED = "decision_announced", _("the announcement or receipt of the discipline decision")
+    VOTE = "vote", _("the announcement of the vote")
+    MEETING = "meeting", _("the meeting")
+
+
+# the events that a time limit of the duty may be counted from: those that come while it is owed
+EVENTS: dict[Duty, tuple[StartEvent, ...]] = {
+    Duty.ANNOUNCE: (StartEvent.SIGNING,),
+    Duty.VERIFY: (StartEvent.SIGNING, StartEvent.ANNOUNCEMENT, StartEvent.SELF_REPORTS),
+    Duty.WHOLE_CASE: (StartEvent.SIGNING, StartEvent.ANNOUNCEMENT, StartEvent.SELF_REPORTS),
+    Duty.CLOSE_DOSSIER: (StartEvent.NOTICE_ANNOUNCEMENT,),
+    Duty.START: (StartEvent.SIGNING,),
+    Duty.ADVANCE_NOTICE: (StartEvent.WORK_BEGINS,),
+    Duty.EXAMINED_PERIOD: (StartEvent.SIGNING,),
+    Duty.AGENCY_CASE: (StartEvent.SIGNING, StartEvent.ANNOUNCEMENT),
+    Duty.AGENCY_PERIOD: (StartEvent.SIGNING,),
+    Duty.CORRECTION_REPORT: (StartEvent.NOTICE_ANNOUNCEMENT,),
+    Duty.JUDGE_PLAN: (StartEvent.HANDED_IN,),
+    Duty.JUDGE_REPORT: (StartEvent.HANDED_IN,),
+    Duty.RESOLVE_DENUNCIATION: (StartEvent.RECEIPT,),
+    Duty.BEFORE_CONGRESS: (StartEvent.CONGRESS,),
+    Duty.FILE_COMPLAINT: (StartEvent.DECISION_ANNOUNCED,),
+    Duty.RESOLVE_COMPLAINT: (StartEvent.RECEIPT,),
+    Duty.SUSPENSION: (StartEvent.SUSPENDING,),
+    Duty.DISCIPLINE_DECISION: (StartEvent.VOTE,),
+    Duty.NOTIFY_PARTY: (StartEvent.DECISION,),
+    Duty.DISCIPLINE_LAPSES: (StartEvent.DECISION,),
+    Duty.UPLOAD_MEETING: (StartEvent.MEETING,),
+}
 
 
 class ExtendedBy(models.TextChoices):

@@ -1,71 +1,375 @@
-"""The page of the calendar, the time limits and the legal instruments."""
+"""The pages of calendar and time limits: what counts for an organisation, and how it is changed, with what would move
+shown first."""
 
 import datetime
+from collections.abc import Callable
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
-from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from inspections.calendars import services
-from inspections.calendars.models import CalendarDay, LegalInstrument, TimeLimitRule
-from inspections.forms import VerbForm
-from inspections.organisations.models import Organisation, User
+from inspections.calendars.changes import Moves, recounting
+from inspections.calendars.forms import EndForm, KeepForm, YearForm, sealed, unsealed
+from inspections.calendars.models import CalendarDay, LegalInstrument, WorkingWeek
+from inspections.calendars.queries import history_of, keeper_of, paths_above, rules_above, standings
+from inspections.calendars.services import ADD, KEEP, YEAR, Asked, planned, save
+from inspections.calendars.tables import DAYS, LIMITS, TABLES, told_of
+from inspections.lists import SIZES
+from inspections.organisations.models import Organisation
+from inspections.organisations.rules import path_end
 from inspections.organisations.text import whole_number
-from inspections.pages import form_page, must, today_of, user_of
+from inspections.pages import Trail, form_page, must, today_of, user_of
+from inspections.reference.access import may_keep
+from inspections.reference.queries import Teller, has_ended
+from inspections.reference.tables import Ends, Table
 from permissions import policy
+from permissions.verdicts import Denied, NotNow, Refused
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
-class DayForm(VerbForm):
-    """A local day for the tree of the target organisation."""
+def _seen(request: HttpRequest) -> Any:
+    return policy.visible(user_of(request), Organisation.objects.all())
 
-    day = forms.DateField(label=gettext_lazy("Day"))
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=CalendarDay.Kind.choices, widget=forms.RadioSelect)
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
-    legal_basis = forms.CharField(label=gettext_lazy("Legal basis"), max_length=200)
 
-    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        return services.add_day(acting_user=acting_user, organisation=self.target, now=now, **self.cleaned_data)
+def _place(request: HttpRequest) -> Organisation | None:
+    """The organisation whose calendar is looked at: the one asked for, else the first of one's own offices."""
+    asked = whole_number(request.GET.get("organisation", ""))
+    if asked is not None:
+        found: Organisation = get_object_or_404(_seen(request), pk=asked)
+        return found
+    viewer = policy.viewer_for(user_of(request))
+    own = [held.organisation_id for held in viewer.holdings if held.delegation_id is None]
+    return _seen(request).filter(pk=own[0]).first() if own else None
+
+
+def _places(request: HttpRequest, place: Organisation | None) -> list[Organisation]:
+    """Those that can be chosen: of one's offices, and what stands above the one that is looked at and can be seen."""
+    viewer = policy.viewer_for(user_of(request))
+    own = {held.organisation_id for held in viewer.holdings}
+    rows = _seen(request).filter(pk__in=own)
+    if place is not None:
+        rows = rows | _seen(request).filter(path__in=paths_above(place))
+    return list(rows.distinct().order_by("path"))
+
+
+def _year(request: HttpRequest) -> int:
+    asked = whole_number(request.GET.get("year", ""))
+    return asked if asked is not None and FIRST_YEAR <= asked <= LAST_YEAR else today_of(request).year
+
+
+def _keeps(request: HttpRequest, organisation: Organisation | None) -> bool:
+    """Whether the user keeps the calendar of the tree, or of the country."""
+    if organisation is None:
+        return bool(may_keep(user_of(request), timezone.now()))
+    return bool(policy.may(user_of(request), KEEP, organisation))
 
 
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
-    """Days of rest and worked days of a year, time limits with their law, instruments with their validity."""
-    today = today_of(request)
-    given = request.GET.get("year", "")
-    asked = whole_number(given)
-    year = asked if asked is not None and 2000 <= asked <= 2100 else today.year
-    viewer = policy.viewer_for(user_of(request))
-    seen = policy.visible(user_of(request), Organisation.objects.all())
-    days = CalendarDay.objects.filter(day__year=year).select_related("organisation")
+    """Days of a year, working weeks and legal instruments, as they count for an organisation."""
+    place, year = _place(request), _year(request)
+    above = paths_above(place) if place is not None else []
+    counting = _above(CalendarDay.objects.filter(day__year=year), above)
+    nearest: dict[datetime.date, CalendarDay] = {}
+    for one in sorted(counting, key=lambda row: row.organisation.depth if row.organisation else -1):
+        nearest[one.day] = one
     context = {
         "year": year,
-        "days": [day for day in days if day.organisation_id is None] + list(days.filter(organisation__in=seen)),
-        "rules": TimeLimitRule.objects.select_related("level", "organisation").filter(organisation__isnull=True),
+        "place": place,
+        "places": _places(request, place),
+        "days": [(one, nearest[one.day]) for one in counting],
+        "is_provisional": any(one.is_provisional for one in counting) or not counting,
+        "weeks": _above(WorkingWeek.objects.all(), above),
         "instruments": LegalInstrument.objects.select_related("replaces"),
-        "today": today,
-        "keeps": Organisation.objects.filter(pk__in=viewer.organisation_ids("keep_calendars")),
+        "keeps": place if place is not None and _keeps(request, place) else None,
+        "keeps_country": _keeps(request, None),
+        "today": today_of(request),
     }
     return render(request, "calendars/list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def add_day(request: HttpRequest, organisation_pk: int) -> HttpResponse:
-    """The page on which a local day is added."""
-    organisation = get_object_or_404(policy.visible(user_of(request), Organisation.objects.all()), pk=organisation_pk)
-    must(request, "keep_calendars", organisation)
-    back = reverse("calendars:list")
+def _above(rows: Any, paths: list[str]) -> list[Any]:
+    """The rows of the country and of the trees."""
+    found = rows.filter(organisation=None) | rows.filter(organisation__path__in=paths)
+    return list(found.select_related("organisation"))
+
+
+@require_safe
+def limits(request: HttpRequest) -> HttpResponse:
+    """The time limits of an organisation: which counts, which it overrides, and what is not known."""
+    place, today = _place(request), today_of(request)
+    found = standings(rules_above(place), today)
+    context = {
+        "place": place,
+        "places": _places(request, place),
+        "standings": found,
+        "keeper": keeper_of(place, today) if place is not None else None,
+        "keeps": place if place is not None and _keeps(request, place) else None,
+        "keeps_country": _keeps(request, None),
+        "kinds": Teller(LIMITS).words.get("kind", {}),
+        "today": today,
+        "trail": [*_trail(), (_("Time limits"), "")],
+    }
+    return render(request, "calendars/limits.html", context)
+
+
+def _table(code: str) -> Table:
+    if code not in TABLES:
+        raise Http404
+    return TABLES[code]
+
+
+def _trail(row: Any = None, table: Table | None = None) -> Trail:
+    trail: Trail = [(_("Calendar and time limits"), reverse("calendars:list"))]
+    if table is LIMITS:
+        trail.append((_("Time limits"), reverse("calendars:limits")))
+    if row is not None and table is not None:
+        trail.append((told_of(row), reverse("calendars:row", args=[table.code, row.pk])))
+    return trail
+
+
+def _row(request: HttpRequest, table: Table, pk: int) -> Any:
+    """A row of the country, or of a tree that the user sees anything of."""
+    row = get_object_or_404(table.all(), pk=pk)
+    if row.organisation is not None:
+        path = row.organisation.path
+        if not _seen(request).filter(path__gte=path, path__lte=path_end(path)).exists():
+            raise Http404
+    return row
+
+
+@require_safe
+def row(request: HttpRequest, table: str, pk: int) -> HttpResponse:
+    """One row: its values, what it stands against, its history, and where it is changed."""
+    one = _table(table)
+    found = _row(request, one, pk)
+    today, teller, keeps = today_of(request), Teller(one), _keeps(request, found.organisation)
+    place = _place(request)
+    reads = keeps or policy.holds(user_of(request), "read_audit")
+    context = {
+        "table": one,
+        "row": found,
+        "title": told_of(found),
+        "values": teller.cells(found, one.fields),
+        "ended": has_ended(one, found, today),
+        "keeps": keeps,
+        "sets": place if one is LIMITS and place is not None and place != found.organisation else None,
+        "is_limit": one is LIMITS,
+        "history": [(entry, _changes(one, entry)) for entry in history_of(found)[:30]] if reads else [],
+        "reads": reads,
+        "trail": [*_trail(table=one), (told_of(found), "")],
+    }
+    if context["sets"] is not None and not _keeps(request, place):
+        context["sets"] = None
+    return render(request, "calendars/row.html", context)
+
+
+def _changes(table: Table, entry: Any) -> list[tuple[str, str, str]]:
+    """What an entry changed: words of the field, old, new."""
+    labels = {name: table.label_of(name) for name in table.fields}
+    labels["former_last_day"] = _("Last day of the row before")
+    labels["moved_deadlines"] = _("Deadlines moved")
+    told = [name for name in dict.fromkeys([*entry.old, *entry.new]) if name in labels]
+    return [(labels[name], entry.old.get(name, ""), entry.new.get(name, "")) for name in told]
+
+
+@form_methods
+def add(request: HttpRequest, table: str) -> HttpResponse:
+    """A row for the whole country."""
+    return _add(request, _table(table), None)
+
+
+@form_methods
+def add_local(request: HttpRequest, table: str, organisation_pk: int) -> HttpResponse:
+    """A row for the tree of an organisation."""
+    return _add(request, _table(table), get_object_or_404(_seen(request), pk=organisation_pk))
+
+
+def _add(request: HttpRequest, table: Table, organisation: Organisation | None) -> HttpResponse:
+    headings = {
+        "days": _("Add a day for %(place)s"),
+        "weeks": _("Set a working week for %(place)s"),
+        "limits": _("Set a time limit for %(place)s"),
+    }
+    heading = headings[table.code] % {"place": organisation or _("the whole country")}
+    like = whole_number(request.GET.get("like", ""))
+    values: dict[str, Any] = {}
+    if table is LIMITS and like is not None:
+        other = _row(request, table, like)
+        values = {name: getattr(other, name) for name in table.fields if name not in ("valid_from", "valid_to")}
+        values |= {"certainty": "D", "legal_basis": ""}
+    form = partial(KeepForm, table=table, organisation=organisation)
+    back = reverse("calendars:limits" if table is LIMITS else "calendars:list")
+    if organisation is not None:
+        back += f"?organisation={organisation.pk}"
+    return _keep(request, form, table, organisation, None, heading, back, values)
+
+
+@form_methods
+def change(request: HttpRequest, table: str, pk: int) -> HttpResponse:
+    """Changes a row from a day on, or corrects it."""
+    one = _table(table)
+    found = _row(request, one, pk)
+    form = partial(KeepForm, table=one, organisation=found.organisation)
+    heading = _("Change: %(row)s") % {"row": told_of(found)}
+    back = reverse("calendars:row", args=[one.code, found.pk])
+    return _keep(request, form, one, found.organisation, found, heading, back, {})
+
+
+@form_methods
+def end(request: HttpRequest, table: str, pk: int) -> HttpResponse:
+    """Ends a row, or takes a day out."""
+    one = _table(table)
+    found = _row(request, one, pk)
+    said = _("Take out: %(row)s") if one.ends is Ends.TAKEN_OUT else _("End: %(row)s")
+    back = reverse("calendars:row", args=[one.code, found.pk])
+    form = partial(EndForm, table=one)
+    return _keep(request, form, one, found.organisation, found, said % {"row": told_of(found)}, back, None)
+
+
+@form_methods
+def year(request: HttpRequest) -> HttpResponse:
+    """The days of a national year beside those of the library, to be saved with their paper."""
+    number = _year(request)
+    back = f"{reverse('calendars:list')}?year={number}"
+    heading = _("Compare %(year)d with the library") % {"year": number}
+    return _keep(request, YearForm, DAYS, None, None, heading, back, None, target=number)
+
+
+def _keep(
+    request: HttpRequest,
+    form: Callable[..., Any],
+    table: Table,
+    organisation: Organisation | None,
+    row: Any,
+    heading: str,
+    back: str,
+    values: dict[str, Any] | None,
+    *,
+    target: Any = None,
+) -> HttpResponse:
+    """The form; then, with what is asked for in the address, what would move; then the verb.
+
+    values: what the form shows at first; None for a form that takes none."""
+    _must_keep(request, organisation)
+    here = request.path + (f"?year={target}" if target is not None else "")
+    joint = "&" if "?" in here else "?"
+    given = request.POST.get("asked") or request.GET.get("asked", "")
+    trail = _trail(row, table)
+    if given:
+        asked = unsealed(given, organisation=organisation, row=row)
+        if asked is None or asked.table is not table:
+            raise Http404
+        again = f"{here}{joint}{urlencode({'again': given})}"
+        return _look_through(request, asked, given, heading=heading, again=again, back=back, trail=trail)
+    earlier = unsealed(request.GET.get("again", ""), organisation=organisation, row=row)
+    if values is not None:
+        again_values = {**earlier.values, "reason": earlier.reason, "how": earlier.action} if earlier else {}
+        form = partial(form, values={**values, **again_values})
     return form_page(
         request,
-        DayForm,
-        target=organisation,
-        heading=_("Add a day for %(organisation)s") % {"organisation": organisation},
-        button=_("Add the day"),
+        form,
+        target=row if target is None else target,
+        heading=heading,
+        button=_("See what would move"),
         back=back,
-        trail=[(_("Calendar and time limits"), back)],
-        done=_("The day is in the calendar."),
+        trail=trail,
+        to=lambda asked: f"{here}{joint}{urlencode({'asked': sealed(asked)})}",
     )
+
+
+def _must_keep(request: HttpRequest, organisation: Organisation | None) -> None:
+    if organisation is not None:
+        must(request, KEEP, organisation)
+        return
+    verdict = may_keep(user_of(request), timezone.now())
+    if isinstance(verdict, Denied):
+        raise Refused(verdict)
+
+
+def _look_through(
+    request: HttpRequest, asked: Asked, given: str, *, heading: str, again: str, back: str, trail: Trail
+) -> HttpResponse:
+    now, user = timezone.now(), user_of(request)
+    problems: list[str] = []
+    if request.method == "POST":
+        try:
+            plan, moves = save(acting_user=user, asked=asked, now=now, seen=request.POST.get("seen", ""))
+        except ValidationError as problem:
+            problems = problem.messages
+        else:
+            messages.success(request, _said(moves))
+            return HttpResponseRedirect(_place_of(asked, plan, back))
+    moves = Moves()
+    try:
+        plan = planned(asked, now)
+        moves = recounting().moves_of(plan.change, user)
+    except (ValidationError, NotNow) as problem:
+        problems = problems or list(getattr(problem, "messages", [str(problem)]))
+    seen = [one for one in moves.all if one.row is not None]
+    seen.sort(key=lambda one: (one.old, one.pk))
+    context = {
+        "heading": heading,
+        "asked": given,
+        "reason": asked.reason,
+        "old": _told(asked, plan.old) if not problems else [],
+        "new": _told(asked, plan.new) if not problems else [],
+        "moves": moves,
+        "unseen": len(moves) - len(seen),
+        "page": Paginator(seen, SIZES[0]).get_page(request.GET.get("page")),
+        "page_sizes": SIZES[:1],
+        "told": _told_names(request, moves),
+        "problems": problems,
+        "again": again,
+        "back": back,
+        "trail": trail,
+    }
+    return render(request, "calendars/preview.html", context, status=422 if problems else 200)
+
+
+def _told(asked: Asked, values: dict[str, Any]) -> list[tuple[str, Any]]:
+    labels = {name: asked.table.label_of(name) for name in asked.table.fields}
+    labels["former_last_day"] = _("Last day of the row before")
+    if asked.action == YEAR:
+        labels |= {"days": _("New or changed"), "taken_out": _("Taken out")}
+    return [
+        (labels[name], "; ".join(value) if isinstance(value, list) else value)
+        for name, value in values.items()
+        if name in labels and value
+    ]
+
+
+def _told_names(request: HttpRequest, moves: Moves) -> dict[str, Any]:
+    """Who is told: how many organisations, and the names of those that the user sees (the first of them)."""
+    seen = _seen(request).filter(pk__in=sorted(moves.told)[:900]).order_by("path")
+    return {"many": len(moves.told), "names": list(seen[:30])}
+
+
+def _said(moves: Moves) -> str:
+    if not len(moves):
+        return _("Saved. No running deadline moves.")
+    return ngettext(
+        "Saved. %(n)d running deadline was moved; it says so itself.",
+        "Saved. %(n)d running deadlines were moved; each says so itself.",
+        len(moves),
+    ) % {"n": len(moves)}
+
+
+def _place_of(asked: Asked, plan: Any, back: str) -> str:
+    """Where what was saved is read: the row that is new or changed, or the list it went from."""
+    kept = [one for one in (*plan.added, *plan.changed) if one.pk]
+    if asked.action == YEAR or not kept:
+        return back if asked.action in (YEAR, ADD) else reverse("calendars:list")
+    return reverse("calendars:row", args=[asked.table.code, kept[0].pk])

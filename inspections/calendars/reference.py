@@ -1,8 +1,8 @@
-"""The reference tables of the law and the calendar (domain.md §1, §9)."""
+"""The reference table of the law (domain.md §1); days and time limits are kept on the pages of the calendar."""
 
 from django.utils.translation import gettext_lazy as _
 
-from inspections.calendars.models import CalendarDay, LegalInstrument
+from inspections.calendars.models import LegalInstrument
 from inspections.reference.tables import Ends, Table, declare
 
 
@@ -21,19 +21,6 @@ def register() -> None:
                 ends=Ends.ON_A_DAY,
                 related=("replaces",),
                 effect=_("Findings keep the instrument they name."),
-            ),
-            Table(
-                code="calendar-days",
-                label=_("Days of the national calendar"),
-                about=_(
-                    "Days of rest and worked days of the whole country. Local days stand on the page of the calendar."
-                ),
-                model=CalendarDay,
-                rows=lambda rows: rows.filter(organisation=None),
-                shown=("day", "kind", "name", "legal_basis", "is_provisional"),
-                editable=("day", "kind", "name", "legal_basis", "is_provisional"),
-                ends=Ends.TAKEN_OUT,
-                effect=_("No clock that runs is moved."),
             ),
         ]
     )

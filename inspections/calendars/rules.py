@@ -30,22 +30,50 @@ class Words(StrEnum):
 
 
 @dataclass(frozen=True)
+class Week:
+    """Which weekdays are worked from the first day to the last (None: until further notice)."""
+
+    weekdays: frozenset[int]
+    first: Date
+    last: Date | None = None
+
+    def holds_on(self, day: Date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True)
 class WorkingCalendar:
-    """Which days are worked. `rests` and `worked` map days to their names; weekdays are 0 (Monday) to 6."""
+    """Which days are worked. `rests` and `worked` map days to their names; weekdays are 0 (Monday) to 6.
+
+    weeks: the working weeks, of which the first that holds on a day counts; `working_week` where none does. known_to:
+    the last year of which any day is kept; what comes after it is not known yet."""
 
     rests: Mapping[Date, str] = field(default_factory=dict)
     worked: Mapping[Date, str] = field(default_factory=dict)
     provisional_years: frozenset[int] = frozenset()
     working_week: frozenset[int] = frozenset({0, 1, 2, 3, 4})
+    weeks: tuple[Week, ...] = ()
+    known_to: int | None = None
+
+    def is_worked_weekday(self, day: Date) -> bool:
+        """Whether the working week has the weekday of the day, whatever day of rest or of work it is."""
+        for week in self.weeks:
+            if week.holds_on(day):
+                return day.weekday() in week.weekdays
+        return day.weekday() in self.working_week
 
     def is_working_day(self, day: Date) -> bool:
         if day in self.worked:
             return True
-        return day.weekday() in self.working_week and day not in self.rests
+        return day not in self.rests and self.is_worked_weekday(day)
+
+    def is_provisional_year(self, year: int) -> bool:
+        """Whether the holidays of the year are not decreed yet."""
+        return year in self.provisional_years or (self.known_to is not None and year > self.known_to)
 
     def is_provisional(self, day: Date) -> bool:
         """Whether the holidays of the day's year are not decreed yet."""
-        return day.year in self.provisional_years
+        return self.is_provisional_year(day.year)
 
     def roll(self, day: Date) -> Date:
         """The day itself when it is worked, else the next working day."""
@@ -116,7 +144,7 @@ def due_after(start: Date, limit: Limit, days: WorkingCalendar) -> Due:
         skipped = tuple(
             (day, name)
             for day, name in sorted(days.rests.items())
-            if before < day <= due and day.weekday() in days.working_week
+            if before < day <= due and days.is_worked_weekday(day)
         )
     elif limit.unit is Unit.CALENDAR:
         due = before + ONE_DAY * amount
@@ -128,7 +156,7 @@ def due_after(start: Date, limit: Limit, days: WorkingCalendar) -> Due:
         rolled_from, due = due, days.roll(due)
     years = range(start.year, due.year + 1)
     worked = tuple((day, name) for day, name in sorted(days.worked.items()) if before < day <= due)
-    return Due(due, skipped, rolled_from, any(year in days.provisional_years for year in years), worked)
+    return Due(due, skipped, rolled_from, any(map(days.is_provisional_year, years)), worked)
 
 
 def lengthened(due: Date, amount: int, unit: Unit, days: WorkingCalendar) -> Date:
@@ -208,11 +236,11 @@ def due_of(basis: Basis, granted: Sequence[Granted], days: WorkingCalendar) -> D
     skipped = tuple(
         (day, name)
         for day, name in sorted(days.rests.items())
-        if counted and first < day <= due and day.weekday() in days.working_week
+        if counted and first < day <= due and days.is_worked_weekday(day)
     )
     worked = tuple((day, name) for day, name in sorted(days.worked.items()) if basis.limit and first < day <= due)
     years = range(basis.start.year, due.year + 1) if basis.limit is not None else (due.year,)
-    return Due(due, skipped, rolled_from, any(year in days.provisional_years for year in years), worked)
+    return Due(due, skipped, rolled_from, any(map(days.is_provisional_year, years)), worked)
 
 
 def _granted(due: Date, one: Granted, basis: Basis, days: WorkingCalendar) -> Date:
@@ -295,6 +323,21 @@ def days_late(due_on: Date, today: Date) -> int:
 def month_slot(year: int, first_month: int, last_month: int) -> tuple[Date, Date]:
     """First and last day of a slot of whole months of a year."""
     return Date(year, first_month, 1), Date(year, last_month, calendar.monthrange(year, last_month)[1])
+
+
+def months_from_to(first: Date, last: Date) -> list[tuple[Date, list[Date]]]:
+    """The months in which the days lie: first day of each, and its days in whole weeks from Monday on."""
+    months, month = [], first.replace(day=1)
+    while month <= last:
+        weeks = calendar.Calendar().monthdatescalendar(month.year, month.month)
+        months.append((month, [day for week in weeks for day in week]))
+        month = add_months(month, 1)
+    return months
+
+
+def year_of(year: int) -> tuple[Date, Date]:
+    """First and last day of a year."""
+    return Date(year, 1, 1), Date(year, 12, 31)
 
 
 def day_before(day: Date) -> Date:

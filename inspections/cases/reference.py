@@ -1,4 +1,4 @@
-"""The reference tables of cases: kinds, papers, procedures, time limits, teams, majorities (domain.md §2.2, §3, §4)."""
+"""The reference tables of cases: kinds, papers, procedures, teams, majorities (domain.md §2.2, §3, §4)."""
 
 from typing import Any
 
@@ -6,9 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.calendars.models import Duty, TimeLimitRule
 from inspections.cases.models import CaseKind, Majority, PaperKind, Procedure, ProcedureStep, TeamLimit
-from inspections.cases.services.clocks import EVENTS
 from inspections.cases.words import STEPS
 from inspections.reference.tables import Ends, Table, declare
 
@@ -16,7 +14,8 @@ BY_CODE = gettext_lazy("The program refers to the code, so it stays as it was gi
 COURSE_STAYS = gettext_lazy("Cases that run keep their course; what is asked of a step counts when the step is done.")
 
 
-def _kinds() -> list[tuple[str, Any]]:
+def kinds() -> list[tuple[str, Any]]:
+    """The kinds of work by code."""
     return [(one.code, one.name) for one in CaseKind.objects.all()]
 
 
@@ -28,20 +27,6 @@ def _check_procedure(row: Procedure) -> None:
         )
     if row.flow == Procedure.Flow.FORMAL and not row.needs_team:
         raise ValidationError({"needs_team": _("The formal course is carried out by a team.")})
-
-
-def _check_time_limit(row: TimeLimitRule) -> None:
-    allowed = EVENTS.get(Duty(row.step), ()) if row.step in Duty.values else ()
-    if row.start_event not in allowed:
-        raise ValidationError(
-            {
-                "start_event": _("“%(step)s” is counted from: %(events)s.")
-                % {
-                    "step": dict(Duty.choices).get(row.step, row.step),
-                    "events": "; ".join(str(event.label) for event in allowed),
-                }
-            }
-        )
 
 
 def _check_team_limit(row: TeamLimit) -> None:
@@ -122,46 +107,6 @@ def register() -> None:
                 related=("procedure__kind", "needs_paper"),
                 choices=lambda: {"step": list(STEPS.items())},
                 effect=COURSE_STAYS,
-            ),
-            Table(
-                code="time-limits",
-                label=gettext_lazy("Time limits"),
-                about=gettext_lazy(
-                    "How long a step may take, counted from when, by which rule. The most exact row that is valid on "
-                    "the day counts: one that names kind and level before one for all."
-                ),
-                model=TimeLimitRule,
-                rows=lambda rows: rows.filter(organisation=None),
-                shown=("step", "kind", "level", "limit", "legal_basis", "valid_from", "valid_to", "certainty"),
-                fixed=("step", "kind", "level"),
-                why_fixed=gettext_lazy("The steps start their clocks by these codes, so they stay as they were given."),
-                editable=(
-                    "amount",
-                    "unit",
-                    "start_event",
-                    "counts_start_day",
-                    "rolls",
-                    "extension_part",
-                    "extension_amount",
-                    "extension_count",
-                    "extended_by",
-                    "may_be_suspended",
-                    "after_return",
-                    "on_silence",
-                    "legal_basis",
-                    "valid_from",
-                    "valid_to",
-                    "certainty",
-                ),
-                counted=("amount", "unit", "start_event", "counts_start_day", "rolls"),
-                ends=Ends.ON_A_DAY,
-                related=("level",),
-                choices=lambda: {"step": Duty.choices, "kind": _kinds()},
-                check=_check_time_limit,
-                effect=gettext_lazy(
-                    "A case that runs keeps the date it had. Where a row has given dates, a change of its limit is a "
-                    "new row from a day on, and the old one ends the day before."
-                ),
             ),
             Table(
                 code="team-limits",

@@ -7,7 +7,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from inspections.reports import access
-        from inspections.reports.services.asking import offer
+        from inspections.reports.services.offers import offer
 
         access.register()
         offer()

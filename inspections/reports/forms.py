@@ -173,16 +173,17 @@ class ActForm(VerbForm):
     """One deed about many clocks; `target`: what `Chosen` tells. Where it may not be done it is left out."""
 
     known_template = "reports/known_rows.html"
-    words = forms.CharField(label=gettext_lazy("What to say"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
     due_on = forms.DateField(label=gettext_lazy("By the day"), required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         action: Action = self.target.action
-        if not action.needs_words:
-            del self.fields["words"]
         if not action.needs_day:
             del self.fields["due_on"]
+        if action.words_as:
+            area = forms.Textarea(attrs={"rows": 4})
+            self.fields[action.words_as] = forms.CharField(label=action.words_label, widget=area, required=False)
+            self.order_fields([action.words_as])
 
     def known(self) -> dict[str, Any]:
         return {"rows": self.target.rows}

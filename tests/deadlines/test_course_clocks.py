@@ -9,7 +9,7 @@ from datetime import date as D
 import pytest
 from django.urls import reverse
 
-from inspections.calendars.models import CASE_DUTIES, Duty, StartEvent, TimeLimitRule
+from inspections.calendars.models import CASE_DUTIES, EVENTS, Duty, StartEvent, TimeLimitRule
 from inspections.cases.models import Case, ProcedureStep
 from inspections.cases.services import clocks, conclusion, fieldwork, opening
 from inspections.cases.services.opening import SubjectChoice
@@ -126,7 +126,7 @@ def test_every_seeded_start_event_is_one_that_a_step_raises(cast, monkeypatch):
         step(cast, case)
     to_the_notice(cast, case)
     announced(cast, case, "2026-11-12")
-    of_a_case = {event for duty in CASE_DUTIES for event in clocks.EVENTS[duty]}
+    of_a_case = {event for duty in CASE_DUTIES for event in EVENTS[duty]}
     seeded = set(TimeLimitRule.objects.filter(step__in=CASE_DUTIES).values_list("start_event", flat=True))
     assert seeded
     assert seeded <= set(raised)

@@ -43,6 +43,9 @@ from inspections.organisations.services import (
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
 from inspections.remedies.models import Correction
+from inspections.reminders.models import FeedAddress, Message, Rung
+from inspections.reminders.services.own import digest_of
+from inspections.reminders.services.sweeping import sweep
 from inspections.reports.models import WeeklyReport
 from inspections.reports.services.asking import ask_report
 from inspections.reports.services.weekly import make_weekly_reports
@@ -108,6 +111,8 @@ DEPUTISED = (
 )
 SINCE, YESTERDAY = D(2025, 7, 1), D(2026, 11, 22)
 PASSWORD = "Son-Hai-2026"
+# the secret of a calendar feed, as the address has it
+FEED_TOKEN = "muoi-trang-" * 4
 
 
 class Branch(Cast):
@@ -187,6 +192,7 @@ def build() -> World:
     _stages(world, Branch(cast, OWN))
     _boards(world)
     _recuse_and_end(world)
+    _reminders(world)
     User.objects.update(password=make_password(PASSWORD))
     return world
 
@@ -422,6 +428,13 @@ def put_case(world: World, place: str, case: Case) -> None:
     world.put("finding", place, case.findings.earliest("pk"))
     world.put("correction", place, Correction.objects.filter(demand__notice__case=case).earliest("pk"))
     world.put("deadline", place, Deadline.objects.filter(case_id=case.pk, duty="self_report").get())
+    world.put("clock", place, _clock_of(case))
+
+
+def _clock_of(case: Case) -> Deadline:
+    """The clock of the whole case, or of its verification."""
+    clocks = Deadline.objects.filter(case_id=case.pk, duty__in=["whole_case", "verify"])
+    return clocks.order_by("-duty", "-pk").first()
 
 
 def _tables(world: World) -> None:
@@ -526,6 +539,7 @@ def _stages(world: World, branch: Branch) -> None:
     cases = {name: _propose(branch, with_recused) for name in ("verifying", "released", "conference", "concluded")}
     world.put("draft_finding", OWN, _verifying(branch, cases["verifying"]))
     _to_release(branch, cases["released"])
+    world.put("clock", OWN, _clock_of(cases["released"]))
     _to_conference(branch, cases["conference"])
     _to_conference(branch, cases["concluded"])
     _reserve(branch, cases["concluded"].findings.get())
@@ -559,11 +573,11 @@ def _stages(world: World, branch: Branch) -> None:
 
 
 def _corrected(world: World, branch: Branch) -> None:
-    """A case whose correction is reported with its proof and lies before the monitor."""
+    """A case whose correction, overdue by now, is reported with its proof and lies before the monitor."""
     case = _propose(branch, [*TEAM, ("recused", "member")])
     _to_conference(branch, case)
     _conclude(branch, case)
-    stories.noticed(branch, case)
+    stories.noticed(branch, case, due=D(2026, 11, 22))
     correction = Correction.objects.get(demand__notice__case=case)
     by_cell = branch["dm_secretary"]
     lines = {
@@ -617,6 +631,21 @@ def _recuse_and_end(world: World) -> None:
         )
     for office in offices:
         end_office(acting_user=cast.root, office=office, last_day=YESTERDAY, now=cast.now, paper="20-QĐ/ĐU")
+
+
+def _reminders(world: World) -> None:
+    """What the ladder sends on the morning of the tests; a calendar feed of the chair."""
+    for place in PLACES:
+        correction = world.row("correction", place)
+        clock = Deadline.objects.get(case_id=correction.demand.notice.case_id, duty="correct", item_id=correction.pk)
+        # of the ladder's rungs the one that tells everybody is reached
+        Rung.objects.filter(code="before_15").update(tells_watching=True, tells_leaders=True)
+        world.put("clock", place, clock)
+    sweep(now=world.cast.now, today=world.cast.now.date())
+    for place in PLACES:
+        told = Message.objects.filter(reminder__deadline=world.row("clock", place))
+        world.put("message", place, told.get(user=Branch(world.cast, place)["chair"]))
+    FeedAddress.objects.create(user=world.cast["chair"], digest=digest_of(FEED_TOKEN), made_at=world.cast.now)
 
 
 def open_items(case: Case) -> list[WorkItem]:

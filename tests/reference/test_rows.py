@@ -10,10 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
-from inspections.calendars.models import Duty, StartEvent, TimeLimitRule
-from inspections.calendars.queries import rules_for
+from inspections.calendars.models import EVENTS, Duty, TimeLimitRule
 from inspections.cases.models import PaperKind
-from inspections.cases.services.clocks import EVENTS
 from inspections.findings.models import Severity
 from inspections.organisations.models import Level, Organisation, OrganisationType
 from inspections.organisations.models.organisations import OrganisationQuerySet
@@ -22,7 +20,6 @@ from inspections.reference.queries import history_of
 from inspections.reference.services import add_row
 from inspections.reference.tables import Ends, all_tables, table_of
 from permissions import policy
-from permissions.models import AuditEntry
 from permissions.verdicts import NotNow
 from project.demo import stories
 from tests.browse import logged_in, on, words_of
@@ -30,39 +27,6 @@ from tests.cast import NOW
 from tests.reference.test_tables import changed, ended
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def rule(cast):
-    """A time limit by which a clock runs, with a last day."""
-    case = stories.signed(cast, stories.proposed(cast))
-    stories.prepared(cast, case)
-    stories.announced(cast, case)
-    stories.self_reported(cast, case)
-    rule = TimeLimitRule.objects.get(kind="GSCD", level__code="commune", step="verify")
-    rule.valid_to = D(2026, 12, 31)
-    rule.save()
-    return rule
-
-
-def test_a_limit_that_had_ended_does_not_come_back_when_another_follows_it(cast, keeper, rule):
-    new = changed(keeper, "time-limits", rule, amount=10, valid_from=D(2027, 3, 1), valid_to=D(2026, 12, 31))
-    rule.refresh_from_db()
-    assert (rule.valid_to, new.valid_to) == (D(2026, 12, 31), None)
-    body = cast.organisation("ubkt")
-    asked = {"kind": "GSCD", "level": body.type.level, "organisation": body, "on": D(2027, 2, 1)}
-    assert rules_for(steps=["verify"], **asked).get("verify") != rule
-
-
-def test_the_last_day_of_a_limit_holds_for_what_follows_it_and_the_record_tells_both(cast, keeper, rule):
-    new = changed(keeper, "time-limits", rule, amount=10, valid_from=D(2026, 12, 1), valid_to=D(2026, 12, 31))
-    rule.refresh_from_db()
-    assert (rule.valid_to, new.valid_to) == (D(2026, 11, 30), D(2026, 12, 31))
-    entry = AuditEntry.objects.get(verb="change_reference_row")
-    assert (entry.old["former_last_day"], entry.new["former_last_day"]) == ("31/12/2026", "30/11/2026")
-    with on("2026-11-23"):
-        shown = words_of(logged_in(keeper).get(reverse("reference:row", args=["time-limits", rule.pk])))
-    assert "31/12/2026 → 30/11/2026" in shown
 
 
 def test_who_sees_a_kind_of_paper_is_never_changed(cast, keeper):
@@ -82,26 +46,6 @@ def test_what_uses_a_row_is_counted_for_who_keeps_the_tables_only(cast, keeper):
     assert "Nơi đang dùng" not in words_of(told)
 
 
-@pytest.mark.parametrize("duty", Duty)
-@pytest.mark.parametrize("event", StartEvent)
-def test_a_limit_is_counted_from_an_event_of_its_step(cast, keeper, duty, event):
-    rule = TimeLimitRule.objects.filter(step=duty, organisation=None).first()
-    values = {
-        "step": duty, "kind": "", "level": None, "amount": 9, "unit": "working", "start_event": event,
-        "valid_from": D(2030, 1, 1), "certainty": "D", "extension_count": 1,
-    }  # fmt: skip
-    given = {"acting_user": keeper, "table": table_of("time-limits"), "reason": "HD 9", "now": NOW}
-    if event in EVENTS[duty]:
-        assert add_row(values=values, **given).start_event == event
-        return
-    with pytest.raises(ValidationError) as refusal:
-        add_row(values=values, **given)
-    assert list(refusal.value.message_dict) == ["start_event"]
-    if rule is not None:
-        with pytest.raises(ValidationError):
-            changed(keeper, "time-limits", rule, start_event=event)
-
-
 def test_the_rows_that_came_with_the_program_fit_together():
     for table in all_tables():
         for row in table.all():
@@ -119,20 +63,6 @@ def test_a_new_procedure_comes_with_the_program(cast, keeper, code):
     assert "theo phiên bản chương trình" in words_of(listed)
     with pytest.raises(NotNow):
         add_row(acting_user=keeper, table=table_of(code), values={}, reason="HD 9", now=NOW)
-
-
-@pytest.mark.parametrize("level", [None, "commune"])
-def test_a_time_limit_stands_once(cast, keeper, level):
-    values = {
-        "step": "verify", "kind": "", "level": Level.objects.filter(code=level).first(), "amount": 9,
-        "unit": "working", "start_event": "signing", "valid_from": D(2030, 1, 1), "certainty": "D",
-        "extension_count": 1,
-    }  # fmt: skip
-    given = {"acting_user": keeper, "table": table_of("time-limits"), "values": values, "reason": "HD 9", "now": NOW}
-    add_row(**given)
-    with pytest.raises(ValidationError) as refusal:
-        add_row(**given)
-    assert "đã có" in refusal.value.messages[0].lower()
 
 
 def test_double_time_limits_of_an_installation_are_told_apart_and_the_newest_counts():

@@ -5,10 +5,26 @@ import datetime
 from django.db import migrations
 
 
+# who decides an extension was words that nothing read
+ORDERING_BODY = ("", "cơ quan giám sát", "chi bộ")
+
+
+def choose_extender(apps, schema_editor):
+    """The words become a choice; words that say more than it does are kept beside the legal basis."""
+    for rule in apps.get_model("calendars", "TimeLimitRule").objects.all():
+        words = rule.extended_by.strip()
+        if words in ("ordering_body", "superior"):
+            continue
+        is_above = any(word in words.casefold() for word in ("cấp trên", "thường vụ"))
+        rule.extended_by = "superior" if is_above else "ordering_body"
+        if words not in ORDERING_BODY:
+            kept = f"gia hạn bởi: {words}"
+            rule.legal_basis = f"{rule.legal_basis}; {kept}".removeprefix("; ")[:300]
+        rule.save(update_fields=["extended_by", "legal_basis"])
+
+
 def seed(apps, schema_editor):
     Rule = apps.get_model("calendars", "TimeLimitRule")
-    # “the supervising body”, “the cell”: whoever ordered the case
-    Rule.objects.update(extended_by="ordering_body")
     first = {"valid_from": datetime.date(2026, 1, 1), "kind": "", "level": None}
     for step in ("judge_plan", "judge_report"):
         Rule.objects.create(
@@ -29,4 +45,7 @@ def seed(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("calendars", "0005_returns_silence_and_suspension")]
-    operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(choose_extender, migrations.RunPython.noop),
+        migrations.RunPython(seed, migrations.RunPython.noop),
+    ]

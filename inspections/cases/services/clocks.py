@@ -41,18 +41,6 @@ UNRULED = {
     Duty.CLOSE_DOSSIER: Unruled(StartEvent.NOTICE_ANNOUNCEMENT, is_by_plan=False),
 }
 
-# the events that a time limit of the duty may be counted from: those that come while it is owed (here, not beside the
-# duties, since it is the rooms that raise them)
-EVENTS = {
-    Duty.ANNOUNCE: (StartEvent.SIGNING,),
-    Duty.VERIFY: (StartEvent.SIGNING, StartEvent.ANNOUNCEMENT, StartEvent.SELF_REPORTS),
-    Duty.WHOLE_CASE: (StartEvent.SIGNING, StartEvent.ANNOUNCEMENT, StartEvent.SELF_REPORTS),
-    Duty.CLOSE_DOSSIER: (StartEvent.NOTICE_ANNOUNCEMENT,),
-    Duty.JUDGE_PLAN: (StartEvent.HANDED_IN,),
-    Duty.JUDGE_REPORT: (StartEvent.HANDED_IN,),
-    Duty.SUSPENSION: (StartEvent.SUSPENDING,),
-}
-
 
 def happened(case: Case, event: StartEvent, on: datetime.date, now: datetime.datetime) -> None:
     """Starts the clocks of the case that are counted from the event, which took place on the day.

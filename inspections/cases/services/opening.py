@@ -26,6 +26,7 @@ from inspections.cases.services.people import (
 from inspections.cases.services.plan import write_decision_and_plan
 from inspections.documents.services import issue
 from inspections.organisations.models import Organisation, Person, User
+from inspections.organisations.queries import in_place_of
 from inspections.organisations.rules import is_at_or_below
 from inspections.organisations.services import held_in_place
 from inspections.programmes.models import Programme, ProgrammeLine
@@ -171,7 +172,8 @@ def _check_source(proposal: Proposal, predecessor: Case | None, add: Any) -> Non
     if line.dropped_at is not None:
         raise NotNow(_("This line of the programme was dropped."))
     # the programme of a committee also plans the work of its inspection committee
-    if line.programme.organisation not in (proposal.organisation, proposal.organisation.overseer):
+    own = (proposal.organisation, proposal.organisation.overseer)
+    if line.programme.organisation not in own and line.programme.organisation_id not in in_place_of(own):
         add("line", _("This line belongs to the programme of another body."))
 
 

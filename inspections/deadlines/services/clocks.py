@@ -25,7 +25,7 @@ from inspections.calendars.rules import (
     due_of,
     practical_day,
 )
-from inspections.deadlines.models import Deadline, DeadlineChange, DeadlineSpan
+from inspections.deadlines.models import ClockRequest, Deadline, DeadlineChange, DeadlineSpan
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import held_in_place
 from inspections.organisations.text import on_paper
@@ -51,6 +51,11 @@ _DUE_COPIES: dict[tuple[type[models.Model], str], str] = {}
 def due_is_copied(model: type[models.Model], duty: str, field: str) -> None:
     """Tells of a field of an item that follows the due day of its clock; called once, from the `ready` of an app."""
     _DUE_COPIES[model, duty] = field
+
+
+def due_copy_of(model: type[models.Model] | None, duty: str) -> str | None:
+    """The field of the items of a model that follows the due day of the duty's clock, if there is one."""
+    return _DUE_COPIES.get((model, duty)) if model is not None else None
 
 
 def start_clock(
@@ -81,15 +86,7 @@ def start_clock(
     limit = limit_of(rule) if rule is not None else None
     if limit is not None and rule is not None:
         due = due_of(Basis(start_on, limit), (), days)
-        explanation = {
-            "amount": rule.amount,
-            "unit": rule.unit,
-            "start_event": rule.start_event,
-            "start_on": start_on.isoformat(),
-            "counts_start_day": rule.counts_start_day,
-            "legal_basis": rule.legal_basis,
-            "certainty": rule.certainty,
-        }
+        explanation = told_of_rule(rule) | {"start_on": start_on.isoformat()}
         start_event = rule.start_event
     elif day is not None:
         due = due_of(Basis(start_on, day=due_from_words(words, day)), (), days)
@@ -124,6 +121,18 @@ def start_clock(
     )
     open_span(clock, start_on, now)
     return clock
+
+
+def told_of_rule(rule: TimeLimitRule) -> dict[str, Any]:
+    """What the explanation of a clock keeps of its rule."""
+    return {
+        "amount": rule.amount,
+        "unit": rule.unit,
+        "start_event": rule.start_event,
+        "counts_start_day": rule.counts_start_day,
+        "legal_basis": rule.legal_basis,
+        "certainty": rule.certainty,
+    }
 
 
 def told_of(due: Due, days: WorkingCalendar) -> dict[str, Any]:
@@ -332,9 +341,9 @@ def move_to(clock: Deadline, due: Due, days: WorkingCalendar, now: datetime.date
     clock.due_on, clock.is_provisional = due.due_on, due.is_provisional
     clock.explanation = {**clock.explanation, **told_of(due, days)}
     clock.save(update_fields=["due_on", "is_provisional", "explanation", "times_extended", "times_returned"])
-    _next_span(clock, now)
+    next_span(clock, now)
     model = clock.item_type.model_class()
-    field = _DUE_COPIES.get((model, clock.duty)) if model is not None else None
+    field = due_copy_of(model, clock.duty)
     if model is not None and field is not None:
         model._default_manager.filter(pk=clock.item_id).update(**{field: clock.due_on})
 
@@ -350,7 +359,9 @@ def cancel_clocks(item: models.Model, duty: str = "", *, now: datetime.datetime)
 
 
 def cancel_clocks_of_case(case_id: int, *, now: datetime.datetime) -> None:
-    """Ends all live clocks of a case that was stopped or converted."""
+    """Ends all live clocks of a case that was stopped or converted; what was asked about them lapses."""
+    asked = ClockRequest.objects.filter(deadline__case_id=case_id, state=ClockRequest.State.ASKED)
+    asked.update(state=ClockRequest.State.LAPSED, decided_at=now)
     close_clocks(Deadline.objects.live().filter(case_id=case_id), State.CANCELLED, now=now)
 
 
@@ -383,7 +394,7 @@ def open_span(clock: Deadline, first_on: datetime.date, now: datetime.datetime) 
     )
 
 
-def _next_span(clock: Deadline, now: datetime.datetime, on: datetime.date | None = None) -> None:
+def next_span(clock: Deadline, now: datetime.datetime, on: datetime.date | None = None) -> None:
     """Ends the open stretch and begins the next; on: the business day on which the holder changed, else the day of
     `now`. One that only just began takes what is new instead."""
     span = DeadlineSpan.objects.filter(deadline=clock, ended_at__isnull=True).first()
@@ -405,7 +416,7 @@ def _change(clock: Deadline, on: datetime.date, now: datetime.datetime, **values
         setattr(clock, name, value)
     clock.held_since = max(on, clock.held_since)
     clock.save(update_fields=[*values, "held_since"])
-    _next_span(clock, now, clock.held_since)
+    next_span(clock, now, clock.held_since)
 
 
 def _live(item: models.Model, duty: str) -> "models.QuerySet[Deadline]":

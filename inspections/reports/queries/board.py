@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
@@ -146,6 +146,9 @@ def sight(viewer: Viewer, rows: QuerySet[Any], prefix: str) -> Q:
     case = f"{prefix}case_id"
     withdrew = ~Q(**{f"{case}__in": bars.withdrew}) if bars.withdrew else Q()
     doubtful = Q(**{f"{case}__in": bars.subject_of}) if bars.subject_of else None
+    if prefix:  # what passed to a successor since is seen where it is now
+        moved = ~Q(**{f"{prefix}organisation": F("organisation")})
+        doubtful = moved if doubtful is None else doubtful | moved
     tops = viewer.tops("see_cases")
     if _some_elsewhere(tops):
         inside = Case.objects.order_by().filter(viewer.below("see_cases", "org_path")).values("pk")

@@ -17,7 +17,7 @@ class Action:
     """One deed on the lists.
 
     verb: asked of `row_of(clock)`; where that is None the deed has nothing to do with the clock.
-    perform: called with acting_user, deadlines, now, and words and due_on where they are needed.
+    perform: called with acting_user, deadlines, now, what was said as `words_as`, and due_on where a day is needed.
     page: clock -> the address of the page on which the deed is done one by one; then there is no `perform`."""
 
     code: str
@@ -26,7 +26,8 @@ class Action:
     perform: Callable[..., Any] | None = None
     row_of: Callable[[Deadline], Any] = lambda clock: clock
     page: Callable[[Deadline], str] | None = None
-    needs_words: bool = False
+    words_as: str = ""
+    words_label: Any = ""
     needs_day: bool = False
 
 

@@ -7,16 +7,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.services import meet_clock, start_clock
 from inspections.organisations.models import User
 from inspections.organisations.text import clean
 from inspections.reports.models import AskedReport
-from inspections.reports.services.actions import Action, board_actions
 from permissions import audit, policy
-from permissions.verdicts import NotNow
+from permissions.verdicts import Allowed, NotNow
 
 DUTY = "report"
 
@@ -26,10 +24,18 @@ def ask_report(
 ) -> list[AskedReport]:
     """Asks whoever owes each of the clocks for a report by the day: a duty of its own, with a clock of its own.
 
-    All or none. Raises Refused, NotNow (the clock is over), ValidationError (no words, a day that is past)."""
+    All or none, in one entry of the record, as when somebody is reminded.
+    Raises Refused, NotNow (the clock is over), ValidationError (no words, a day that is past)."""
     with transaction.atomic():
         keys = [one.pk for one in deadlines]
-        locked = list(Deadline.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+        locked = list(
+            Deadline.objects.select_for_update(of=("self",))
+            .filter(pk__in=keys)
+            .select_related("organisation")
+            .order_by("pk")
+        )
+        if not locked:
+            raise ValidationError({"deadlines": _("Choose at least one deadline.")})
         allowed = {one.pk: policy.require(acting_user, "ask_report", one, now) for one in locked}
         over = [one for one in locked if one.closed_at is not None]
         if over:
@@ -38,34 +44,35 @@ def ask_report(
             raise ValidationError({"words": _("Say what is to be reported.")})
         if due_on < timezone.localdate(now):
             raise ValidationError({"due_on": _("This day is past.")})
-        made = []
-        for one in locked:
-            office = allowed[one.pk].office
-            asked = AskedReport.objects.create(
-                organisation=one.organisation,
-                asked_for=office.organisation if office is not None else one.organisation,
-                about=one,
-                words=clean(words),
-                due_on=due_on,
-                asked_by=acting_user,
-                asked_at=now,
-            )
-            start_clock(
-                item=asked,
-                duty=DUTY,
-                title=str(asked),
-                organisation=one.organisation,
-                watcher=asked.asked_for,
-                start_on=timezone.localdate(now),
-                day=due_on,
-                now=now,
-            )
-            audit.record(
-                allowed[one.pk], about=asked, chain=one.organisation, now=now, verb="ask_report",
-                new={"due_on": due_on.isoformat(), "about": one.pk}, reason=asked.words,
-            )  # fmt: skip
-            made.append(asked)
+        made = [_ask(one, allowed[one.pk], clean(words), due_on, now) for one in locked]
+        right = allowed[locked[0].pk]
+        home = right.office.organisation if right.office is not None else locked[0].organisation
+        told = {"due_on": due_on.isoformat(), "reports": [one.pk for one in made]}
+        audit.record(right, about=home, chain=home, now=now, new=told, reason=clean(words))
         return made
+
+
+def _ask(clock: Deadline, right: Allowed, words: str, due_on: datetime.date, now: datetime.datetime) -> AskedReport:
+    asked = AskedReport.objects.create(
+        organisation=clock.organisation,
+        asked_for=right.office.organisation if right.office is not None else clock.organisation,
+        about=clock,
+        words=words,
+        due_on=due_on,
+        asked_by=right.user,
+        asked_at=now,
+    )
+    start_clock(
+        item=asked,
+        duty=DUTY,
+        title=str(asked),
+        organisation=clock.organisation,
+        watcher=asked.asked_for,
+        start_on=timezone.localdate(now),
+        day=due_on,
+        now=now,
+    )
+    return asked
 
 
 def answer_report(*, acting_user: User, asked: AskedReport, answer: str, now: datetime.datetime) -> AskedReport:
@@ -84,17 +91,3 @@ def answer_report(*, acting_user: User, asked: AskedReport, answer: str, now: da
             allowed, about=asked, chain=asked.organisation, now=now, verb="give_report", new={"answer": asked.answer}
         )
         return asked
-
-
-def offer() -> None:
-    """Offers on the board's lists what this room can do; called once, from the `ready` of its app."""
-    board_actions.offer(
-        Action(
-            code="ask_report",
-            label=gettext_lazy("Ask for a report"),
-            verb="ask_report",
-            perform=ask_report,
-            needs_words=True,
-            needs_day=True,
-        )
-    )

@@ -38,6 +38,11 @@ def answered(done: str) -> Grid:
     )
 
 
+def nobody_in_office(world: World, place: str) -> str:
+    """A cell without office holders."""
+    return "Chi bộ chờ Own"
+
+
 ROUTES = (
     Route("workflows:my_work", "chair", get=same("200"), hidden_from=ELSEWHERE),
     task("workflows:task", "task", body("302"), body("200"), outcome="sign"),
@@ -105,6 +110,21 @@ ROUTES = (
         post=answered("302"),
         verb="give_report",
         data=lambda world: {"answer": "Đã làm xong."},
+    ),
+    Route(
+        "checks:list",
+        "chair",
+        get=same("200", ended="403", superuser="403"),
+        shows=nobody_in_office,
+        hidden_from=("stranger",),
+    ),
+    Route(
+        "checks:one",
+        "chair",
+        get=same("200", ended="403", superuser="403"),
+        more={"code": "organisation_without_offices"},
+        shows=nobody_in_office,
+        hidden_from=("stranger",),
     ),
     Route(
         "reports:search",
