@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from inspections.calendars.rules import days_after
 from inspections.cases.queries import cases_for
 from inspections.organisations.models import User
-from inspections.organisations.rules import path_end
-from inspections.reports.queries import correction_figures
+from inspections.organisations.rules import STEP, path_end
+from inspections.reports.queries.board import Asked, board
+from inspections.reports.rules import STEPS
 from workflows.queries import work_for
 
 PAGE = 25
@@ -74,9 +76,20 @@ CASES = """
 SELECT id, number, content, stage, starts_on, ends_on FROM cases_case
 WHERE org_path >= %s AND org_path <= %s ORDER BY proposed_at DESC, id LIMIT 25
 """
+# what the table of the board shows of every place below: the same columns as `counts_by_place`
 BOARD = """
-SELECT organisation_id, count(*), sum(CASE WHEN due_on < %s THEN 1 ELSE 0 END), min(due_on) FROM remedies_correction
-WHERE state <> 'accepted' AND org_path >= %s AND org_path <= %s GROUP BY organisation_id
+SELECT substr(org_path, 1, %s), count(*),
+  count(CASE WHEN state = 'running' THEN 1 END),
+  count(CASE WHEN state = 'running' AND due_on >= %s AND due_on <= %s THEN 1 END),
+  count(CASE WHEN state = 'running' AND due_on >= %s AND due_on <= %s THEN 1 END),
+  count(CASE WHEN state = 'running' AND due_on >= %s AND due_on <= %s THEN 1 END),
+  count(CASE WHEN state = 'running' AND due_on < %s THEN 1 END),
+  count(CASE WHEN state = 'waiting' THEN 1 END), count(CASE WHEN state = 'suspended' THEN 1 END),
+  count(CASE WHEN times_returned > 1 THEN 1 END), count(CASE WHEN times_extended > 0 THEN 1 END),
+  count(DISTINCT CASE WHEN state = 'running' AND due_on < %s THEN organisation_id END),
+  min(CASE WHEN state = 'running' AND due_on < %s THEN due_on END)
+FROM deadlines_deadline
+WHERE state IN ('running', 'waiting', 'suspended') AND org_path >= %s AND org_path <= %s GROUP BY 1
 """
 
 
@@ -100,11 +113,12 @@ def _cases(name: str, username: str) -> Question:
 
 def _board(name: str, username: str) -> Question:
     path, today = _tree(username), timezone.localdate()
+    soon = [day for days in STEPS for day in (today, days_after(today, days))]
     return Question(
-        f"leader's page: {name}",
+        f"board: {name}",
         _page(username, "reports:leader"),
-        lambda: len(correction_figures(_user(username), today)),
-        _bare(BOARD, today, path, path_end(path)),
+        lambda: len(board(_user(username), Asked(today)).lines),
+        _bare(BOARD, len(path) + STEP, *soon, today, today, today, path, path_end(path)),
     )
 
 
