@@ -111,7 +111,8 @@ def fill() -> None:
 
 def measured() -> list[str]:
     """One line a question and way: milliseconds, ratio to SQL by hand, queries."""
-    from bench_reads import BOARD, _bare
+    from bench_sql import BOARD
+    from bench_sql import bare as by_hand
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
     from django.utils import timezone
@@ -133,7 +134,7 @@ def measured() -> list[str]:
         policy.bars_of(viewer)
         (path,) = tops_of(viewer)
         asked, past = Asked(today), Asked(today, as_of=days_after(today, -40))
-        bare = _bare(BOARD, len(path) + STEP, *soon, today, today, today, path, path_end(path))
+        bare = by_hand(BOARD, len(path) + STEP, *soon, today, today, today, path, path_end(path))
         ways: dict[str, Callable[[], Any]] = {
             "SQL by hand": bare,
             "figures": lambda user=user, path=path, asked=asked: counts_by_place(

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
+from bench_sql import BOARD, bare
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -47,15 +46,6 @@ def _page(username: str, address: str) -> Callable[[], int]:
     return ask
 
 
-def _bare(sql: str, *parameters: Any) -> Callable[[], int]:
-    def ask() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            return len(cursor.fetchall())
-
-    return ask
-
-
 IN_FORCE = "g.user_id = %s AND g.starts_on <= %s AND (g.ends_on IS NULL OR g.ends_on >= %s)"
 WORK = f"""
 SELECT w.task_id, w.about_name, w.opened_at, d.due_on FROM (
@@ -76,28 +66,13 @@ CASES = """
 SELECT id, number, content, stage, starts_on, ends_on FROM cases_case
 WHERE org_path >= %s AND org_path <= %s ORDER BY proposed_at DESC, id LIMIT 25
 """
-# what the table of the board shows of every place below: the same columns as `counts_by_place`
-BOARD = """
-SELECT substr(org_path, 1, %s), count(*),
-  count(CASE WHEN state = 'running' THEN 1 END),
-  count(CASE WHEN state = 'running' AND due_on >= %s AND due_on <= %s THEN 1 END),
-  count(CASE WHEN state = 'running' AND due_on >= %s AND due_on <= %s THEN 1 END),
-  count(CASE WHEN state = 'running' AND due_on >= %s AND due_on <= %s THEN 1 END),
-  count(CASE WHEN state = 'running' AND due_on < %s THEN 1 END),
-  count(CASE WHEN state = 'waiting' THEN 1 END), count(CASE WHEN state = 'suspended' THEN 1 END),
-  count(CASE WHEN times_returned > 1 THEN 1 END), count(CASE WHEN times_extended > 0 THEN 1 END),
-  count(DISTINCT CASE WHEN state = 'running' AND due_on < %s THEN organisation_id END),
-  min(CASE WHEN state = 'running' AND due_on < %s THEN due_on END)
-FROM deadlines_deadline
-WHERE state IN ('running', 'waiting', 'suspended') AND org_path >= %s AND org_path <= %s GROUP BY 1
-"""
 
 
 def _work(name: str, username: str) -> Question:
     pk, today = _user(username).pk, timezone.localdate()
-    bare = _bare(WORK, pk, today, today, pk, today, today)
+    by_hand = bare(WORK, pk, today, today, pk, today, today)
     return Question(
-        f"my work: {name}", _page(username, "workflows:my_work"), lambda: len(work_for(_user(username))), bare
+        f"my work: {name}", _page(username, "workflows:my_work"), lambda: len(work_for(_user(username))), by_hand
     )
 
 
@@ -107,7 +82,7 @@ def _cases(name: str, username: str) -> Question:
         f"case list: {name}",
         _page(username, "cases:list"),
         lambda: len(cases_for(_user(username)).order_by("-proposed_at", "pk")[:PAGE]),
-        _bare(CASES, path, path_end(path)),
+        bare(CASES, path, path_end(path)),
     )
 
 
@@ -118,7 +93,7 @@ def _board(name: str, username: str) -> Question:
         f"board: {name}",
         _page(username, "reports:leader"),
         lambda: len(board(_user(username), Asked(today)).lines),
-        _bare(BOARD, len(path) + STEP, *soon, today, today, today, path, path_end(path)),
+        bare(BOARD, len(path) + STEP, *soon, today, today, today, path, path_end(path)),
     )
 
 

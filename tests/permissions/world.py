@@ -638,8 +638,8 @@ def _reminders(world: World) -> None:
     for place in PLACES:
         correction = world.row("correction", place)
         clock = Deadline.objects.get(case_id=correction.demand.notice.case_id, duty="correct", item_id=correction.pk)
-        # of the ladder's rungs the one that tells everybody is reached
-        Rung.objects.filter(code="before_15").update(tells_watching=True, tells_leaders=True)
+        # whichever rung is reached on that morning tells everybody
+        Rung.objects.filter(code__in=["before_15", "before_7"]).update(tells_watching=True, tells_leaders=True)
         world.put("clock", place, clock)
     sweep(now=world.cast.now, today=world.cast.now.date())
     for place in PLACES:
