@@ -64,7 +64,7 @@ ROUTES = (
     led("reports:clocks", words),
     led("reports:cases", says, "stranger", "recused"),
     led("reports:organisations", lambda world, place: "Trường THCS Tân Phước Thượng"),
-    led("reports:year", lambda world, place: str(world.row("case").number)),
+    led("reports:year", lambda world, place: "Biểu đồ trong năm", hidden_from=()),
     led("reports:lines", lambda world, place: "Nội dung chương trình chậm", hidden_from=()),
     led("reports:weekly_list", lambda world, place: "Đảng bộ xã Tân Phước Thượng"),
     Route(
