@@ -66,11 +66,18 @@ class ListPage:
     file_name: str
     tell: Callable[[Any], Any] | None = None
 
-    def respond(self, request: HttpRequest, rows: QuerySet[Any], **context: Any) -> HttpResponse:
+    def respond(
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Any],
+        of_page: Callable[[list[Any]], dict[str, Any]] | None = None,
+        **context: Any,
+    ) -> HttpResponse:
         """The page, or the workbook when `export=xlsx` stands in the address; with 422 the page, when a filter in the
         address cannot be understood.
 
-        rows: what the user may see. context: what else the template shows."""
+        rows: what the user may see. context: what else the template shows; of_page: more of it, read for the rows of
+        the page."""
         filters = self.filters(request.GET, request=request)
         sort = request.GET.get("sort", "")
         ordering = self.sorts.get(sort.removeprefix("-"))
@@ -92,6 +99,7 @@ class ListPage:
             "sort": sort,
             "today": timezone.localdate(),
             **context,
+            **(of_page(list(page.object_list)) if of_page is not None else {}),
         }
         return render(request, self.template, shown, status=200 if filters.is_valid() else 422)
 

@@ -91,6 +91,13 @@ VERBS: dict[str, Verb] = _table(
         Verb("see_case_files", _("see the working papers of the body's own cases"), _("looked at the papers")),
         Verb("see_as_subject", _("see cases about one's own organisation"), _("looked at the case")),
         Verb("see_board", _("see the leader's page"), _("looked at the leader's page"), reach=BELOW),
+        Verb(
+            "ask_report",
+            _("ask an organisation below for a report about what it owes"),
+            _("asked for a report"),
+            reach=BELOW,
+        ),
+        Verb("give_report", _("give a report that was asked for"), _("gave the report")),
         Verb("read_audit", _("read the record of who did what"), _("read the record"), reach=BELOW),
         # administration
         Verb(
@@ -188,6 +195,8 @@ _DECIDING = frozenset(
         "sign_notice",
         "see_case_files",
         "verify_remedies",
+        "ask_report",
+        "give_report",
     }
 )
 

@@ -9,12 +9,15 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         from inspections.checks.tables import declare
         from inspections.organisations.services import Estate, Place, passes_on
+        from inspections.reports.queries.pictures import register_steps
         from permissions import grants
-        from workflows import access, checks, starts
+        from workflows import access, checks, starts, step_times
 
         access.register()
         declare(checks.CHECKS)
         grants.follow(starts.follow_people)
+        register_steps(step_times.step_days)
+        step_times.offer()
         passes_on(
             Estate(
                 "work",

@@ -16,7 +16,8 @@ from inspections.programmes import services as programmes
 from inspections.programmes.queries import coverage, lines_of
 from inspections.programmes.rules import Progress
 from inspections.remedies.models import Correction
-from inspections.reports.queries import case_figures, correction_figures
+from inspections.reports.queries.beside import case_figures
+from inspections.reports.queries.board import Asked, board
 from permissions import policy
 from permissions.verdicts import Refused
 from project.demo import stories
@@ -82,7 +83,9 @@ def pages(case: Case) -> dict[str, list[str]]:
     of += [reverse("workflows:task", args=[one.pk]) for one in WorkItem.objects.filter(case=case)]
     of += [reverse("deadlines:explanation", args=[one.pk]) for one in Deadline.objects.filter(case_id=case.pk)]
     lists = ["cases:list", "findings:list", "remedies:list", "programmes:list"]
-    beside = [reverse(name) for name in (*lists, "workflows:my_work", "reports:leader")]
+    beside = [
+        reverse(name) for name in (*lists, "workflows:my_work", "reports:leader", "reports:clocks", "reports:cases")
+    ]
     if case.line is not None:
         beside.append(case.line.programme.get_absolute_url())
     beside.append(reverse("programmes:coverage", args=[case.organisation_id]))
@@ -99,7 +102,7 @@ def told_of(cast, name: str, case: Case) -> list[str]:
         for address in (*pages(case)["of"], *pages(case)["beside"]):
             text = text_of(browser.get(address))
             found += [f"{address}: {word}" for word in words if word in text]
-        for room in ("cases:list", "findings:list", "remedies:list"):
+        for room in ("cases:list", "findings:list", "remedies:list", "reports:clocks", "reports:cases"):
             book = load_workbook(BytesIO(browser.get(reverse(room) + "?export=xlsx").content))
             cells = "\n".join(str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row)
             found += [f"{room}: {word}" for word in [case.number, MATTER, "01-TB/UBKTĐU"] if word in cells]
@@ -133,8 +136,8 @@ def test_counts_figures_coverage_and_progress_go_without_it(cast, concluded):
         return {
             "progress": [one.progress for one in lines_of(programme, user, today)],
             "inspected": sum(square.cases for square in row.squares),
-            "cases": sum(case_figures(user).values()),
-            "corrections": sum(one.open for one in correction_figures(user, today)),
+            "cases": sum(case_figures(user, Asked(today), 30).values()),
+            "owed": board(user, Asked(today)).total.open,
             "work": queries.work_for(user).filter(case=concluded).count(),
         }
 
@@ -142,7 +145,7 @@ def test_counts_figures_coverage_and_progress_go_without_it(cast, concluded):
         "progress": [Progress.DONE],
         "inspected": 1,
         "cases": 1,
-        "corrections": 1,
+        "owed": 1,
         "work": 1,
     }
     withdrawn(cast, "officer", concluded)
@@ -150,7 +153,7 @@ def test_counts_figures_coverage_and_progress_go_without_it(cast, concluded):
         "progress": [Progress.PLANNED],
         "inspected": 0,
         "cases": 0,
-        "corrections": 0,
+        "owed": 0,
         "work": 0,
     }
     assert seen("vice_chair")["progress"] == [Progress.DONE]

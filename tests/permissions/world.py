@@ -46,6 +46,9 @@ from inspections.remedies.models import Correction
 from inspections.reminders.models import FeedAddress, Message, Rung
 from inspections.reminders.services.own import digest_of
 from inspections.reminders.services.sweeping import sweep
+from inspections.reports.models import WeeklyReport
+from inspections.reports.services.asking import ask_report
+from inspections.reports.services.weekly import make_weekly_reports
 from project.demo import stories
 from project.demo.cast import Cast, at
 from project.demo.drive import do, item_of, pdf
@@ -187,6 +190,7 @@ def build() -> World:
         _rows_beside(world, Branch(cast, place))
     _tables(world)
     _stages(world, Branch(cast, OWN))
+    _boards(world)
     _recuse_and_end(world)
     _reminders(world)
     User.objects.update(password=make_password(PASSWORD))
@@ -396,6 +400,22 @@ def _cell(world: World, branch: Branch) -> None:
     stories.noticed(branch, case)
     put_case(world, CHILD, case)
     world.put("proposed", CHILD, _propose(branch, [], subjects=subjects, day="2026-11-16"))
+
+
+def _boards(world: World) -> None:
+    """The reports of this Monday, and in every place one report that was asked for, by who leads it, about its cell."""
+    make_weekly_reports(casts.NOW)
+    committees = {OWN: "commune", SIBLING: "ward", PARENT: "province", CHILD: "commune"}
+    for place, by in {OWN: "chair", SIBLING: "stranger", PARENT: "province_chair", CHILD: "dm_deputy"}.items():
+        committee = world.cast.organisation(committees[place])
+        world.put("weekly", place, WeeklyReport.objects.get(organisation=committee))
+        case = world.row("case", place)
+        clock = Deadline.objects.live().get(case_id=case.pk, item_id=world.row("correction", place).pk, duty="correct")
+        words = f"Vì sao chậm: {SAYS[place]}"
+        (asked,) = ask_report(
+            acting_user=world.cast[by], deadlines=[clock], words=words, due_on=D(2026, 11, 30), now=casts.NOW
+        )
+        world.put("asked", place, asked)
 
 
 def put_case(world: World, place: str, case: Case) -> None:
@@ -618,8 +638,8 @@ def _reminders(world: World) -> None:
     for place in PLACES:
         correction = world.row("correction", place)
         clock = Deadline.objects.get(case_id=correction.demand.notice.case_id, duty="correct", item_id=correction.pk)
-        # of the ladder's rungs the one that tells everybody is reached
-        Rung.objects.filter(code="before_15").update(tells_watching=True, tells_leaders=True)
+        # whichever rung is reached on that morning tells everybody
+        Rung.objects.filter(code__in=["before_15", "before_7"]).update(tells_watching=True, tells_leaders=True)
         world.put("clock", place, clock)
     sweep(now=world.cast.now, today=world.cast.now.date())
     for place in PLACES:
