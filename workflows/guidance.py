@@ -42,6 +42,9 @@ ASKED: dict[str, Any] = {
     "carry_out": _("Report what was done in each open line and attach the product that proves it."),
     "judge_report": _("Look at the proof of each line. What you return is opened again, with your reason."),
     "look": _("See whether what was accepted has lasted. What recurs opens again, with a new day and your reason."),
+    "end_suspension": _(
+        "Lift the suspension by a decision, or record how it ended. More time is asked for at its last day, once."
+    ),
 }
 
 # (step, value of its choice) -> what follows, told before it is done for good

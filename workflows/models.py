@@ -55,6 +55,11 @@ class LookAgainProcess(Process):
         proxy = True
 
 
+class SuspensionProcess(Process):
+    class Meta:
+        proxy = True
+
+
 class CaseCourse(models.Model):
     """The one process in which a signed case runs."""
 

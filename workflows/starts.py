@@ -10,8 +10,8 @@ from django.db.models import Model, Q, QuerySet
 from viewflow.workflow.models import Process
 from viewflow.workflow.status import PROCESS
 
-from inspections.cases.models import Case, CaseSubject, ChangeRequest, Recusal
-from inspections.cases.services import endings, people
+from inspections.cases.models import Case, CaseSubject, ChangeRequest, Recusal, Suspension
+from inspections.cases.services import endings, people, suspension
 from inspections.cases.services.opening import Proposal, propose_case
 from inspections.deadlines.models import ClockRequest, Deadline
 from inspections.deadlines.services import requests
@@ -27,6 +27,7 @@ from workflows.flows import (
     ExtensionFlow,
     OpeningFlow,
     ProgrammeFlow,
+    SuspensionFlow,
 )
 from workflows.models import WorkItem
 from workflows.queries import open_work_about
@@ -117,6 +118,31 @@ def ask_change(
         )
         ChangeFlow.start.run(change=change)
         return change
+
+
+def suspend_member(
+    *,
+    acting_user: User,
+    case: Case,
+    subject: CaseSubject,
+    number: str,
+    signed_on: datetime.date,
+    reason: str,
+    now: datetime.datetime,
+) -> Suspension:
+    """Suspends a member and puts its end on the list of the body. Raises as `suspension.suspend_member`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        one = suspension.suspend_member(
+            acting_user=acting_user,
+            case=case,
+            subject=subject,
+            number=number,
+            signed_on=signed_on,
+            reason=reason,
+            now=now,
+        )
+        SuspensionFlow.start.run(suspension=one)
+        return one
 
 
 def ask_about_clock(
@@ -210,9 +236,12 @@ def _about(model: type[Model], pks: Any) -> Q:
 
 
 def _open_processes(case: Case) -> list[int]:
-    """The processes that end with the case: its course, and the requests about it and its clocks not yet decided."""
+    """The processes that end with the case: its course, and the requests about it and its clocks not yet decided.
+
+    A suspension goes on, and what was asked about its clock."""
     changes = list(case.change_requests.filter(decided_at__isnull=True).values_list("pk", flat=True))
-    clocks = list(ClockRequest.objects.filter(deadline__case_id=case.pk).values_list("pk", flat=True))
+    ending = Deadline.objects.ending_with_case().filter(case_id=case.pk)
+    clocks = list(ClockRequest.objects.filter(deadline__in=ending.values("pk")).values_list("pk", flat=True))
     rows = Process.objects.filter(status=PROCESS.NEW)
     return [
         *rows.filter(case_course__case=case).values_list("pk", flat=True),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from workflows.flows import base, change, correction, extension, look_again, programme
+from workflows.flows import base, change, correction, extension, look_again, programme, suspension
 
 
 @dataclass(frozen=True)
@@ -27,5 +27,6 @@ TURNS: dict[Callable[..., Any], Side] = {
     correction.doer_turn: Side(_("Who corrects"), _("who must correct")),
     correction.monitor_turn: Side(_("Monitor"), _("the monitor")),
     look_again.look_turn: Side(_("Monitor"), _("the monitor")),
+    suspension.ending_turn: Side(_("Ordered by"), _("the body that suspended the member")),
     programme.programme_turn: Side(_("Body"), _("the body whose programme it is")),
 }

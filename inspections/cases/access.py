@@ -16,6 +16,7 @@ from inspections.cases.models import (
     Participant,
     Recusal,
     Sitting,
+    Suspension,
 )
 from inspections.organisations.models import Interest, Organisation, Person, SuccessionPart
 from inspections.organisations.queries import answering, passed_from, passed_to
@@ -142,6 +143,24 @@ def visible_papers(viewer: Viewer) -> Q:
     return visible_files(viewer) | for_subject & not_barred(viewer, "case__") | above
 
 
+def own_suspensions(viewer: Viewer) -> Q:
+    """The suspensions of the viewer himself, and of the members of the cells he answers for."""
+    in_person = Q(subject__person__user_id=viewer.user.pk) if policy.bars_of(viewer).subject_of else NEVER
+    return any_of(viewer.at("answer_findings", "subject__organisation_id"), in_person)
+
+
+def visible_suspensions(viewer: Viewer) -> Q:
+    """Whoever follows the case, the member, and the organisation that manages him; not the other subjects."""
+    own, followed = own_suspensions(viewer), followed_cases(viewer, "subject__case__")
+    return followed if own is NEVER else followed | own & not_barred(viewer, "subject__case__")
+
+
+def open_suspensions_of(organisation: Organisation) -> "QuerySet[Suspension]":
+    """The suspensions that the organisation decided on and that have not ended."""
+    rows = Suspension.objects.filter(subject__case__organisation=organisation, ended_at__isnull=True)
+    return rows.select_related("subject__case", "subject__person", "subject__organisation").order_by("pk")
+
+
 def evidently_follows(viewer: Viewer, case: Case) -> bool:
     """Whether the offices and parts of the viewer already show that he follows the case."""
     seen = (
@@ -187,8 +206,9 @@ def open_cases_of(organisation: Organisation) -> "QuerySet[Case]":
 
 
 def open_orders_of(organisation: Organisation) -> "QuerySet[Case]":
-    """The cases that the organisation carries out and that have not ended."""
-    rows = Case.objects.filter(organisation=organisation).exclude(stage__in=Case.ENDED)
+    """The cases that the organisation carries out and that have not ended, or of which a suspension has not."""
+    is_open = ~Q(stage__in=Case.ENDED) | Q(pk__in=open_suspensions_of(organisation).order_by().values("subject__case"))
+    rows = Case.objects.filter(is_open, organisation=organisation)
     return rows.select_related("kind").order_by("pk")
 
 
@@ -252,6 +272,14 @@ def register() -> None:
         organisation=lambda paper, verb: deciding_organisation(paper.case, verb),
         case=lambda paper: paper.case,
         evident=lambda viewer, paper: evidently_of_team(viewer, paper.case),
+    )
+    policy.register(
+        Suspension,
+        visible=visible_suspensions,
+        organisation=lambda suspension, verb: suspension.case.organisation,
+        case=lambda suspension: suspension.case,
+        own=own_suspensions,
+        evident=lambda viewer, suspension: evidently_follows(viewer, suspension.case),
     )
     for model in (ChangeRequest, Sitting, InfoRequest):
         policy.register(

@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from inspections.calendars.tables import kinds_come_from
         from inspections.cases import access, reference, reminding
-        from inspections.cases.models import Case, CaseSubject
+        from inspections.cases.models import Case, CaseSubject, Suspension
         from inspections.cases.services import succession
         from inspections.cases.services.common import acting_verb
         from inspections.cases.services.fieldwork import subject_verb
@@ -28,11 +28,13 @@ class CasesConfig(AppConfig):
         access.register()
         owed_by(Case, lambda case, duty: (acting_verb(case, "request_change"), case))
         owed_by(CaseSubject, lambda subject, duty: (subject_verb(subject, "submit_self_report"), subject))
+        owed_by(Suspension, lambda suspension, duty: ("propose_case", suspension))
         reference.register()
         reminding.register()
         kinds_come_from(reference.kinds)
         path_is_copied(Case, "org_path")
         must_be_over_first(_("Conclude or stop these cases first: %(things)s."), access.open_cases_of)
+        must_be_over_first(_("End these suspensions first: %(things)s."), access.open_suspensions_of)
         passes_on(
             Estate(
                 "cases",

@@ -19,6 +19,7 @@ from inspections.cases.proposal_form import ProposalForm
 from inspections.cases.services.common import acting_verb
 from inspections.cases.services.opening import revise_proposal
 from inspections.cases.services.people import ON_CASE
+from inspections.cases.services.suspension import STAGES as SUSPENDING
 from inspections.deadlines.models import Deadline
 from inspections.documents.queries import issued_about
 from inspections.lists import Column, FilterForm, ListPage, place_among
@@ -232,12 +233,20 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     case = case_for(request, pk)
     context = frame_of(request, case, "people")
     context["team"] = queries.team_for(case)
+    context["suspensions"] = queries.suspensions_for(user_of(request), case)
     if context["sees_files"]:
         context["sights"] = queries.who_can_see(case, today_of(request))
         context["recusals"] = case.recusals.count()
     user = user_of(request)
     context["may_withdraw"] = not case.is_over and any(policy.may(user, verb, case) for verb in ON_CASE)
+    context["may_suspend"] = _may_suspend(user, case, context["subjects"])
     return render(request, "cases/people.html", context)
+
+
+def _may_suspend(user: Any, case: Case, subjects: list[Any]) -> bool:
+    """Whether the reader may suspend a member now; where the case is about none, nobody is asked."""
+    is_about_member = any(subject.person_id is not None for subject in subjects)
+    return is_about_member and case.stage in SUSPENDING and bool(policy.may(user, "suspend_member", case))
 
 
 @form_methods

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case as CaseWhen
 from django.db.models import (
     CharField,
@@ -23,8 +24,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from inspections.cases.access import APPRAISED_IN, followed_cases
-from inspections.cases.models import Case, CaseGrant, CaseSubject, Paper
+from inspections.cases.models import Case, CaseGrant, CaseSubject, Paper, Suspension
 from inspections.cases.services.people import TEAM_PARTS
+from inspections.deadlines.models import Deadline
 from inspections.organisations.models import Person, User
 from inspections.organisations.rules import STEP
 from permissions import policy
@@ -155,6 +157,29 @@ def _by_office(grant: OrganisationGrant) -> Sight:
         return Sight(office.person, why, office.paper)
     why = _("%(office)s, deputising for %(person)s") % {"office": why, "person": office.person}
     return Sight(grant.user.person, why, grant.delegation.paper or office.paper)
+
+
+@dataclass(frozen=True)
+class SuspensionShown:
+    """A suspension, and its clock while it lasts."""
+
+    row: Suspension
+    clock: Deadline | None
+
+
+def suspensions_for(user: User, case: Case) -> list[SuspensionShown]:
+    """The suspensions of members in the case that the user may see. Two queries; one where there are none."""
+    rows = list(
+        policy.visible(user, Suspension.objects.filter(subject__case=case)).select_related(
+            "subject__organisation", "subject__person"
+        )
+    )
+    if not rows:
+        return []
+    kind = ContentType.objects.get_for_model(Suspension)
+    clocks = Deadline.objects.live().filter(item_type=kind, item_id__in=[one.pk for one in rows])
+    of_row = {clock.item_id: clock for clock in clocks}
+    return [SuspensionShown(one, of_row.get(one.pk)) for one in rows]
 
 
 def team_for(case: Case) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from django.urls import reverse
 
-from inspections.cases.models import Case, CaseGrant, CaseSubject, Recusal
+from inspections.cases.models import Case, CaseGrant, CaseSubject, Recusal, Suspension
 from inspections.reminders.items import Barred, Known, Source, tell_of, tell_of_bars
 from permissions.grants import permission_id
 from permissions.viewer import grants_in_force
@@ -37,6 +37,11 @@ def _known_subjects(keys: Collection[int], today: datetime.date) -> dict[int, Kn
     }
 
 
+def _known_suspensions(keys: Collection[int], today: datetime.date) -> dict[int, Known]:
+    rows = Suspension.objects.filter(pk__in=keys).values_list("pk", "number", "subject__case")
+    return {key: Known(number, reverse("cases:overview", args=[case])) for key, number, case in rows}
+
+
 def in_person(subject: CaseSubject) -> tuple[int, ...]:
     """The log-in of a member who answers for himself; none when the organisation answers."""
     member = subject.person
@@ -54,4 +59,5 @@ def _barred(cases: Collection[int]) -> Iterator[Barred]:
 def register() -> None:
     tell_of(Case, Source("run_own_case", _known_cases))
     tell_of(CaseSubject, Source("submit_self_report", _known_subjects))
+    tell_of(Suspension, Source("suspend_member", _known_suspensions))
     tell_of_bars(_barred)

@@ -7,11 +7,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from inspections.calendars.models import TimeLimitRule
+from inspections.calendars.models import Duty, TimeLimitRule
 from inspections.documents.models import Attachment
 from inspections.organisations.models import Organisation
 
 LIVE = ("running", "waiting", "suspended")
+# what goes on when its case is stopped or converted, until somebody ends it
+OUTLASTING = (Duty.SUSPENSION,)
 
 
 class IsLive(models.Func):
@@ -25,6 +27,10 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def live(self) -> "DeadlineQuerySet":
         """Those that are not over: running, with others, or suspended."""
         return self.filter(IsLive("state"))
+
+    def ending_with_case(self) -> "DeadlineQuerySet":
+        """Those that end when their case is stopped or converted."""
+        return self.exclude(duty__in=OUTLASTING)
 
     def charged(self) -> "DeadlineQuerySet":
         """Those whose owner holds the matter, so that the days count for it: what may be late, and reminded of."""

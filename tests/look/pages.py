@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date as D
 from typing import Any
 from unittest.mock import patch
 
@@ -172,6 +173,9 @@ def further(world: World) -> None:
         now=at("2026-10-23"),
     )
     stories.do(branch["chair"], asked, "decide", at("2026-10-24"), approves="yes", paper="9-QĐ/UBKTĐU", answer="")
+    in_cell = worlds.Branch(world.cast, worlds.CHILD)
+    lifted = {"end": "lifted", "ended_on": D(2026, 11, 22), "paper": "4-QĐ/CB", "reason": "Đã khắc phục."}
+    stories.do(in_cell["chair"], world.row("suspension", worlds.CHILD), "end_suspension", at("2026-11-22"), **lifted)
     ended = world.row("case")
     stories.closed(branch, ended)
     stories.closed(worlds.Branch(world.cast, worlds.CHILD), world.row("case", worlds.CHILD))

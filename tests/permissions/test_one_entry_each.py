@@ -6,6 +6,7 @@ import pkgutil
 import sys
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import date as D
 from functools import wraps
 from typing import Any
 
@@ -23,7 +24,7 @@ from tests.cast import NOW, at
 from tests.permissions import world as worlds
 from tests.permissions.matrix import ROUTES, THROUGH
 from tests.permissions.test_access_matrix import Desk, address
-from tests.permissions.world import OWN
+from tests.permissions.world import CHILD, OWN
 from workflows import services, starts
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +116,9 @@ def ways_back_and_out(world: worlds.World) -> None:
     do(cast["officer"], programme, "draft", at("2026-11-10"), outcome="submit")
     do(cast["chair"], programme, "adopt", at("2026-11-11"), outcome="return", reason="Bổ sung chi bộ.")
     do(cast["officer"], programme, "draft", at("2026-11-12"), outcome="abandon")
+
+    lifted = {"end": "lifted", "ended_on": D(2026, 11, 22), "paper": "4-QĐ/CB", "reason": "Đã khắc phục."}
+    do(cast["dm_deputy"], world.row("suspension", CHILD), "end_suspension", at("2026-11-22"), **lifted)
 
     person = cast.person("thcs_secretary")
     for verb in (people.deactivate_person, people.reactivate_person):

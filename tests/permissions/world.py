@@ -145,6 +145,7 @@ STANDS_FOR = {  # a stage made at the own place only -> the row of the same mode
     "released": "case",
     "conference": "case",
     "concluded": "case",
+    "of_member": "case",
     "draft_finding": "finding",
     "disputed_finding": "finding",
     "claimed": "task",
@@ -399,6 +400,16 @@ def _cell(world: World, branch: Branch) -> None:
     stories.concluded(branch, case)
     stories.noticed(branch, case)
     put_case(world, CHILD, case)
+    suspended = starts.suspend_member(
+        acting_user=branch["chair"],
+        case=case,
+        subject=case.subjects.get(),
+        number="02-QĐ/CB",
+        signed_on=D(2026, 11, 20),
+        reason=f"Vi phạm nghiêm trọng: {SAYS[CHILD]}",
+        now=at("2026-11-20"),
+    )
+    world.put("suspension", CHILD, suspended)
     world.put("proposed", CHILD, _propose(branch, [], subjects=subjects, day="2026-11-16"))
 
 
@@ -557,6 +568,7 @@ def _stages(world: World, branch: Branch) -> None:
         text="Bổ sung sổ nghị quyết quý III.",
         due_on=D(2026, 12, 1),
     )
+    _of_member(world, branch)
     _corrected(world, branch)
     returned = _propose(branch, with_recused)
     do(branch["chair"], returned, "sign", at("2026-10-02"), outcome="return", reason="Bổ sung căn cứ.")
@@ -570,6 +582,16 @@ def _stages(world: World, branch: Branch) -> None:
         held = item_of(_propose(branch, with_recused, day="2026-11-17"), "sign")
         services.take(acting_user=world.cast[key], item=held, now=at("2026-11-18"))
         world.put(f"claimed_by_{key}", OWN, held)
+
+
+def _of_member(world: World, branch: Branch) -> None:
+    """A case about a member, announced."""
+    subjects = [SubjectChoice(branch.organisation("dong_muoi"), world.row("no_log_in"))]
+    case = _propose(branch, [*TEAM, ("recused", "member")], subjects=subjects)
+    stories.signed(branch, case)
+    stories.prepared(branch, case)
+    stories.announced(branch, case)
+    world.put("of_member", OWN, case)
 
 
 def _corrected(world: World, branch: Branch) -> None:

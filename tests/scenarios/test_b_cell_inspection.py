@@ -1,7 +1,6 @@
 """Scenario B: a cell inspects a member.
 
-The extension of 10 days (Sat 14/11, rolled to Mon 16/11) comes with the issue of extensions; here only its date is
-computed. The link between the conclusion and the monthly meeting of 03/11 comes with the issue of meetings; here
+The link between the conclusion and the monthly meeting of 03/11 comes with the issue of meetings; here
 the sitting of that day concludes.
 """
 
@@ -24,6 +23,7 @@ from project.demo import stories
 from project.demo.drive import do, inbox, open_steps
 from tests.browse import read
 from tests.cast import at
+from workflows import starts
 from workflows.services import InvalidForm
 
 TEAM = [
@@ -169,6 +169,35 @@ def test_every_setting_of_the_tree_is_followed(cell):
         case = stories.signed(cell, propose(cell), day=day, by="sd_deputy")
         days = [running_clock(case, duty).due_on for duty in ("announce", "whole_case")]
         assert days == [announced_by, ends_on], (day, changes)
+
+
+def ten_more(cast, case):
+    """The team asks for 10 days more; the deputy secretary of the cell, who did not ask, approves."""
+    request = starts.ask_about_clock(
+        acting_user=cast["sd_secretary"],
+        clock=running_clock(case, "whole_case"),
+        what="extension",
+        amount=10,
+        reason="Đồng chí Tám đi điều trị.",
+        now=at("2026-10-28"),
+    )
+    with pytest.raises(Refused):
+        do(cast["sd_secretary"], request, "decide", at("2026-10-29"), approves="yes", paper="3-QĐ/CB", answer="")
+    do(cast["sd_deputy"], request, "decide", at("2026-10-29"), approves="yes", paper="3-QĐ/CB", answer="")
+    return running_clock(case, "whole_case")
+
+
+@pytest.mark.parametrize(("rolls", "due_on"), [(False, D(2026, 11, 14)), (True, D(2026, 11, 16))])
+def test_an_extension_of_ten_days_ends_on_saturday_or_rolls_to_monday(cell, rolls, due_on):
+    setting = TimeLimitRule.objects.filter(step="whole_case", organisation__isnull=False)
+    setting.update(rolls=rolls, extension_part=3)
+    case = stories.signed(cell, propose(cell), day="2026-10-05", by="sd_deputy")
+    assert running_clock(case, "whole_case").due_on == D(2026, 11, 4)
+    clock = ten_more(cell, case)
+    assert clock.due_on == due_on
+    page = read(cell["sd_deputy"], reverse("deadlines:explanation", args=[clock.pk]), "2026-10-30")
+    assert "3-QĐ/CB" in page
+    assert due_on.strftime("%d/%m/%Y") in page
 
 
 def test_ten_days_more_would_end_on_saturday_and_roll_to_monday(cell):

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from inspections.cases.models import Case
+from inspections.cases.services.opening import SubjectChoice
 from inspections.documents import storage
 from inspections.documents.models import StoredFile
 from inspections.remedies.models import Correction, FollowUpRule
@@ -96,6 +97,15 @@ def opening_again(cast: Cast) -> Callable[[], Any]:
     return lambda: do(cast["officer"], correction, "look", at("2026-11-16"), **again)
 
 
+def suspending(cast: Cast) -> Callable[[], Any]:
+    member = SubjectChoice(cast.organisation("suoi_da"), cast.person("sd_member"))
+    case = stories.signed(cast, stories.proposed(cast, subjects=[member]))
+    stories.prepared(cast, case)
+    stories.announced(cast, case)
+    given = {"subject": case.subjects.get(), "number": "5-QĐ", "signed_on": D(2026, 10, 12), "reason": "Cản trở."}
+    return lambda: starts.suspend_member(acting_user=cast["chair"], case=case, now=at("2026-10-12"), **given)
+
+
 @pytest.mark.parametrize(
     ("arrange", "fewest_writes"),
     [
@@ -106,6 +116,7 @@ def opening_again(cast: Cast) -> Callable[[], Any]:
         (stopping, 6),
         (converting, 15),
         (opening_again, 15),
+        (suspending, 8),
     ],
     ids=lambda one: getattr(one, "__name__", ""),
 )

@@ -17,7 +17,7 @@ from viewflow.workflow.status import PROCESS, STATUS
 from inspections.calendars.queries import calendar_for, limit_of
 from inspections.calendars.rules import due_after
 from inspections.calendars.services import add_day
-from inspections.cases.models import Recusal
+from inspections.cases.models import Recusal, Suspension
 from inspections.cases.services import opening
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline, DeadlineSpan
@@ -82,6 +82,7 @@ def busy(world):
         now=NOW,
     )
     followed_up(world)
+    suspended_again(world)
     return world
 
 
@@ -106,6 +107,17 @@ def followed_up(world):
     stories.judged(cast, other, "judge_plan", "2026-11-18", accepts=True)
     stories.carried_out(cast, other, "dm_secretary", "2026-11-19")
     stories.judged(cast, other, "judge_report", "2026-11-20", accepts=True)
+
+
+def suspended_again(world):
+    """A suspension is lifted, and the member is suspended anew."""
+    cast, first = world.cast, world.row("suspension", CHILD)
+    lifted = {"end": "lifted", "ended_on": datetime.date(2026, 11, 21), "paper": "4-QĐ/CB", "reason": "Đã sửa."}
+    do(cast["dm_deputy"], first, "end_suspension", at("2026-11-22"), **lifted)
+    starts.suspend_member(
+        acting_user=cast["dm_deputy"], case=first.case, subject=first.subject, number="5-QĐ/CB",
+        signed_on=datetime.date(2026, 11, 22), reason="Lại vi phạm.", now=at("2026-11-22", 15),
+    )  # fmt: skip
 
 
 # Each plants a breach and returns the row (or the name of what is no row) that has to be told.
@@ -552,6 +564,24 @@ def carried_into_another_matter(world):
     return change(CarriedDemand.objects.get(), case=world.row("proposed"))
 
 
+def suspension_without_clock(world):
+    Deadline.objects.filter(duty="suspension", state="running").update(state="cancelled")
+    return Suspension.objects.get(ended_at__isnull=True)
+
+
+def suspension_of_an_organisation(world):
+    suspension = Suspension.objects.get(ended_at__isnull=True)
+    change(suspension.subject, person=None)
+    return suspension
+
+
+def suspension_nobody_ends(world):
+    suspension = Suspension.objects.get(ended_at__isnull=False)
+    return change(
+        suspension, end="", ended_on=None, ended_by=None, ended_at=None, subject=world.row("of_member").subjects.get()
+    )
+
+
 PLANTS = {
     "one_course": (
         signed_without_process,
@@ -560,10 +590,16 @@ PLANTS = {
         process_that_its_case_does_not_know,
         course_of_another_flow,
     ),
-    "over_together": (process_over_before_its_case, row_over_before_its_process, over_without_a_date),
+    "over_together": (
+        process_over_before_its_case,
+        row_over_before_its_process,
+        over_without_a_date,
+        suspension_nobody_ends,
+    ),
     "no_standstill": (waiting_for_nobody, broken_off, open_in_an_ended_process),
     "demands_watched": (demand_without_correction, correction_without_notice),
     "looks_kept": (look_without_clock, look_at_what_is_at_work, clock_of_no_look, recurred_and_never_found),
+    "suspensions_timed": (suspension_without_clock, suspension_of_an_organisation),
     "carried_once": (in_two_follow_up_cases, carried_into_another_matter),
     "tasks_agree": (
         open_item_of_a_done_task,

@@ -8,6 +8,7 @@ from workflows.flows.formal_case import FormalCaseFlow
 from workflows.flows.look_again import LookAgainFlow
 from workflows.flows.opening import OpeningFlow
 from workflows.flows.programme import ProgrammeFlow
+from workflows.flows.suspension import SuspensionFlow
 
 FLOWS = (
     ProgrammeFlow,
@@ -18,6 +19,7 @@ FLOWS = (
     ExtensionFlow,
     CorrectionFlow,
     LookAgainFlow,
+    SuspensionFlow,
 )
 
 __all__ = [
@@ -30,4 +32,5 @@ __all__ = [
     "LookAgainFlow",
     "OpeningFlow",
     "ProgrammeFlow",
+    "SuspensionFlow",
 ]

@@ -33,6 +33,11 @@ INVARIANTS = (
         courses.looks_kept,
     ),
     Invariant(
+        "suspensions_timed",
+        "a suspension that lasts is of a member and has its clock",
+        courses.suspensions_timed,
+    ),
+    Invariant(
         "carried_once", "a demand lies in one open follow-up case at most, which follows its own", courses.carried_once
     ),
     Invariant("tasks_agree", "a task and what is shown of it agree: open, on whose list, done", work.tasks_agree),

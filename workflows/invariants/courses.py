@@ -9,7 +9,8 @@ from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import PROCESS, STATUS
 
-from inspections.cases.models import Case, ChangeRequest
+from inspections.calendars.models import Duty
+from inspections.cases.models import Case, ChangeRequest, Suspension
 from inspections.deadlines.models import LIVE, ClockRequest, Deadline
 from inspections.findings.models import Demand
 from inspections.programmes.models import Programme
@@ -24,6 +25,7 @@ from workflows.flows import (
     LookAgainFlow,
     OpeningFlow,
     ProgrammeFlow,
+    SuspensionFlow,
 )
 from workflows.invariants.breach import Breach, number_of, of
 from workflows.models import CaseCourse
@@ -39,6 +41,7 @@ AT_WORK: tuple[tuple[tuple[Any, ...], type[Model], Q], ...] = (
     ((ExtensionFlow,), ClockRequest, Q(state=ClockRequest.State.ASKED)),
     ((CorrectionFlow,), Correction, ~Q(state=Correction.State.ACCEPTED)),
     ((LookAgainFlow,), LookAgain, Q(verdict="")),
+    ((SuspensionFlow,), Suspension, Q(ended_at__isnull=True)),
 )
 
 
@@ -107,6 +110,15 @@ def looks_kept(now: datetime.datetime) -> Iterator[Breach]:
     recurred = number_of(LookAgain.objects.filter(verdict="recurring", correction=OuterRef("pk")))
     for correction in Correction.objects.annotate(recurred=recurred).exclude(times_recurred=F("recurred")):
         yield of(correction, f"recurred {correction.times_recurred} times, found {correction.recurred} times")
+
+
+def suspensions_timed(now: datetime.datetime) -> Iterator[Breach]:
+    kind = ContentType.objects.get_for_model(Suspension)
+    live = Deadline.objects.filter(item_type=kind, duty=Duty.SUSPENSION, state__in=LIVE, item_id=OuterRef("pk"))
+    for suspension in Suspension.objects.filter(~Exists(live), ended_at__isnull=True).select_related("subject"):
+        yield of(suspension, "lasts, and no clock says how long")
+    for suspension in Suspension.objects.filter(subject__person__isnull=True):
+        yield of(suspension, "suspends no member")
 
 
 def carried_once(now: datetime.datetime) -> Iterator[Breach]:

@@ -11,8 +11,8 @@ from django.db.models.functions import Coalesce, Lag
 
 from inspections.calendars.queries import calendars_for
 from inspections.calendars.rules import WorkingCalendar
-from inspections.cases.models import Case
-from inspections.deadlines.models import LIVE, Deadline, DeadlineChange, DeadlineSpan
+from inspections.cases.models import Case, Suspension
+from inspections.deadlines.models import LIVE, OUTLASTING, Deadline, DeadlineChange, DeadlineSpan
 from inspections.deadlines.services.clocks import COPIED, basis_of, count_again
 from inspections.documents import storage
 from inspections.documents.models import IssuedDocument, NumberSeries
@@ -34,6 +34,7 @@ SIGNED: tuple[tuple[type[Model], str, str, tuple[str, ...]], ...] = (
 OVER: tuple[tuple[type[Model], Q], ...] = (
     (Case, Q(stage__in=Case.ENDED)),
     (Correction, Q(state=Correction.State.ACCEPTED)),
+    (Suspension, Q(ended_at__isnull=False)),
 )
 CUT_SHORT = (Case.Stage.STOPPED, Case.Stage.CONVERTED)
 
@@ -87,7 +88,7 @@ def one_clock(now: datetime.datetime) -> Iterator[Breach]:
         for clock in of_model.filter(item_id__in=model._default_manager.filter(over).values("pk")):
             yield of(clock, f"{clock.duty} still runs, and its {model._meta.model_name} is over")
     cut_short = Case.objects.filter(stage__in=CUT_SHORT)
-    for clock in live.filter(case_id__in=cut_short.values("pk")):
+    for clock in live.exclude(duty__in=OUTLASTING).filter(case_id__in=cut_short.values("pk")):
         yield of(clock, f"{clock.duty} still runs, and its case was cut short")
     for item in WorkItem.objects.filter(done_at__isnull=True, deadline__isnull=False).exclude(deadline__state__in=LIVE):
         yield of(item, "is open under a clock that does not run")

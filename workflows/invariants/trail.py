@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
-from inspections.cases.models import Case, ChangeRequest, InfoRequest, Paper, Sitting
+from inspections.cases.models import Case, ChangeRequest, InfoRequest, Paper, Sitting, Suspension
 from inspections.findings.models import Answer, Consideration, Finding, FindingVersion, Notice
 from inspections.organisations.models import Succession
 from inspections.programmes.models import Programme, ProgrammeLine
@@ -28,6 +28,8 @@ STAMPS = (
     (ChangeRequest, "asked_by", "asked_at", "case", "case"),
     (ChangeRequest, "decided_by", "decided_at", "case", "case"),
     (Sitting, "recorded_by", "recorded_at", "case", "case"),
+    (Suspension, "decided_by", "decided_at", "case", "subject__case"),
+    (Suspension, "ended_by", "ended_at", "case", "subject__case"),
     (Finding, "added_by", "added_at", "case", "case"),
     (FindingVersion, "changed_by", "changed_at", "case", "finding__case"),
     (Answer, "answered_by", "answered_at", "case", "finding__case"),

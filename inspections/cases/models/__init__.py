@@ -9,6 +9,7 @@ from inspections.cases.models.procedures import (
     ProcedureStep,
     TeamLimit,
 )
+from inspections.cases.models.suspensions import Suspension
 
 __all__ = [
     "Case",
@@ -25,6 +26,7 @@ __all__ = [
     "ProcedureStep",
     "Recusal",
     "Sitting",
+    "Suspension",
     "TeamLimit",
     "course_of",
 ]

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from inspections.cases.access import open_cases_of
-from inspections.cases.models import Case, CaseSubject
+from inspections.cases.access import open_cases_of, open_orders_of
+from inspections.cases.models import Case, CaseSubject, Suspension
 from inspections.cases.services.opening import body_of
 from inspections.deadlines.services import pass_on
 from inspections.organisations.models import Organisation
@@ -16,7 +16,9 @@ def pass_cases(share: Share) -> None:
     rows = Case.objects.filter(pk__in=[case.pk for case in share.rows])
     rows.update(organisation=share.new, org_path=share.new.path)
     also_found_by(rows, share.new.name)
-    pass_on(share.old, share.new, about=share.rows, watched_in=[case.pk for case in share.rows], now=share.now)
+    suspended = Suspension.objects.filter(subject__case__in=rows, ended_at__isnull=True)
+    about = [*share.rows, *suspended]
+    pass_on(share.old, share.new, about=about, watched_in=[case.pk for case in share.rows], now=share.now)
 
 
 def problem_of_cases(share: Share) -> str:
@@ -35,7 +37,7 @@ def pass_subjects(share: Share) -> None:
 
 def hold_cases(organisation: Organisation) -> None:
     """Locks the cases that pass, in one order, before the organisations are locked."""
-    keys = list(open_cases_of(organisation).order_by().values_list("pk", flat=True))
+    keys = {pk for ask in (open_cases_of, open_orders_of) for pk in ask(organisation).values_list("pk", flat=True)}
     list(Case.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 

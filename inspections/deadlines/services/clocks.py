@@ -359,10 +359,12 @@ def cancel_clocks(item: models.Model, duty: str = "", *, now: datetime.datetime)
 
 
 def cancel_clocks_of_case(case_id: int, *, now: datetime.datetime) -> None:
-    """Ends all live clocks of a case that was stopped or converted; what was asked about them lapses."""
-    asked = ClockRequest.objects.filter(deadline__case_id=case_id, state=ClockRequest.State.ASKED)
+    """Ends the live clocks of a case that was stopped or converted, but for those that outlast it; what was asked about
+    them lapses."""
+    clocks = Deadline.objects.ending_with_case().filter(case_id=case_id)
+    asked = ClockRequest.objects.filter(deadline__in=clocks.values("pk"), state=ClockRequest.State.ASKED)
     asked.update(state=ClockRequest.State.LAPSED, decided_at=now)
-    close_clocks(Deadline.objects.live().filter(case_id=case_id), State.CANCELLED, now=now)
+    close_clocks(clocks.live(), State.CANCELLED, now=now)
 
 
 def close_clocks(

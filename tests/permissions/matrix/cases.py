@@ -91,6 +91,15 @@ def minutes(world: World) -> dict[str, Any]:
     return {"kind": kind.pk, "held_on": "20/11/2026", "body": "Đã làm việc.", "place": "Thôn", "attendees": "Đoàn"}
 
 
+def suspended(world: World) -> dict[str, Any]:
+    return {
+        "subject": world.row("of_member").subjects.get().pk,
+        "number": "03-QĐ/UBKTĐU",
+        "signed_on": "20/11/2026",
+        "reason": "Cản trở việc kiểm tra.",
+    }
+
+
 BELOW = {OWN: "Chi bộ thôn Đồng Muối", SIBLING: "Chi bộ Tổ dân phố 7", PARENT: "Chi bộ Văn thư", CHILD: "Chi bộ"}
 
 
@@ -167,6 +176,14 @@ ROUTES = (
         "convert_case",
         data=reason,
         shows=lambda world, place: world.row("released", place).number,
+    ),
+    of_body(
+        "workflows:suspend",
+        "of_member",
+        "suspend_member",
+        post=body("302", sibling="422"),
+        data=suspended,
+        shows=lambda world, place: world.row("of_member", place).number,
     ),
     of_team(
         "workflows:ask_change",
