@@ -144,7 +144,7 @@ def test_thirty_days_once_asked_by_the_body_and_decided_by_another(cast, case):
             acting_user=cast[by], clock=clock, what="extension", amount=amount, reason="Chưa xong.", now=at(day)
         )
 
-    with pytest.raises(ValidationError, match="nhiều nhất 30, đề nghị 31: 21-QĐ/TW"):
+    with pytest.raises(ValidationError, match="nhiều nhất 30, đề nghị 31 là quá mức: 21-QĐ/TW"):
         ask(31)
     for who in ("sd_secretary", "sd_member", "stranger"):
         with pytest.raises(Refused):

@@ -53,7 +53,7 @@ def shown(cast, suspension, day):
 
 def test_a_suspension_of_03_8_expires_on_sunday_01_11(cast, suspended):
     assert running_clock(suspended, "suspension").due_on == D(2026, 11, 1)
-    assert "Chủ Nhật 01/11/2026" in shown(cast, suspended, "2026-08-04")
+    assert "Chủ nhật 01/11/2026" in shown(cast, suspended, "2026-08-04")
 
 
 def test_after_its_single_extension_it_expires_on_01_12(cast, suspended):

@@ -565,7 +565,7 @@ def carried_into_another_matter(world):
 
 
 def suspension_without_clock(world):
-    Deadline.objects.filter(duty="suspension", state="running").update(state="cancelled")
+    Deadline.objects.filter(duty="suspension", state="running").update(state="cancelled", closed_at=NOW)
     return Suspension.objects.get(ended_at__isnull=True)
 
 
