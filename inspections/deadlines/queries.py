@@ -78,6 +78,10 @@ def explain(deadline: Deadline, today: datetime.date) -> Explanation:
         told.sentences.append(
             _("Set as “%(day)s at the latest”: that day is in time.") % {"day": _written(facts["day"])}
         )
+    if facts.get("reason"):
+        told.sentences.append(
+            _("No time limit is known; this day was set because: %(reason)s") % {"reason": facts["reason"]}
+        )
     if "again" in facts:
         told.sentences.append(_again_sentence(facts["again"]))
     for change in deadline.changes.all():
