@@ -262,3 +262,12 @@ class SeveralFilesField(forms.FileField):
             super().clean(None, initial)
             return []
         return [super(SeveralFilesField, self).clean(one, initial) for one in given]
+
+
+FILES = gettext_lazy("Files")
+FILES_HELP = gettext_lazy("PDF, Word, Excel, pictures or text; at most 20 MB each.")
+
+
+def files_field(label: Any = FILES) -> SeveralFilesField:
+    """A field for any number of files, none included."""
+    return SeveralFilesField(label=label, required=False, help_text=FILES_HELP)

@@ -50,6 +50,10 @@ DECIDED_BY_ANOTHER: dict[str, Writing] = {
     "decide_change": Writing(
         frozenset({"request_change"}), gettext_lazy("You asked for this change, so you may not decide on it")
     ),
+    "decide_extension": Writing(
+        frozenset({"ask_extension", "ask_suspension", "ask_resumption"}),
+        gettext_lazy("You asked for this, so you may not decide on it"),
+    ),
     "adopt_programme": Writing(
         frozenset(
             {

@@ -127,6 +127,12 @@ def seen_through_cases(viewer: Viewer, field: str, *, item: str, otherwise: Q) -
     return any_of(Q(**{f"{field}__isnull": True}) & otherwise, Q(**{f"{field}__in": followed}), own)
 
 
+def case_of_id(pk: int, *, lock: bool = False) -> Any:
+    """For rooms below cases: the case with the id, locked to the end of the transaction when a verb asks."""
+    rows = _case_model()[0]._default_manager.all()
+    return (rows.select_for_update() if lock else rows).get(pk=pk)
+
+
 def _case_model() -> tuple[type[Model], CaseParts]:
     return next((model, access.parts) for model, access in _REGISTER.items() if access.parts is not None)
 

@@ -1,5 +1,7 @@
 """Fixtures of all tests."""
 
+import gc
+
 import pytest
 from django.db import connection
 
@@ -13,6 +15,14 @@ from tests.standing import cast as cast
 from tests.standing import pytest_collection_modifyitems as pytest_collection_modifyitems
 from tests.standing import pytest_runtest_setup as pytest_runtest_setup
 from tests.standing import world as world
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end, so garbage is not looked for in it; and less often in the
+    rest, of which each page makes a lot that goes by itself."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.fixture

@@ -45,6 +45,11 @@ class CorrectionProcess(Process):
         proxy = True
 
 
+class ExtensionProcess(Process):
+    class Meta:
+        proxy = True
+
+
 class CaseCourse(models.Model):
     """The one process in which a signed case runs."""
 

@@ -1,6 +1,7 @@
 """Verbs that start or end a process together with what they write, in one transaction."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,6 +13,8 @@ from viewflow.workflow.status import PROCESS
 from inspections.cases.models import Case, CaseSubject, ChangeRequest, Recusal
 from inspections.cases.services import endings, people
 from inspections.cases.services.opening import Proposal, propose_case
+from inspections.deadlines.models import ClockRequest, Deadline
+from inspections.deadlines.services import requests
 from inspections.organisations.models import Organisation, Person, User
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
@@ -20,6 +23,7 @@ from inspections.remedies.models import Correction
 from workflows import moment
 from workflows.flows import (
     ChangeFlow,
+    ExtensionFlow,
     OpeningFlow,
     ProgrammeFlow,
 )
@@ -100,6 +104,25 @@ def ask_change(
         return change
 
 
+def ask_about_clock(
+    *,
+    acting_user: User,
+    clock: Deadline,
+    what: str,
+    reason: str,
+    now: datetime.datetime,
+    amount: int | None = None,
+    files: Iterable[Any] = (),
+) -> ClockRequest:
+    """Asks about a time limit and puts it before the body that decides. Raises as `requests.ask`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        request = requests.ask(
+            acting_user=acting_user, clock=clock, what=what, reason=reason, amount=amount, files=files, now=now
+        )
+        ExtensionFlow.start.run(request=request)
+        return request
+
+
 def assign_monitor(
     *, acting_user: User, correction: Correction, monitor: Person, reason: str, now: datetime.datetime
 ) -> Correction:
@@ -153,12 +176,14 @@ def _about(model: type[Model], pks: Any) -> Q:
 
 
 def _open_processes(case: Case) -> list[int]:
-    """The processes that end with the case: its course, and the requests for change not yet decided."""
+    """The processes that end with the case: its course, and the requests about it and its clocks not yet decided."""
     changes = list(case.change_requests.filter(decided_at__isnull=True).values_list("pk", flat=True))
+    clocks = list(ClockRequest.objects.filter(deadline__case_id=case.pk).values_list("pk", flat=True))
     rows = Process.objects.filter(status=PROCESS.NEW)
     return [
         *rows.filter(case_course__case=case).values_list("pk", flat=True),
         *rows.filter(flow_class=ChangeFlow, artifact_object_id__in=changes).values_list("pk", flat=True),
+        *rows.filter(flow_class=ExtensionFlow, artifact_object_id__in=clocks).values_list("pk", flat=True),
     ]
 
 

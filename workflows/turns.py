@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from workflows.flows import base, change, correction, programme
+from workflows.flows import base, change, correction, extension, programme
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ TURNS: dict[Callable[..., Any], Side] = {
     base.body_turn: Side(_("Ordered by"), _("the body that orders the case")),
     base.office_turn: Side(_("Office of the committee"), _("the office of the committee")),
     change.change_turn: Side(_("Ordered by"), _("the body that ordered the case")),
+    extension.deciding_turn: Side(_("Who decides"), _("the body that decides on the time limit")),
     correction.doer_turn: Side(_("Who corrects"), _("who must correct")),
     correction.monitor_turn: Side(_("Monitor"), _("the monitor")),
     programme.programme_turn: Side(_("Body"), _("the body whose programme it is")),

@@ -12,10 +12,15 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from inspections.calendars.tables import kinds_come_from
         from inspections.cases import access, reference
-        from inspections.cases.models import Case
+        from inspections.cases.models import Case, CaseSubject
+        from inspections.cases.services.common import acting_verb
+        from inspections.cases.services.fieldwork import subject_verb
+        from inspections.deadlines.access import owed_by
         from inspections.organisations.services import must_be_over_first, path_is_copied
 
         access.register()
+        owed_by(Case, lambda case, duty: (acting_verb(case, "request_change"), case))
+        owed_by(CaseSubject, lambda subject, duty: (subject_verb(subject, "submit_self_report"), subject))
         reference.register()
         kinds_come_from(reference.kinds)
         path_is_copied(Case, "org_path")

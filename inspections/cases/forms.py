@@ -14,22 +14,18 @@ from inspections.cases.services import conclusion, endings, fieldwork, opening
 from inspections.cases.services.clocks import AT_NOTICE, AT_SIGNING, SetDay, unknown_limits
 from inspections.cases.services.common import missing_paper
 from inspections.cases.watched import watched_draft, watched_proposal
+<<<<<<< HEAD
 from inspections.forms import OneField, SeveralField, SeveralFilesField, VerbForm, Watched, guard
+=======
+from inspections.forms import OneField, SeveralField, VerbForm, Watched, files_field
+>>>>>>> main
 from inspections.organisations.models import User
-
-FILES = _("Files")
-FILES_HELP = _("PDF, Word, Excel, pictures or text; at most 20 MB each.")
 
 
 def long_text(label: Any, **options: Any) -> forms.CharField:
     """A field for a long text."""
     options.setdefault("widget", forms.Textarea(attrs={"rows": 6}))
     return forms.CharField(label=label, **options)
-
-
-def files_field(label: Any = FILES) -> SeveralFilesField:
-    """A field for any number of files, none included."""
-    return SeveralFilesField(label=label, required=False, help_text=FILES_HELP)
 
 
 class CaseForm(VerbForm):

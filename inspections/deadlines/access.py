@@ -1,10 +1,31 @@
-"""Who sees a clock: who owes, who watches, the people of the case, and leaders above."""
+"""Who sees a clock: who owes, who watches, the people of the case, and leaders above; and who asks about it."""
 
-from django.db.models import Q
+from collections.abc import Callable
+from typing import Any
 
-from inspections.deadlines.models import Deadline
+from django.db.models import Model, Q
+
+from inspections.calendars.models import ExtendedBy
+from inspections.deadlines.models import ClockRequest, Deadline
+from inspections.organisations.models import Organisation
 from permissions import policy
 from permissions.viewer import Viewer, any_of
+
+# item of a clock -> (item, duty) -> the verb, and the row, by which whoever owes it acts
+_OWED_BY: dict[type[Model], Callable[[Any, str], tuple[str, Any] | None]] = {}
+
+
+def owed_by(model: type[Model], right: Callable[[Any, str], tuple[str, Any] | None]) -> None:
+    """For rooms above: by which right, on which row, whoever owes a duty about an item acts, and so may ask about its
+    clock; called once, from the `ready` of an app."""
+    _OWED_BY[model] = right
+
+
+def asking_right(deadline: Deadline) -> tuple[str, Any] | None:
+    """The verb and the row by which whoever owes may ask about the clock; None where nobody does."""
+    model = deadline.item_type.model_class()
+    right = _OWED_BY.get(model) if model is not None else None
+    return right(deadline.item, deadline.duty) if right is not None else None
 
 
 def visible_deadlines(viewer: Viewer) -> Q:
@@ -17,5 +38,38 @@ def visible_deadlines(viewer: Viewer) -> Q:
     return policy.seen_through_cases(viewer, "case_id", item="item", otherwise=by_office)
 
 
+def visible_requests(viewer: Viewer) -> Q:
+    return Q(deadline__in=Deadline.objects.filter(visible_deadlines(viewer)).values("pk"))
+
+
+def case_of(deadline: Deadline) -> Any:
+    """The case of the clock, read once; None where it has none."""
+    if deadline.case_id is None:
+        return None
+    kept = getattr(deadline, "_case", None)
+    if kept is None:
+        kept = deadline._case = policy.case_of_id(deadline.case_id)  # type: ignore[attr-defined]
+    return kept
+
+
+def deciding_body(deadline: Deadline) -> Organisation:
+    """Who decides on a request: the body that watches (it ordered the case), or what stands over it, as the rule says
+    (domain.md §4.2)."""
+    body = deadline.watcher or deadline.organisation
+    by_superior = deadline.rule is not None and deadline.rule.extended_by == ExtendedBy.SUPERIOR
+    return body.overseer if by_superior else body
+
+
 def register() -> None:
-    policy.register(Deadline, visible=visible_deadlines, organisation=lambda deadline, verb: deadline.organisation)
+    policy.register(
+        Deadline,
+        visible=visible_deadlines,
+        organisation=lambda deadline, verb: deadline.organisation,
+        case=case_of,
+    )
+    policy.register(
+        ClockRequest,
+        visible=visible_requests,
+        organisation=lambda request, verb: deciding_body(request.deadline),
+        case=lambda request: case_of(request.deadline),
+    )

@@ -1,13 +1,14 @@
 """The clock: who owes what by when, with the explanation of its date and every change (architecture.md §7)."""
 
 from django.conf import settings
-from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from inspections.calendars.models import TimeLimitRule
+from inspections.documents.models import Attachment
 from inspections.organisations.models import Organisation
 
 LIVE = ("running", "waiting", "suspended")
@@ -190,3 +191,57 @@ class DeadlineChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old_due_on:%d/%m/%Y} → {self.new_due_on:%d/%m/%Y}"
+
+
+class ClockRequest(models.Model):
+    """Who owes asks for more time, or for the clock to stand still or run again; the body that the rule names decides.
+
+    While it waits the clock runs on."""
+
+    class What(models.TextChoices):
+        EXTENSION = "extension", _("extension")
+        SUSPENSION = "suspension", _("suspension")
+        RESUMPTION = "resumption", _("resumption")
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("asked")
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
+        LAPSED = "lapsed", _("no longer needed")
+
+    deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="requests")
+    what = models.CharField(_("what is asked for"), max_length=10, choices=What.choices)
+    amount = models.PositiveSmallIntegerField(_("amount"), null=True)
+    unit = models.CharField(max_length=8, blank=True)
+    reason = models.TextField(_("reason"))
+    attachments = GenericRelation(Attachment, content_type_field="item_type", object_id_field="item_id")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    paper = models.CharField(_("number of the decision"), max_length=100, blank=True)
+    answer = models.TextField(_("answer"), blank=True)
+
+    class Meta:
+        verbose_name = _("request about a time limit")
+        verbose_name_plural = _("requests about time limits")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["deadline"], condition=Q(state="asked"), name="clock_request_one_waiting"),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_at__isnull=True) | (~Q(state="asked") & Q(decided_at__isnull=False)),
+                name="clock_request_decided_means_dated",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                name="clock_request_asker_does_not_decide",
+            ),
+            models.CheckConstraint(
+                condition=Q(what="extension", amount__gt=0) | (~Q(what="extension") & Q(amount__isnull=True)),
+                name="clock_request_extension_has_amount",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} – {self.deadline.title}"[:300]

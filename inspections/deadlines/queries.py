@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inspections.calendars.models import StartEvent
 from inspections.calendars.queries import calendar_for
-from inspections.calendars.rules import Held, days_late
+from inspections.calendars.rules import Held, WorkingCalendar, days_late
 from inspections.deadlines.models import LIVE, Deadline, DeadlineChange
 from inspections.organisations.models import Organisation
 
@@ -49,10 +50,11 @@ def _written(day: str | datetime.date) -> str:
     return value.strftime("%d/%m/%Y")
 
 
-def explain(deadline: Deadline, today: datetime.date) -> Explanation:
-    """The explanation of a deadline as of a day. Two queries, for the calendar and for what moved it."""
+def explain(deadline: Deadline, today: datetime.date, days: WorkingCalendar | None = None) -> Explanation:
+    """The explanation of a deadline as of a day. Two queries, for the calendar, when it is not given, and for what
+    moved it."""
     facts: dict[str, Any] = deadline.explanation
-    days = calendar_for(deadline.organisation)
+    days = days or calendar_for(deadline.organisation)
     told = Explanation(
         days_late=days_late(deadline.due_on, deadline.met_on or today),
         working_days_left=days.working_days_between(today, deadline.due_on),
@@ -64,7 +66,7 @@ def explain(deadline: Deadline, today: datetime.date) -> Explanation:
         if told.skipped:
             names = ", ".join(f"{_written(day)} ({name})" for day, name in told.skipped)
             told.sentences.append(_("Days of rest skipped: %(days)s.") % {"days": names})
-        if facts["rolled_from"]:
+        if facts.get("rolled_from"):
             told.sentences.append(
                 _("%(day)s is a day of rest, so the next working day counts.") % {"day": _written(facts["rolled_from"])}
             )
@@ -80,7 +82,11 @@ def explain(deadline: Deadline, today: datetime.date) -> Explanation:
         )
     if facts.get("reason"):
         told.sentences.append(
+<<<<<<< HEAD
             _("No time limit is known; this day was set because: %(reason)s") % {"reason": facts["reason"]}
+=======
+            _("No limit is known for this; the day was set, because: %(why)s.") % {"why": facts["reason"]}
+>>>>>>> main
         )
     if "again" in facts:
         told.sentences.append(_again_sentence(facts["again"]))
@@ -98,24 +104,38 @@ def explain(deadline: Deadline, today: datetime.date) -> Explanation:
 
 
 def _again_sentence(again: dict[str, str | None]) -> str:
-    sentence = _("This came back on %(day)s; the limit runs on, since coming back does not lengthen it.")
     if not again["met_on"]:
-        return sentence % {"day": _written(str(again["on"]))}
-    sentence = _(
-        "This was done on %(met)s and came back on %(day)s; the limit runs on, since coming back does not lengthen it."
-    )
-    return sentence % {"met": _written(again["met_on"]), "day": _written(str(again["on"]))}
+        return _("This came back on %(day)s.") % {"day": _written(str(again["on"]))}
+    days = {"met": _written(again["met_on"]), "day": _written(str(again["on"]))}
+    return _("This was done on %(met)s and came back on %(day)s.") % days
 
 
 def _moved_sentence(change: DeadlineChange) -> str:
-    sentence = _("Moved from %(old)s to %(new)s.")
-    if change.paper:
-        sentence = _("Moved from %(old)s to %(new)s by: %(paper)s.")
-    return sentence % {
+    """What a change did, in a sentence."""
+    values = {
         "old": _written(change.old_due_on),
         "new": _written(change.new_due_on),
         "paper": change.paper,
+        "from": _written(change.held_from) if change.held_from else "",
+        "to": _written(change.held_to) if change.held_to else "",
     }
+    if change.kind == DeadlineChange.Kind.SUSPENSION:
+        return _("Suspended on %(day)s by: %(paper)s.") % {
+            "day": _written(timezone.localdate(change.decided_at)),
+            "paper": change.paper or "—",
+        }
+    if change.kind == DeadlineChange.Kind.RETURN:
+        return (
+            _("From %(from)s to %(to)s others held it, which is not charged: moved from %(old)s to %(new)s.") % values
+        )
+    if change.kind == DeadlineChange.Kind.RESUMPTION:
+        return _("From %(from)s to %(to)s it stood still: moved from %(old)s to %(new)s.") % values
+    if change.amount is not None:
+        much = _much(change.amount, change.unit)
+        return _("Extended by %(much)s by: %(paper)s: moved from %(old)s to %(new)s.") % {**values, "much": much}
+    if change.paper:
+        return _("Moved from %(old)s to %(new)s by: %(paper)s.") % values
+    return _("Moved from %(old)s to %(new)s.") % values
 
 
 def _event(event: str) -> str:
@@ -123,16 +143,23 @@ def _event(event: str) -> str:
     return str(StartEvent(event).label) if event in StartEvent.values else event
 
 
-def _limit_sentence(facts: dict[str, Any]) -> str:
-    amount = facts["amount"]
+def _much(amount: int, unit: str) -> str:
+    """So much of a unit, in words."""
     units = {
         "working": ngettext("%(n)d working day", "%(n)d working days", amount),
         "calendar": ngettext("%(n)d calendar day", "%(n)d calendar days", amount),
         "month": ngettext("%(n)d month", "%(n)d months", amount),
         "year": ngettext("%(n)d year", "%(n)d years", amount),
     }
-    much = units[facts["unit"]] % {"n": amount}
-    values = {"much": much, "event": _event(facts["start_event"]), "day": _written(facts["start_on"])}
+    return units[unit] % {"n": amount}
+
+
+def _limit_sentence(facts: dict[str, Any]) -> str:
+    values = {
+        "much": _much(facts["amount"], facts["unit"]),
+        "event": _event(facts["start_event"]),
+        "day": _written(facts["start_on"]),
+    }
     if facts["counts_start_day"]:
         return _("%(much)s from %(event)s on %(day)s, that day included.") % values
     return _("%(much)s after %(event)s on %(day)s; the day after is the first.") % values

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.calendars.models import LegalInstrument
 from inspections.calendars.rules import Words
-from inspections.cases.forms import CaseForm, files_field, long_text
+from inspections.cases.forms import CaseForm, long_text
 from inspections.cases.models import Case, CaseSubject
 from inspections.findings.models import DUE_WORDS, Answer, Consideration, Finding, Severity
 from inspections.findings.queries import monitors_for, rest_day_warnings
@@ -23,6 +23,7 @@ from inspections.forms import (
     VerbForm,
     Watched,
     choosable,
+    files_field,
     guard,
     hush,
 )

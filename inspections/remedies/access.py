@@ -1,11 +1,14 @@
 """Who sees corrective actions: who corrects, who monitors, the concluding body, the leaders above."""
 
 from functools import partial
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from inspections.cases.access import evidently_answers, evidently_of_team, parts_in_case, visible_cases
+from inspections.cases.services.fieldwork import subject_verb
 from inspections.organisations.models import Organisation
+from inspections.remedies.clocks import CORRECT
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyWording
 from permissions import policy
 from permissions.viewer import NEVER, Viewer, any_of
@@ -48,6 +51,14 @@ def concluding_organisation(correction: Correction, verb: str) -> Organisation:
 def open_corrections_of(organisation: Organisation) -> "QuerySet[Correction]":
     """What the organisation still has to correct."""
     return Correction.objects.open().filter(organisation=organisation)
+
+
+def right_of_owner(correction: Correction, duty: str) -> tuple[str, Any] | None:
+    """By which right, on which row, whoever owes a duty about the correction acts: who must correct, or the monitor."""
+    if duty != CORRECT:
+        return "monitor_remedies", correction
+    assignee = correction.demand.assignee
+    return (subject_verb(assignee, "plan_remedies"), assignee) if assignee is not None else None
 
 
 def register() -> None:

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inspections.cases.forms import files_field, long_text
+from inspections.cases.forms import long_text
 from inspections.findings.models import Finding
 from inspections.findings.queries import monitors_for
-from inspections.forms import OneField, Rows, VerbForm, Watched, guard, hush, last_entry_about
+from inspections.forms import OneField, Rows, VerbForm, Watched, files_field, guard, hush, last_entry_about
 from inspections.organisations.models import Person, User
 from inspections.remedies import services
 from inspections.remedies.models import Correction, RemedyAction

@@ -21,6 +21,11 @@ STATIC_ROOT.mkdir()
 if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
     # a file, so that threads meet the same locks as in production; a database in memory has others
     DATABASES["default"]["TEST"] = {"NAME": str(RUN_DIR / "tests.sqlite3")}  # noqa: F405
+    # what tests write need not outlive the machine, and what is undone needs no file beside
+    QUICK = "PRAGMA synchronous=OFF;PRAGMA temp_store=MEMORY;PRAGMA cache_size=-65536;"
+    SQLITE_OPTIONS["init_command"] = f"{SQLITE_OPTIONS['init_command']}{QUICK}"  # noqa: F405
+else:
+    DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=off"  # noqa: F405
 AXES_ENABLED = False
 Q_CLUSTER = {**Q_CLUSTER, "sync": False}  # noqa: F405
 STORAGES = {

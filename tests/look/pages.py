@@ -33,6 +33,7 @@ from workflows import queries
 from workflows.flows.cell_case import CellCaseFlow
 from workflows.flows.change import ChangeFlow
 from workflows.flows.correction import CorrectionFlow
+from workflows.flows.extension import ExtensionFlow
 from workflows.flows.formal_case import FormalCaseFlow
 from workflows.flows.opening import OpeningFlow
 from workflows.flows.programme import ProgrammeFlow
@@ -71,7 +72,7 @@ ANSWERS: dict[str, tuple[str, str, dict[str, Any] | None, int]] = {
 # every step of every flow: its page as it stands before it is done the first time
 STEPS = [
     f"{flow.__name__}.{node.name}"
-    for flow in (OpeningFlow, FormalCaseFlow, CellCaseFlow, ChangeFlow, ProgrammeFlow, CorrectionFlow)
+    for flow in (OpeningFlow, FormalCaseFlow, CellCaseFlow, ChangeFlow, ExtensionFlow, ProgrammeFlow, CorrectionFlow)
     for node in flow.instance.nodes()
     if isinstance(node, Step)
 ]

@@ -402,6 +402,13 @@ def put_case(world: World, place: str, case: Case) -> None:
     world.put("finding", place, case.findings.earliest("pk"))
     world.put("correction", place, Correction.objects.filter(demand__notice__case=case).earliest("pk"))
     world.put("deadline", place, Deadline.objects.filter(case_id=case.pk, duty="self_report").get())
+    world.put("clock", place, _clock_of(case))
+
+
+def _clock_of(case: Case) -> Deadline:
+    """The clock of the whole case, or of its verification."""
+    clocks = Deadline.objects.filter(case_id=case.pk, duty__in=["whole_case", "verify"])
+    return clocks.order_by("-duty", "-pk").first()
 
 
 def _tables(world: World) -> None:
@@ -505,7 +512,17 @@ def _stages(world: World, branch: Branch) -> None:
     with_recused = [*TEAM, ("recused", "member")]
     cases = {name: _propose(branch, with_recused) for name in ("verifying", "released", "conference", "concluded")}
     world.put("draft_finding", OWN, _verifying(branch, cases["verifying"]))
+    request = starts.ask_about_clock(
+        acting_user=branch["vice_chair"],
+        clock=_clock_of(cases["verifying"]),
+        what="extension",
+        amount=2,
+        reason="Mưa lũ chia cắt địa bàn.",
+        now=at("2026-10-21"),
+    )
+    do(branch["chair"], request, "decide", at("2026-10-22"), approves="no", paper="", answer="Còn đủ thời gian.")
     _to_release(branch, cases["released"])
+    world.put("clock", OWN, _clock_of(cases["released"]))
     _to_conference(branch, cases["conference"])
     _to_conference(branch, cases["concluded"])
     _reserve(branch, cases["concluded"].findings.get())

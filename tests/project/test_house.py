@@ -50,6 +50,8 @@ OWN_WORDS = {
     "documents": {"storage": "bytes on the disk"},
     "reference": {"tables": "what a table is told to be"},
     "cases": {"proposal_form": "the one long form"},
+    "deadlines": {"months": "the small picture that explains a date"},
+    "remedies": {"clocks": "the clocks of a correction, as parts of its verbs"},
     "imports": {
         "sheets": "a file as cells",
         "encodings": "letters of old files",

@@ -1,6 +1,5 @@
 """The large demo: what is copied by the thousand is as whole as what the verbs made."""
 
-import pytest
 from django.urls import reverse
 
 from inspections.cases.models import Case
@@ -12,13 +11,14 @@ from permissions.models import AuditEntry
 from project.demo.province import add_communes
 from tests.browse import logged_in, on
 from tests.cast import NOW
+from tests.standing import story
 from workflows import access
 from workflows.invariants import INVARIANTS
 
 CELLS = 11
 
 
-@pytest.fixture
+@story
 def province(cast):
     cast.add_organisation("province_ubkt", "UBKT Tỉnh uỷ Sơn Hải", "province_inspection", "province", "", "UBKTTU")
     add_communes(cast, NOW, communes=2, cells=CELLS, report=lambda line: None)

@@ -3,17 +3,19 @@
 from workflows.flows.cell_case import CellCaseFlow
 from workflows.flows.change import ChangeFlow
 from workflows.flows.correction import CorrectionFlow
+from workflows.flows.extension import ExtensionFlow
 from workflows.flows.formal_case import FormalCaseFlow
 from workflows.flows.opening import OpeningFlow
 from workflows.flows.programme import ProgrammeFlow
 
-FLOWS = (ProgrammeFlow, OpeningFlow, FormalCaseFlow, CellCaseFlow, ChangeFlow, CorrectionFlow)
+FLOWS = (ProgrammeFlow, OpeningFlow, FormalCaseFlow, CellCaseFlow, ChangeFlow, ExtensionFlow, CorrectionFlow)
 
 __all__ = [
     "FLOWS",
     "CellCaseFlow",
     "ChangeFlow",
     "CorrectionFlow",
+    "ExtensionFlow",
     "FormalCaseFlow",
     "OpeningFlow",
     "ProgrammeFlow",

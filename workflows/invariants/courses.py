@@ -10,10 +10,19 @@ from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import PROCESS, STATUS
 
 from inspections.cases.models import Case, ChangeRequest
+from inspections.deadlines.models import ClockRequest
 from inspections.findings.models import Demand
 from inspections.programmes.models import Programme
 from inspections.remedies.models import Correction
-from workflows.flows import CellCaseFlow, ChangeFlow, CorrectionFlow, FormalCaseFlow, OpeningFlow, ProgrammeFlow
+from workflows.flows import (
+    CellCaseFlow,
+    ChangeFlow,
+    CorrectionFlow,
+    ExtensionFlow,
+    FormalCaseFlow,
+    OpeningFlow,
+    ProgrammeFlow,
+)
 from workflows.invariants.breach import Breach, number_of, of
 from workflows.models import CaseCourse
 
@@ -25,6 +34,7 @@ AT_WORK: tuple[tuple[tuple[Any, ...], type[Model], Q], ...] = (
     ((OpeningFlow,), Case, PROPOSED),
     (CASE_FLOWS, Case, ~PROPOSED & ~ENDED),
     ((ChangeFlow,), ChangeRequest, Q(state=ChangeRequest.State.ASKED, case__stage__in=Case.BEFORE_CONCLUSION)),
+    ((ExtensionFlow,), ClockRequest, Q(state=ClockRequest.State.ASKED)),
     ((CorrectionFlow,), Correction, ~Q(state=Correction.State.ACCEPTED)),
 )
 

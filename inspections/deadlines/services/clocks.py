@@ -2,7 +2,6 @@
 the audit."""
 
 import datetime
-from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
@@ -17,15 +16,13 @@ from inspections.calendars.rules import (
     AfterReturn,
     Basis,
     Due,
-    Granted,
-    Unit,
     Words,
     WorkingCalendar,
     due_from_words,
     due_of,
-    practical_day,
 )
-from inspections.deadlines.models import Deadline, DeadlineChange, DeadlineSpan
+from inspections.deadlines.models import ClockRequest, Deadline, DeadlineChange, DeadlineSpan
+from inspections.deadlines.services.counting import after_return_of, count_again, told_of
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import held_in_place
 from inspections.organisations.text import on_paper
@@ -86,7 +83,19 @@ def start_clock(
     limit = limit_of(rule) if rule is not None else None
     if limit is not None and rule is not None:
         due = due_of(Basis(start_on, limit), (), days)
+<<<<<<< HEAD
         explanation = told_of_rule(rule) | {"start_on": start_on.isoformat()}
+=======
+        explanation: dict[str, Any] = {
+            "amount": rule.amount,
+            "unit": rule.unit,
+            "start_event": rule.start_event,
+            "start_on": start_on.isoformat(),
+            "counts_start_day": rule.counts_start_day,
+            "legal_basis": rule.legal_basis,
+            "certainty": rule.certainty,
+        }
+>>>>>>> main
         start_event = rule.start_event
     elif day is not None:
         due = due_of(Basis(start_on, day=due_from_words(words, day)), (), days)
@@ -123,6 +132,7 @@ def start_clock(
     return clock
 
 
+<<<<<<< HEAD
 def told_of_rule(rule: TimeLimitRule) -> dict[str, Any]:
     """What the explanation of a clock keeps of its rule."""
     return {
@@ -179,6 +189,8 @@ def count_again(clock: Deadline, days: WorkingCalendar, changes: Iterable[Deadli
     return due_of(basis, granted_of(clock.changes.all() if changes is None else changes), days)
 
 
+=======
+>>>>>>> main
 def run_again(clock: Deadline, *, on: datetime.date, now: datetime.datetime, decided_by: User) -> Deadline:
     """Starts the clock of a duty that was done and came back on the day; returns the new one. The old stays as it was;
     the caller knows that none is running.
@@ -204,11 +216,6 @@ def run_again(clock: Deadline, *, on: datetime.date, now: datetime.datetime, dec
         after = after_return_of(clock) if clock.rule is not None else AfterReturn.SAME_DAY
         _return(again, after, held_from=met_on, on=on, reason="", decided_by=decided_by, now=now)
     return again
-
-
-def after_return_of(clock: Deadline) -> AfterReturn:
-    """What the clock's rule says of a return; by default the time that was left runs on."""
-    return AfterReturn(getattr(clock.rule, "after_return", "") or AfterReturn.TIME_LEFT)
 
 
 def hand_over(item: models.Model, duty: str, to: Organisation, *, on: datetime.date, now: datetime.datetime) -> None:
@@ -359,7 +366,9 @@ def cancel_clocks(item: models.Model, duty: str = "", *, now: datetime.datetime)
 
 
 def cancel_clocks_of_case(case_id: int, *, now: datetime.datetime) -> None:
-    """Ends all live clocks of a case that was stopped or converted."""
+    """Ends all live clocks of a case that was stopped or converted; what was asked about them lapses."""
+    asked = ClockRequest.objects.filter(deadline__case_id=case_id, state=ClockRequest.State.ASKED)
+    asked.update(state=ClockRequest.State.LAPSED, decided_at=now)
     close_clocks(Deadline.objects.live().filter(case_id=case_id), State.CANCELLED, now=now)
 
 

@@ -176,6 +176,15 @@ ROUTES = (
         shows=lambda world, place: world.row("released", place).number,
     ),
     of_team(
+        "workflows:ask_about_clock",
+        "clock",
+        "request_change",
+        more={"what": "extension"},
+        is_team_step=True,
+        data=lambda world: {"amount": "1", "reason": "Cần thêm thời gian."},
+        shows=lambda world, place: world.row("clock", place).title,
+    ),
+    of_team(
         "workflows:ask_team_change",
         "released",
         "request_change",
