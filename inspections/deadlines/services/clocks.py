@@ -22,7 +22,7 @@ from inspections.calendars.rules import (
     due_of,
 )
 from inspections.deadlines.models import ClockRequest, Deadline, DeadlineChange, DeadlineSpan
-from inspections.deadlines.services.counting import after_return_of, count_again, told_of
+from inspections.deadlines.services.counting import after_return_of, count_again, told_of, told_of_rule
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import held_in_place
 from inspections.organisations.text import on_paper
@@ -83,19 +83,7 @@ def start_clock(
     limit = limit_of(rule) if rule is not None else None
     if limit is not None and rule is not None:
         due = due_of(Basis(start_on, limit), (), days)
-<<<<<<< HEAD
-        explanation = told_of_rule(rule) | {"start_on": start_on.isoformat()}
-=======
-        explanation: dict[str, Any] = {
-            "amount": rule.amount,
-            "unit": rule.unit,
-            "start_event": rule.start_event,
-            "start_on": start_on.isoformat(),
-            "counts_start_day": rule.counts_start_day,
-            "legal_basis": rule.legal_basis,
-            "certainty": rule.certainty,
-        }
->>>>>>> main
+        explanation: dict[str, Any] = told_of_rule(rule) | {"start_on": start_on.isoformat()}
         start_event = rule.start_event
     elif day is not None:
         due = due_of(Basis(start_on, day=due_from_words(words, day)), (), days)
@@ -132,65 +120,6 @@ def start_clock(
     return clock
 
 
-<<<<<<< HEAD
-def told_of_rule(rule: TimeLimitRule) -> dict[str, Any]:
-    """What the explanation of a clock keeps of its rule."""
-    return {
-        "amount": rule.amount,
-        "unit": rule.unit,
-        "start_event": rule.start_event,
-        "counts_start_day": rule.counts_start_day,
-        "legal_basis": rule.legal_basis,
-        "certainty": rule.certainty,
-    }
-
-
-def told_of(due: Due, days: WorkingCalendar) -> dict[str, Any]:
-    """What the explanation of a clock keeps of how its day was found."""
-    return {
-        "skipped": [[one.isoformat(), name] for one, name in due.skipped],
-        "worked": [[one.isoformat(), name] for one, name in due.worked],
-        "rolled_from": due.rolled_from.isoformat() if due.rolled_from else None,
-        "practical": practical_day(due.due_on, days).isoformat(),
-    }
-
-
-def basis_of(clock: Deadline) -> Basis | None:
-    """What the clock is counted from; None for one of an installation from before that was kept."""
-    limit = limit_of(clock.rule) if clock.rule is not None else None
-    if limit is not None:
-        return Basis(clock.start_on, limit)
-    if "words" not in clock.explanation:
-        return None
-    named = datetime.date.fromisoformat(clock.explanation["day"])
-    return Basis(clock.start_on, day=due_from_words(Words(clock.explanation["words"]), named))
-
-
-def granted_of(changes: Iterable[DeadlineChange]) -> list[Granted]:
-    """What the changes of a clock granted, in their order; what only recorded a new count of the same is left out."""
-    granted = []
-    for change in changes:
-        if change.amount is not None:
-            granted.append(Granted(amount=change.amount, unit=Unit(change.unit)))
-        elif change.held_from is not None and change.held_to is not None:
-            granted.append(
-                Granted(pause=(change.held_from, change.held_to), after=AfterReturn(change.after or "time_left"))
-            )
-        elif change.kind not in (Kind.RECALCULATION, Kind.SUSPENSION):
-            granted.append(Granted(day=change.new_due_on))
-    return granted
-
-
-def count_again(clock: Deadline, days: WorkingCalendar, changes: Iterable[DeadlineChange] | None = None) -> Due:
-    """The due day of a clock counted anew by a calendar, with all that was granted kept. Writes nothing.
-
-    changes: those of the clock in their order, when they were read already."""
-    basis = basis_of(clock) or Basis(clock.start_on, day=clock.due_on)
-    return due_of(basis, granted_of(clock.changes.all() if changes is None else changes), days)
-
-
-=======
->>>>>>> main
 def run_again(clock: Deadline, *, on: datetime.date, now: datetime.datetime, decided_by: User) -> Deadline:
     """Starts the clock of a duty that was done and came back on the day; returns the new one. The old stays as it was;
     the caller knows that none is running.
