@@ -30,7 +30,7 @@ from tests.permissions.desk import Desk, address
 from tests.permissions.matrix import ROUTES, Route
 from tests.permissions.test_access_matrix import NO_SUCH_ROW
 from tests.permissions.world import OWN, World
-from workflows import queries, starts
+from workflows import queries
 from workflows.flows import FLOWS
 from workflows.models import WorkItem
 from workflows.nodes import Step
@@ -163,15 +163,6 @@ def further(world: World) -> None:
     stories.do(branch["officer"], world.row("returned"), "revise", at("2026-10-05"), outcome="withdraw", reason="Thôi.")
     (subject,) = world.row("verifying").subjects.all()
     stories.do(branch["dm_secretary"], subject, "supplement", at("2026-10-23"), text="Gửi sổ.")
-    asked = starts.ask_about_clock(
-        acting_user=branch["vice_chair"],
-        clock=world.row("clock"),
-        what="extension",
-        amount=2,
-        reason="Mưa lũ.",
-        now=at("2026-10-23"),
-    )
-    stories.do(branch["chair"], asked, "decide", at("2026-10-24"), approves="yes", paper="9-QĐ/UBKTĐU", answer="")
     ended = world.row("case")
     stories.closed(branch, ended)
     stories.closed(worlds.Branch(world.cast, worlds.CHILD), world.row("case", worlds.CHILD))

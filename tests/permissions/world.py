@@ -538,6 +538,15 @@ def _stages(world: World, branch: Branch) -> None:
     with_recused = [*TEAM, ("recused", "member")]
     cases = {name: _propose(branch, with_recused) for name in ("verifying", "released", "conference", "concluded")}
     world.put("draft_finding", OWN, _verifying(branch, cases["verifying"]))
+    request = starts.ask_about_clock(
+        acting_user=branch["vice_chair"],
+        clock=_clock_of(cases["verifying"]),
+        what="extension",
+        amount=2,
+        reason="Mưa lũ chia cắt địa bàn.",
+        now=at("2026-10-21"),
+    )
+    do(branch["chair"], request, "decide", at("2026-10-22"), approves="no", paper="", answer="Còn đủ thời gian.")
     _to_release(branch, cases["released"])
     world.put("clock", OWN, _clock_of(cases["released"]))
     _to_conference(branch, cases["conference"])
