@@ -14,11 +14,7 @@ from inspections.cases.services import conclusion, endings, fieldwork, opening
 from inspections.cases.services.clocks import AT_NOTICE, AT_SIGNING, SetDay, unknown_limits
 from inspections.cases.services.common import missing_paper
 from inspections.cases.watched import watched_draft, watched_proposal
-<<<<<<< HEAD
-from inspections.forms import OneField, SeveralField, SeveralFilesField, VerbForm, Watched, guard
-=======
-from inspections.forms import OneField, SeveralField, VerbForm, Watched, files_field
->>>>>>> main
+from inspections.forms import OneField, SeveralField, VerbForm, Watched, files_field, guard
 from inspections.organisations.models import User
 
 

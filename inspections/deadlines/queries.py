@@ -82,11 +82,7 @@ def explain(deadline: Deadline, today: datetime.date, days: WorkingCalendar | No
         )
     if facts.get("reason"):
         told.sentences.append(
-<<<<<<< HEAD
-            _("No time limit is known; this day was set because: %(reason)s") % {"reason": facts["reason"]}
-=======
             _("No limit is known for this; the day was set, because: %(why)s.") % {"why": facts["reason"]}
->>>>>>> main
         )
     if "again" in facts:
         told.sentences.append(_again_sentence(facts["again"]))
