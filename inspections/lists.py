@@ -57,19 +57,27 @@ class Column:
 @dataclass(frozen=True)
 class ListPage:
     """What a list is made of. sorts: key in the address -> ordering, turned round by a minus before the key; the
-    first is the default."""
+    first is the default. tell: what the template shows for a row, where it is not the row itself."""
 
     template: str
-    filters: type[FilterForm]
+    filters: Callable[..., FilterForm]
     sorts: dict[str, tuple[str | Expression, ...]]
     columns: list[Column]
     file_name: str
+    tell: Callable[[Any], Any] | None = None
 
-    def respond(self, request: HttpRequest, rows: QuerySet[Any], **context: Any) -> HttpResponse:
+    def respond(
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Any],
+        of_page: Callable[[list[Any]], dict[str, Any]] | None = None,
+        **context: Any,
+    ) -> HttpResponse:
         """The page, or the workbook when `export=xlsx` stands in the address; with 422 the page, when a filter in the
         address cannot be understood.
 
-        rows: what the user may see. context: what else the template shows."""
+        rows: what the user may see. context: what else the template shows; of_page: more of it, read for the rows of
+        the page."""
         filters = self.filters(request.GET, request=request)
         sort = request.GET.get("sort", "")
         ordering = self.sorts.get(sort.removeprefix("-"))
@@ -82,6 +90,8 @@ class ListPage:
             return workbook(self.file_name, self.columns, found)
         size = int(request.GET["size"]) if request.GET.get("size", "") in map(str, SIZES) else SIZES[0]
         page = Paginator(found, size).get_page(request.GET.get("page"))
+        if self.tell is not None:
+            page.object_list = [self.tell(row) for row in page.object_list]
         shown = {
             "page": page,
             "page_sizes": SIZES,
@@ -89,6 +99,7 @@ class ListPage:
             "sort": sort,
             "today": timezone.localdate(),
             **context,
+            **(of_page(list(page.object_list)) if of_page is not None else {}),
         }
         return render(request, self.template, shown, status=200 if filters.is_valid() else 422)
 

@@ -91,6 +91,13 @@ VERBS: dict[str, Verb] = _table(
         Verb("see_case_files", _("see the working papers of the body's own cases"), _("looked at the papers")),
         Verb("see_as_subject", _("see cases about one's own organisation"), _("looked at the case")),
         Verb("see_board", _("see the leader's page"), _("looked at the leader's page"), reach=BELOW),
+        Verb(
+            "ask_report",
+            _("ask an organisation below for a report about what it owes"),
+            _("asked for a report"),
+            reach=BELOW,
+        ),
+        Verb("give_report", _("give a report that was asked for"), _("gave the report")),
         Verb("read_audit", _("read the record of who did what"), _("read the record"), reach=BELOW),
         # administration
         Verb(
@@ -136,6 +143,8 @@ VERBS: dict[str, Verb] = _table(
         Verb("plan_remedies", _("write the corrective plan"), _("wrote the corrective plan")),
         Verb("carry_out_remedies", _("report corrections with proof"), _("reported the correction")),
         Verb("verify_remedies", _("judge corrective plans and proofs"), _("judged the correction")),
+        # deadlines
+        Verb("remind", _("remind of what is due"), _("reminded of what is due"), reach=BELOW),
         # the team
         Verb("see_case_as_team", _("see all papers of the case"), _("looked at the case"), on=CASE),
         Verb("prepare_case", _("prepare: outline, schedule, assignments"), _("prepared the case"), on=CASE),
@@ -172,6 +181,7 @@ _ADMINISTRATION = frozenset(
 _LEADING = frozenset({"see_organisations", "see_programmes", "see_cases", "see_board"})
 _SUBJECT = frozenset({"see_as_subject", "submit_self_report", "answer_findings", "plan_remedies", "carry_out_remedies"})
 _OPENING = frozenset({"draft_programme", "propose_case", "see_case_files"})
+_REMINDING = frozenset({"remind"})
 _CELL = _LEADING | _OPENING | {"run_own_case"}
 _DECIDING = frozenset(
     {
@@ -185,6 +195,8 @@ _DECIDING = frozenset(
         "sign_notice",
         "see_case_files",
         "verify_remedies",
+        "ask_report",
+        "give_report",
     }
 )
 
@@ -200,13 +212,13 @@ ROLES: dict[str, Role] = {
         Role(
             "committee_secretary",
             _("Secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | {"read_audit"},
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | {"read_audit"},
             _IN_COMMITTEES,
         ),
         Role(
             "committee_deputy_secretary",
             _("Deputy secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT,
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING,
             _IN_COMMITTEES,
         ),
         Role("standing_member", _("Member of the standing committee"), _LEADING, _IN_COMMITTEES),
@@ -219,21 +231,26 @@ ROLES: dict[str, Role] = {
         Role(
             "inspection_chair",
             _("Chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | {"read_audit"},
+            _LEADING | _OPENING | _DECIDING | _REMINDING | {"read_audit"},
             _IN_BODIES,
         ),
         Role(
             "inspection_vice_chair",
             _("Vice chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING,
+            _LEADING | _OPENING | _DECIDING | _REMINDING,
             _IN_BODIES,
         ),
-        Role("inspection_member", _("Member of the inspection committee"), _LEADING | _OPENING, _IN_BODIES),
-        Role("area_officer", _("Officer following an area"), _LEADING | _OPENING, _IN_BODIES),
+        Role(
+            "inspection_member",
+            _("Member of the inspection committee"),
+            _LEADING | _OPENING | _REMINDING,
+            _IN_BODIES,
+        ),
+        Role("area_officer", _("Officer following an area"), _LEADING | _OPENING | _REMINDING, _IN_BODIES),
         Role(
             "office_chief",
             _("Chief of the committee office"),
-            _LEADING | {"draft_programme", "propose_case", "appraise_case"},
+            _LEADING | _REMINDING | {"draft_programme", "propose_case", "appraise_case"},
             _IN_COMMITTEES,
         ),
         Role(
@@ -290,6 +307,10 @@ PARTS: dict[str, Part] = {
 DEEDS: dict[str, Text] = {
     "end_organisation": _("ended an organisation"),
     "move_organisation": _("moved an organisation"),
+    "rename_organisation": _("renamed an organisation"),
+    "merge_organisation": _("merged an organisation into another"),
+    "split_organisation": _("split an organisation"),
+    "dissolve_organisation": _("dissolved an organisation"),
     "add_to_calendar": _("added to calendar and time limits"),
     "change_calendar": _("changed calendar and time limits"),
     "end_in_calendar": _("ended a row of calendar and time limits"),
@@ -311,6 +332,9 @@ DEEDS: dict[str, Text] = {
     "ask_resumption": _("asked for a suspended time limit to run again"),
     "decide_suspension": _("decided on the suspension of a time limit"),
     "decide_resumption": _("decided that a time limit runs again"),
+    "make_feed": _("made the address of one's calendar feed"),
+    "revoke_feed": _("ended the address of one's calendar feed"),
+    "escalate": _("told of what is late, by the ladder of reminders"),
     "take_task": _("took the task"),
     "give_back_task": _("gave the task back"),
     "return_proposal": _("returned the proposal"),
@@ -330,6 +354,8 @@ DEEDS: dict[str, Text] = {
     "judge_plan": _("judged the corrective plan"),
     "judge_report": _("judged the proof of correction"),
     "assign_monitor": _("named another monitor"),
+    "look_again": _("looked again at a correction"),
+    "carry_into_case": _("carried overdue demands into a follow-up case"),
     "change_programme": _("began a new version of the programme"),
     "add_programme_line": _("added a line to the programme"),
     "change_programme_line": _("changed a line of the programme"),

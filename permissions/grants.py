@@ -8,7 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 
 from inspections.organisations.models import Delegation, Office, Person
-from permissions.catalogue import AREA_VERBS, ORGANISATION_VERBS, ROLES, VERBS
+from inspections.organisations.queries import predecessors_of
+from permissions.catalogue import AREA_VERBS, ORGANISATION_VERBS, ROLES, SUBJECT_VERBS, VERBS
 from permissions.models import OrganisationGrant
 
 
@@ -33,7 +34,23 @@ def make_permissions(model: type, verbs: Iterable[str]) -> None:
     verb_permissions.cache_clear()
 
 
-def _grants_of(office: Office, user_id: int, delegation: Delegation | None) -> list[OrganisationGrant]:
+# What an office of the successor may do where the old organisation stands in what was written before it ended: answer
+# as the subject, judge the corrections it demanded, read. Nothing new is begun in its name.
+INHERITED = SUBJECT_VERBS | AREA_VERBS | {"see_case_files", "verify_remedies"}
+
+
+def _places_of(verb: str, office: Office, area_ids: list[int], before: Iterable[int]) -> list[int]:
+    if area_ids and verb in AREA_VERBS:
+        return area_ids
+    # what a body oversaw may go on without it, below another
+    inherits = verb in INHERITED and not (verb in AREA_VERBS and office.organisation.type.is_body)
+    return [office.organisation_id, *sorted(before)] if inherits else [office.organisation_id]
+
+
+def _grants_of(
+    office: Office, user_id: int, delegation: Delegation | None, before: Iterable[int]
+) -> list[OrganisationGrant]:
+    """before: the organisations whose place that of the office took."""
     role = ROLES.get(office.role)
     if role is None:
         return []
@@ -54,7 +71,7 @@ def _grants_of(office: Office, user_id: int, delegation: Delegation | None) -> l
             ends_on=ends_on,
         )
         for verb in sorted(role.verbs & ORGANISATION_VERBS)
-        for organisation_id in (area_ids if area_ids and verb in AREA_VERBS else [office.organisation_id])
+        for organisation_id in _places_of(verb, office, area_ids, before)
     ]
 
 
@@ -76,11 +93,17 @@ def sync_people(people: list[Person]) -> None:
     users = [person.user_id for person in people if person.user_id]
     OrganisationGrant.objects.filter(user_id__in=users).delete()
     grants: list[OrganisationGrant] = []
-    for office in Office.objects.filter(person_id__in=with_log_in).prefetch_related("areas"):
-        grants += _grants_of(office, with_log_in[office.person_id], None)
-    delegations = Delegation.objects.filter(Q(deputy_id__in=with_log_in)).select_related("office")
-    for delegation in delegations.prefetch_related("office__areas"):
-        grants += _grants_of(delegation.office, with_log_in[delegation.deputy_id], delegation)
+    offices = list(
+        Office.objects.filter(person_id__in=with_log_in).prefetch_related("areas").select_related("organisation__type")
+    )
+    rows = Delegation.objects.filter(Q(deputy_id__in=with_log_in)).select_related("office__organisation__type")
+    delegations = list(rows.prefetch_related("office__areas"))
+    places = {office.organisation_id for office in [*offices, *(one.office for one in delegations)]}
+    before = predecessors_of(places)
+    for office in offices:
+        grants += _grants_of(office, with_log_in[office.person_id], None, before[office.organisation_id])
+    for one in delegations:
+        grants += _grants_of(one.office, with_log_in[one.deputy_id], one, before[one.office.organisation_id])
     OrganisationGrant.objects.bulk_create(grants, batch_size=2000)
     for follower in _FOLLOWERS:
         follower(people)

@@ -116,6 +116,10 @@ class Viewer:
 
     def below(self, verb: str, path_field: str) -> Q:
         """The condition that the path in `path_field` is in what the verb's organisations oversee."""
-        paths = sorted({held.scope_path for held in self.holdings if held.verb == verb})
-        tops = [path for path in paths if not any(path != top and path.startswith(top) for top in paths)]
+        tops = self.tops(verb)
         return any_of(*(Q(**{f"{path_field}__gte": top, f"{path_field}__lte": path_end(top)}) for top in tops))
+
+    def tops(self, verb: str) -> list[str]:
+        """The paths of what the verb's organisations oversee, without those that lie below another of them."""
+        paths = sorted({held.scope_path for held in self.holdings if held.verb == verb})
+        return [path for path in paths if not any(path != top and path.startswith(top) for top in paths)]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from inspections.reminders.queries import unread_count
 from project import navigation
 
 TEXT_SIZES = ("15", "17", "20")
@@ -25,4 +26,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         **common,
         "navigation": navigation.items(request),
         "own_offices": navigation.offices(request),
+        "unread_reminders": unread_count(user),
     }

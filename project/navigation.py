@@ -31,6 +31,7 @@ ROOMS = (
     Room("remedies:list", _("Corrections"), "list-checks"),
     Room("programmes:list", _("Programmes"), "calendar-range", ("see_programmes", "draft_programme")),
     Room("reports:leader", _("Leader's page"), "chart-column", ("see_board",)),
+    Room("checks:list", _("Standing checks"), "triangle-alert", ("see_board",)),
     Room("organisations:list", _("Organisations"), "building-2"),
     Room("imports:list", _("Spreadsheets"), "upload", ("import_spreadsheets", "draft_programme")),
     Room("calendars:list", _("Calendar and time limits"), "clock"),

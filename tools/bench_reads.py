@@ -2,17 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
+from bench_sql import BOARD, bare
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from inspections.calendars.rules import days_after
 from inspections.cases.queries import cases_for
 from inspections.organisations.models import User
-from inspections.organisations.rules import path_end
-from inspections.reports.queries import correction_figures
+from inspections.organisations.rules import STEP, path_end
+from inspections.reports.queries.board import Asked, board
+from inspections.reports.rules import STEPS
 from workflows.queries import work_for
 
 PAGE = 25
@@ -45,15 +46,6 @@ def _page(username: str, address: str) -> Callable[[], int]:
     return ask
 
 
-def _bare(sql: str, *parameters: Any) -> Callable[[], int]:
-    def ask() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            return len(cursor.fetchall())
-
-    return ask
-
-
 IN_FORCE = "g.user_id = %s AND g.starts_on <= %s AND (g.ends_on IS NULL OR g.ends_on >= %s)"
 WORK = f"""
 SELECT w.task_id, w.about_name, w.opened_at, d.due_on FROM (
@@ -74,17 +66,13 @@ CASES = """
 SELECT id, number, content, stage, starts_on, ends_on FROM cases_case
 WHERE org_path >= %s AND org_path <= %s ORDER BY proposed_at DESC, id LIMIT 25
 """
-BOARD = """
-SELECT organisation_id, count(*), sum(CASE WHEN due_on < %s THEN 1 ELSE 0 END), min(due_on) FROM remedies_correction
-WHERE state <> 'accepted' AND org_path >= %s AND org_path <= %s GROUP BY organisation_id
-"""
 
 
 def _work(name: str, username: str) -> Question:
     pk, today = _user(username).pk, timezone.localdate()
-    bare = _bare(WORK, pk, today, today, pk, today, today)
+    by_hand = bare(WORK, pk, today, today, pk, today, today)
     return Question(
-        f"my work: {name}", _page(username, "workflows:my_work"), lambda: len(work_for(_user(username))), bare
+        f"my work: {name}", _page(username, "workflows:my_work"), lambda: len(work_for(_user(username))), by_hand
     )
 
 
@@ -94,17 +82,18 @@ def _cases(name: str, username: str) -> Question:
         f"case list: {name}",
         _page(username, "cases:list"),
         lambda: len(cases_for(_user(username)).order_by("-proposed_at", "pk")[:PAGE]),
-        _bare(CASES, path, path_end(path)),
+        bare(CASES, path, path_end(path)),
     )
 
 
 def _board(name: str, username: str) -> Question:
     path, today = _tree(username), timezone.localdate()
+    soon = [day for days in STEPS for day in (today, days_after(today, days))]
     return Question(
-        f"leader's page: {name}",
+        f"board: {name}",
         _page(username, "reports:leader"),
-        lambda: len(correction_figures(_user(username), today)),
-        _bare(BOARD, today, path, path_end(path)),
+        lambda: len(board(_user(username), Asked(today)).lines),
+        bare(BOARD, len(path) + STEP, *soon, today, today, today, path, path_end(path)),
     )
 
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkflowsConfig(AppConfig):
@@ -6,8 +7,24 @@ class WorkflowsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from inspections.checks.tables import declare
+        from inspections.organisations.services import Estate, Place, passes_on
+        from inspections.reports.queries.pictures import register_steps
         from permissions import grants
-        from workflows import access, starts
+        from workflows import access, checks, starts, step_times
 
         access.register()
+        declare(checks.CHECKS)
         grants.follow(starts.follow_people)
+        register_steps(step_times.step_days)
+        step_times.offer()
+        passes_on(
+            Estate(
+                "work",
+                _("Open work"),
+                starts.open_work_of,
+                starts.pass_on_work,
+                Place.WORK,
+                hold=starts.hold_work,
+            )
+        )

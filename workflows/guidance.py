@@ -41,6 +41,7 @@ ASKED: dict[str, Any] = {
     "judge_plan": _("Accept or return line by line. A line that goes back needs a reason that the cell can act on."),
     "carry_out": _("Report what was done in each open line and attach the product that proves it."),
     "judge_report": _("Look at the proof of each line. What you return is opened again, with your reason."),
+    "look": _("See whether what was accepted has lasted. What recurs opens again, with a new day and your reason."),
 }
 
 # (step, value of its choice) -> what follows, told before it is done for good
@@ -58,6 +59,10 @@ CONSEQUENCES: dict[tuple[str, str], list[Any]] = {
         _("The notice takes the next number of the term and is published to the subject."),
         _("For every demand a correction opens, with its last day, at the one who must correct."),
         _("A signed notice cannot be changed."),
+    ],
+    ("look", "recurring"): [
+        _("The correction opens again at who must correct, with the new day; a plan is written anew."),
+        _("Plan, proofs and verdicts of before stay readable."),
     ],
     ("adopt", "adopt"): [
         _("The programme takes its number and can be read only; cases can be opened from its lines."),

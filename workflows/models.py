@@ -50,6 +50,11 @@ class ExtensionProcess(Process):
         proxy = True
 
 
+class LookAgainProcess(Process):
+    class Meta:
+        proxy = True
+
+
 class CaseCourse(models.Model):
     """The one process in which a signed case runs."""
 

@@ -177,6 +177,7 @@ RETURNS = (
     "conclude_case",
     "return_notice",
     "return_programme",
+    "look_again",
 )
 
 

@@ -1,7 +1,7 @@
 """The doors of a task: take it, give it back, submit it. What begins or ends a process stands in `starts`."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -219,3 +219,20 @@ def submit(
         activation.execute()
         Draft.objects.filter(task=task).delete()
     return item
+
+
+def pass_work(items: Iterable[WorkItem]) -> None:
+    """Asks the steps anew whose turn they are, after what they are about passed to the successor of an organisation.
+
+    Free for the successor's office; what the people of a case took stays theirs. Part of the succession, which locked
+    the processes and records it."""
+    for item in items:
+        turn = item.task.flow_task.turn(item.task.flow_task.activation_class(item.task))
+        if turn.organisation == item.organisation:
+            continue
+        if item.is_for_case_people:
+            WorkItem.objects.filter(pk=item.pk).update(organisation=turn.organisation)
+            continue
+        facts = item.task.flow_task.activation_class(item.task).put_turn(turn)
+        item.task.save()
+        WorkItem.objects.filter(pk=item.pk).update(taken_at=None, **facts)

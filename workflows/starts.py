@@ -16,6 +16,7 @@ from inspections.cases.services.opening import Proposal, propose_case
 from inspections.deadlines.models import ClockRequest, Deadline
 from inspections.deadlines.services import requests
 from inspections.organisations.models import Organisation, Person, User
+from inspections.organisations.services import Share
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
 from inspections.remedies import services as remedies
@@ -29,7 +30,7 @@ from workflows.flows import (
 )
 from workflows.models import WorkItem
 from workflows.queries import open_work_about
-from workflows.services import turn_again
+from workflows.services import pass_work, turn_again
 
 JUDGING = ("monitor_remedies", "verify_remedies")
 
@@ -69,6 +70,20 @@ def propose(*, acting_user: User, proposal: Proposal, now: datetime.datetime) ->
     """Proposes a case and puts it before those who may sign. Raises as `propose_case`."""
     with transaction.atomic(), moment.at(now, acting_user):
         case = propose_case(acting_user=acting_user, proposal=proposal, now=now)
+        OpeningFlow.start.run(case=case)
+        return case
+
+
+def carry_into_case(
+    *, acting_user: User, correction: Correction, others: list[Correction], proposal: Proposal, now: datetime.datetime
+) -> Case:
+    """Proposes a case that follows from overdue demands and puts it before those who may sign.
+
+    Raises as `remedies.services.carry_into_case`."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        case = remedies.carry_into_case(
+            acting_user=acting_user, correction=correction, others=others, proposal=proposal, now=now
+        )
         OpeningFlow.start.run(case=case)
         return case
 
@@ -154,6 +169,25 @@ def _locked_work(rows: QuerySet[WorkItem]) -> list[WorkItem]:
     ids = rows.values_list("task__process_id", flat=True)
     list(Process.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk"))
     return list(rows.select_related("task__process", "task__owner", "permission", "person").order_by("pk"))
+
+
+def open_work_of(organisation: Organisation) -> QuerySet[WorkItem]:
+    """The open work that waits for an office of the organisation, or belongs to a case that it carries out."""
+    theirs = Q(organisation=organisation) | Q(case__organisation=organisation)
+    return WorkItem.objects.filter(theirs, done_at__isnull=True).select_related("task__process").order_by("pk")
+
+
+def hold_work(organisation: Organisation) -> None:
+    """Locks the processes of the work that passes, before its cases and the organisations, as a submitted task does."""
+    _locked_work(open_work_of(organisation))
+
+
+def pass_on_work(share: Share) -> None:
+    """Puts the open work before those whose turn it is after a succession. Part of its verb."""
+    # read anew: what the items are about has passed by now
+    items = WorkItem.objects.filter(pk__in=[item.pk for item in share.rows]).order_by("pk")
+    with moment.at(share.now):
+        pass_work(items.select_related("task__process", "permission", "person", "organisation"))
 
 
 def follow_people(found: list[Person]) -> None:

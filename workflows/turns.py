@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from workflows.flows import base, change, correction, extension, programme
+from workflows.flows import base, change, correction, extension, look_again, programme
 
 
 @dataclass(frozen=True)
@@ -26,5 +26,6 @@ TURNS: dict[Callable[..., Any], Side] = {
     extension.deciding_turn: Side(_("Who decides"), _("the body that decides on the time limit")),
     correction.doer_turn: Side(_("Who corrects"), _("who must correct")),
     correction.monitor_turn: Side(_("Monitor"), _("the monitor")),
+    look_again.look_turn: Side(_("Monitor"), _("the monitor")),
     programme.programme_turn: Side(_("Body"), _("the body whose programme it is")),
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows import clock_pages, pages
+from workflows import clock_pages, follow_up_pages, pages
 
 app_name = "workflows"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("cases/<int:pk>/change-team/", pages.ask_team_change, name="ask_team_change"),
     path("cases/<int:pk>/withdraw/", pages.withdraw, name="withdraw"),
     path("deadlines/<int:pk>/ask/<str:what>/", clock_pages.ask, name="ask_about_clock"),
+    path("corrections/<int:pk>/follow-up/", follow_up_pages.follow_up, name="follow_up"),
     path("corrections/<int:pk>/monitor/", pages.assign_monitor, name="assign_monitor"),
     path("programmes/<int:organisation_pk>/begin/", pages.begin_programme, name="begin_programme"),
     path("programmes/<int:pk>/change/", pages.change_programme, name="change_programme"),

@@ -325,11 +325,6 @@ def month_slot(year: int, first_month: int, last_month: int) -> tuple[Date, Date
     return Date(year, first_month, 1), Date(year, last_month, calendar.monthrange(year, last_month)[1])
 
 
-def year_of(year: int) -> tuple[Date, Date]:
-    """First and last day of a year."""
-    return Date(year, 1, 1), Date(year, 12, 31)
-
-
 def months_from_to(first: Date, last: Date) -> list[tuple[Date, list[Date]]]:
     """The months in which the days lie: first day of each, and its days in whole weeks from Monday on."""
     months, month = [], first.replace(day=1)
@@ -338,6 +333,11 @@ def months_from_to(first: Date, last: Date) -> list[tuple[Date, list[Date]]]:
         months.append((month, [day for week in weeks for day in week]))
         month = add_months(month, 1)
     return months
+
+
+def year_of(year: int) -> tuple[Date, Date]:
+    """First and last day of a year."""
+    return Date(year, 1, 1), Date(year, 12, 31)
 
 
 def day_before(day: Date) -> Date:

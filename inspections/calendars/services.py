@@ -19,6 +19,7 @@ from inspections.calendars.queries import Overlay
 from inspections.calendars.rules import day_before, year_of
 from inspections.calendars.tables import DAYS, check_alone
 from inspections.organisations.models import Organisation, User
+from inspections.organisations.services import check_not_ended
 from inspections.organisations.text import clean
 from inspections.reference.access import require
 from inspections.reference.queries import has_ended, told_values, uses_of, uses_told
@@ -120,7 +121,9 @@ def _require(user: User, asked: Asked, now: datetime.datetime) -> tuple[Allowed,
     if asked.organisation is None:
         return require(user, now)
     organisation = Organisation.objects.select_for_update().get(pk=asked.organisation.pk)
-    return policy.require(user, KEEP, organisation, now), organisation
+    allowed = policy.require(user, KEEP, organisation, now)
+    check_not_ended(organisation, timezone.localdate(now))
+    return allowed, organisation
 
 
 def planned(asked: Asked, now: datetime.datetime) -> Plan:

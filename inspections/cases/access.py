@@ -17,7 +17,8 @@ from inspections.cases.models import (
     Recusal,
     Sitting,
 )
-from inspections.organisations.models import Interest, Organisation, Person
+from inspections.organisations.models import Interest, Organisation, Person, SuccessionPart
+from inspections.organisations.queries import answering, passed_from, passed_to
 from permissions import authors, policy
 from permissions.grants import permission_id
 from permissions.viewer import NEVER, Bars, Viewer, any_of, grants_in_force
@@ -180,15 +181,37 @@ def deciding_organisation(case: Case, verb: str) -> Organisation:
 
 
 def open_cases_of(organisation: Organisation) -> "QuerySet[Case]":
-    """The cases that the organisation carries out, or that are about it or a member of it, and have not ended."""
-    theirs = Q(organisation=organisation) | Q(subjects__organisation=organisation)
+    """The cases that the organisation carries out, or for whose subjects it answers, and that have not ended."""
+    theirs = Q(organisation=organisation) | Q(pk__in=open_subjects_of(organisation).order_by().values("case"))
     return Case.objects.filter(theirs).exclude(stage__in=Case.ENDED).distinct()
+
+
+def open_orders_of(organisation: Organisation) -> "QuerySet[Case]":
+    """The cases that the organisation carries out and that have not ended."""
+    rows = Case.objects.filter(organisation=organisation).exclude(stage__in=Case.ENDED)
+    return rows.select_related("kind").order_by("pk")
+
+
+def open_subjects_of(organisation: Organisation) -> "QuerySet[CaseSubject]":
+    """The subjects for which the organisation answers in cases that have not ended: itself, its members, and those that
+    passed to it from an organisation whose place it took."""
+    came, gone = (ask(organisation, CaseSubject).values("item_id") for ask in (passed_to, passed_from))
+    rows = CaseSubject.objects.filter(Q(organisation=organisation) | Q(pk__in=came)).exclude(pk__in=gone)
+    rows = rows.exclude(case__stage__in=Case.ENDED).order_by("case", "pk")
+    return rows.select_related("case__kind", "organisation", "person")
+
+
+def places_of(subjects: Any) -> Q:
+    """The condition on `about_organisation`: an organisation of the subjects, or one that took its place."""
+    keys = subjects.values("organisation")
+    heirs = SuccessionPart.objects.order_by().filter(succession__organisation__in=keys).values("successor")
+    return Q(about_organisation__in=keys) | Q(about_organisation__in=heirs)
 
 
 def ties_to_subjects(case: Any, on: datetime.date) -> "QuerySet[Interest]":
     """The declared interests in force on the day that keep somebody from a case (domain.md §2.2). case: its id."""
     subjects = CaseSubject.objects.order_by().filter(case_id=case)
-    about = Q(about_person__in=subjects.values("person")) | Q(about_organisation__in=subjects.values("organisation"))
+    about = Q(about_person__in=subjects.values("person")) | places_of(subjects)
     return Interest.objects.in_force(on).filter(about)
 
 
@@ -218,7 +241,7 @@ def register() -> None:
     policy.register(
         CaseSubject,
         visible=lambda viewer: visible_cases(viewer, "case__"),
-        organisation=lambda subject, verb: subject.organisation,
+        organisation=lambda subject, verb: answering(subject, subject.organisation),
         case=lambda subject: subject.case,
         own=lambda viewer: acts_as(viewer, "answer_findings") | acts_as(viewer, "submit_self_report"),
         evident=lambda viewer, subject: evidently_answers(viewer, subject) or evidently_follows(viewer, subject.case),

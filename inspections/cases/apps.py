@@ -11,20 +11,48 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from inspections.calendars.tables import kinds_come_from
-        from inspections.cases import access, reference
+        from inspections.cases import access, reference, reminding
         from inspections.cases.models import Case, CaseSubject
+        from inspections.cases.services import succession
         from inspections.cases.services.common import acting_verb
         from inspections.cases.services.fieldwork import subject_verb
         from inspections.deadlines.access import owed_by
-        from inspections.organisations.services import must_be_over_first, path_is_copied
+        from inspections.organisations.services import (
+            Estate,
+            is_named_in,
+            must_be_over_first,
+            passes_on,
+            path_is_copied,
+        )
 
         access.register()
         owed_by(Case, lambda case, duty: (acting_verb(case, "request_change"), case))
         owed_by(CaseSubject, lambda subject, duty: (subject_verb(subject, "submit_self_report"), subject))
         reference.register()
+        reminding.register()
         kinds_come_from(reference.kinds)
         path_is_copied(Case, "org_path")
         must_be_over_first(_("Conclude or stop these cases first: %(things)s."), access.open_cases_of)
+        passes_on(
+            Estate(
+                "cases",
+                _("Cases it carries out"),
+                access.open_orders_of,
+                succession.pass_cases,
+                problem=succession.problem_of_cases,
+                hold=succession.hold_cases,
+            )
+        )
+        passes_on(
+            Estate(
+                "subjects",
+                _("Cases about it or its members"),
+                access.open_subjects_of,
+                succession.pass_subjects,
+                tell=lambda subject: f"{subject.case}: {subject}",
+            )
+        )
+        is_named_in(succession.also_by_name)
         post_migrate.connect(make_verbs, sender=self)
 
 

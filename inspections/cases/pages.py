@@ -23,6 +23,7 @@ from inspections.deadlines.models import Deadline
 from inspections.documents.queries import issued_about
 from inspections.lists import Column, FilterForm, ListPage, place_among
 from inspections.organisations.models import Organisation
+from inspections.organisations.queries import passings_of
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import audit, policy
 from permissions.verdicts import Denied
@@ -138,12 +139,14 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     case = case_for(request, pk)
     user = user_of(request)
     clocks = policy.visible(user, Deadline.objects.live().filter(case_id=case.pk))
+    frame = frame_of(request, case, "overview")
     context = {
-        **frame_of(request, case, "overview"),
+        **frame,
         "clocks": clocks.select_related("organisation").order_by("due_on"),
         "successors": policy.visible(user, Case.objects.filter(predecessor=case)),
         "predecessor": policy.visible(user, Case.objects.filter(pk=case.predecessor_id or 0)).first(),
         "issued": issued_about(case),
+        "passings": passings_of(case, *frame["subjects"]),
         "other_ways": _other_ways(user, case),
         "changes": case.change_requests.select_related("asked_by__person", "decided_by__person"),
     }

@@ -15,6 +15,7 @@ from inspections.cases.services.people import Mate, team_of
 from inspections.cases.watched import watched_proposal
 from inspections.forms import OneField, PeopleField, PersonField, SeveralField, VerbForm, Watched
 from inspections.organisations.models import Organisation, Person
+from inspections.organisations.queries import answering, in_place_of
 from inspections.organisations.text import whole_number
 from inspections.programmes.models import Programme, ProgrammeLine
 
@@ -126,7 +127,7 @@ class ProposalForm(TeamFields, VerbForm):
         below = below.in_force(timezone.localdate(self.now))
         members = Person.objects.below(self.organisation.scope_path).filter(is_active=True)
         lines = ProgrammeLine.objects.filter(
-            programme__organisation__in=[self.organisation, self.organisation.overseer],
+            programme__organisation__in=in_place_of([self.organisation, self.organisation.overseer]),
             programme__state=Programme.State.ADOPTED,
             dropped_at__isnull=True,
             kind__has_case=True,
@@ -171,7 +172,9 @@ class ProposalForm(TeamFields, VerbForm):
         ):
             self.fields[name].initial = getattr(case, name)
         subjects = list(case.subjects.select_related("organisation", "person"))
-        self.fields["organisations"].initial = [one.organisation for one in subjects if one.person is None]
+        self.fields["organisations"].initial = [
+            answering(one, one.organisation) for one in subjects if one.person is None
+        ]
         self.fields["members"].initial = [one.person for one in subjects if one.person is not None]
         self.fill(team_of(case))
 

@@ -28,14 +28,16 @@ def asking_right(deadline: Deadline) -> tuple[str, Any] | None:
     return right(deadline.item, deadline.duty) if right is not None else None
 
 
-def visible_deadlines(viewer: Viewer) -> Q:
-    """A clock of a case: whoever follows the case, and the subject its own. Others by office."""
+def visible_deadlines(viewer: Viewer, prefix: str = "") -> Q:
+    """A clock of a case: whoever follows the case, and the subject its own. Others by office.
+
+    prefix: the lookup that leads to the clock, "" or "deadline__" of its stretches."""
     by_office = any_of(
-        viewer.below("see_board", "org_path"),
-        viewer.at("see_as_subject", "organisation_id"),
-        viewer.at("see_case_files", "watcher_id"),
+        viewer.below("see_board", f"{prefix}org_path"),
+        viewer.at("see_as_subject", f"{prefix}organisation_id"),
+        viewer.at("see_case_files", f"{prefix}watcher_id"),
     )
-    return policy.seen_through_cases(viewer, "case_id", item="item", otherwise=by_office)
+    return policy.seen_through_cases(viewer, f"{prefix}case_id", item=f"{prefix}item", otherwise=by_office)
 
 
 def visible_requests(viewer: Viewer) -> Q:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DeadlinesConfig(AppConfig):
@@ -8,10 +9,22 @@ class DeadlinesConfig(AppConfig):
     def ready(self) -> None:
         from inspections.calendars.changes import clocks_are_counted_by
         from inspections.deadlines import access
-        from inspections.deadlines.models import Deadline
-        from inspections.deadlines.services import recounting
-        from inspections.organisations.services import path_is_copied
+        from inspections.deadlines.models import Deadline, DeadlineSpan
+        from inspections.deadlines.services import live_clocks_of, pass_on, recounting
+        from inspections.organisations.services import Estate, Place, passes_on, path_is_copied
 
         access.register()
         clocks_are_counted_by(recounting)
         path_is_copied(Deadline, "org_path")
+        # so a board of a past day stands in the tree as it is now
+        path_is_copied(DeadlineSpan, "org_path")
+        # the clocks of what passes go with it; the rest
+        passes_on(
+            Estate(
+                "clocks",
+                _("Deadlines"),
+                live_clocks_of,
+                lambda share: pass_on(share.old, share.new, now=share.now),
+                Place.CLOCKS,
+            )
+        )

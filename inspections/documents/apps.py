@@ -7,5 +7,8 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from inspections.documents import reference
+        from inspections.documents.queries import issued_since
+        from inspections.organisations.services import speaks_against
 
         reference.register()
+        speaks_against(issued_since)

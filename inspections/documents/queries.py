@@ -1,9 +1,11 @@
 """What was issued about rows, and how documents name who issues them."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from inspections.documents.models import IssuedDocument
 from inspections.documents.rules import committee_name, signed_for
@@ -13,7 +15,27 @@ from inspections.organisations.models import DeputySigns, Organisation
 def issued_about(row: Model) -> list[IssuedDocument]:
     """The numbered documents about a row, oldest first."""
     kind = ContentType.objects.get_for_model(row)
-    return list(IssuedDocument.objects.filter(item_type=kind, item_id=row.pk).select_related("series", "type"))
+    return list(
+        IssuedDocument.objects.filter(item_type=kind, item_id=row.pk).select_related(
+            "series__issuer__type", "series__issuer__parent", "type"
+        )
+    )
+
+
+def issued_since(organisation: Organisation, on: datetime.date) -> list[str]:
+    """What the organisation issued on the day or later, as sentences."""
+    rows = IssuedDocument.objects.filter(series__issuer=organisation, issued_on__gte=on).order_by("issued_on", "pk")
+    told = _("It issued %(number)s on %(day)s.")
+    return [told % {"number": row.full_number, "day": row.issued_on.strftime("%d/%m/%Y")} for row in rows[:5]]
+
+
+def issuer_at(document: IssuedDocument) -> Organisation:
+    """Who issued the document, with the name borne on its day."""
+    issuer = document.series.issuer
+    before = issuer.former_names.filter(ends_on__gte=document.issued_on).first()
+    if before is not None:
+        issuer.name = before.name
+    return issuer
 
 
 @dataclass(frozen=True)

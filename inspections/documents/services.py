@@ -17,6 +17,7 @@ from inspections.documents.models import Attachment, DocumentType, IssuedDocumen
 from inspections.documents.rules import ALLOWED, POSTS, full_number, safe_name, type_by_content
 from inspections.documents.storage import keep
 from inspections.organisations.models import Office, Organisation, User
+from inspections.organisations.services import check_not_ended, check_not_succeeded
 from inspections.organisations.text import clean, on_paper
 from permissions import audit, policy
 from permissions.catalogue import ROLES
@@ -97,6 +98,7 @@ def add_term(
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
         allowed = policy.require(acting_user, "keep_organisations", organisation, now)
+        check_not_ended(organisation, timezone.localdate(now))
         term = Term(organisation=organisation)
         _write_term(term, name, starts_on, ends_on)
         audit.record(allowed, about=term, chain=organisation, now=now, verb="add_term", new=_term_facts(term))
@@ -116,6 +118,7 @@ def change_term(
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(pk=term.organisation_id)
         allowed = policy.require(acting_user, "keep_organisations", organisation, now)
+        check_not_succeeded(organisation)
         term = Term.objects.select_for_update().get(pk=term.pk)
         old = _term_facts(term)
         issued = IssuedDocument.objects.filter(series__term=term)

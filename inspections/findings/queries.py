@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.calendars.queries import calendar_for
 from inspections.calendars.rules import Words, due_from_words, practical_day
 from inspections.cases.models import Case
-from inspections.documents.queries import issued_about, issuer_of
+from inspections.documents.queries import issued_about, issuer_at, issuer_of
 from inspections.documents.rules import recipient_lines
 from inspections.documents.services import term_of
 from inspections.findings.models import Answer, Demand, Finding, FindingVersion, Notice
@@ -124,7 +124,9 @@ def notice_parts(case: Case, shown: Notice | None) -> dict[str, Any]:
     """What the prescribed layout of a notice prints (domain.md §8.1)."""
     if shown is None:
         return {}
-    issuer = case.organisation
+    issued = next((one for one in issued_about(shown) if one.type.code == "notice"), None) if shown.number else None
+    # what was issued keeps its issuer, with the name of the day
+    issuer = issuer_at(issued) if issued is not None else case.organisation
     named = issuer_of(issuer, shown.signer_title)
     shortcomings = list(case.findings.standing().select_related("severity", "instrument").order_by("number"))
     place = {finding.pk: number for number, finding in enumerate(shortcomings, start=1)}

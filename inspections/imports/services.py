@@ -23,6 +23,7 @@ from inspections.imports.models import Import, RememberedColumns
 from inspections.imports.plans import KINDS, Act, Job, Kind, Line, Question, planned, records_of
 from inspections.imports.sheets import OLD_EXCEL, Sheet, Unreadable, check_is_modern, read_sheets
 from inspections.organisations.models import Organisation, User
+from inspections.organisations.services import check_not_ended
 from permissions import audit, policy
 from permissions.verdicts import Allowed, NotNow
 
@@ -85,6 +86,7 @@ def begin_import(*, acting_user: User, kind: Kind, target: Model, upload: Any, n
     with transaction.atomic():
         organisation = _lock(kind.organisation_of(target))
         allowed = policy.require(acting_user, kind.verb, target, now)
+        check_not_ended(organisation, timezone.localdate(now))
         try:
             upload.seek(0)
             check_is_modern(upload.read(len(OLD_EXCEL)) + upload.read(LOOKED_AT))

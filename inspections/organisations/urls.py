@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inspections.organisations.pages import people, tree
+from inspections.organisations.pages import people, succession, tree
 
 app_name = "organisations"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("<int:pk>/correct/", tree.correct, name="correct"),
     path("<int:pk>/end/", tree.end, name="end"),
     path("<int:pk>/move/", tree.move, name="move"),
+    path("<int:pk>/reorganise/", succession.reorganise, name="reorganise"),
+    path("<int:pk>/reorganise/rename/", succession.rename, name="rename"),
+    path("<int:pk>/reorganise/merge/", succession.succeed, {"kind": "merge"}, name="merge"),
+    path("<int:pk>/reorganise/split/", succession.succeed, {"kind": "split"}, name="split"),
+    path("<int:pk>/reorganise/dissolve/", succession.succeed, {"kind": "dissolve"}, name="dissolve"),
     path("<int:pk>/people/add/", people.add_person, name="add_person"),
     path("<int:pk>/log-ins/", people.give_log_ins, name="give_log_ins"),
     path("people/<int:pk>/", people.person, name="person"),

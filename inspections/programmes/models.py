@@ -16,7 +16,8 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         found = self
         for word in fold(words).split():
             lines = ProgrammeLine.objects.filter(programme=OuterRef("pk"), folded__contains=word)
-            told = Q(organisation__folded__contains=word) | Q(number__icontains=word) | Q(Exists(lines))
+            body = Organisation.objects.order_by().matching(word).values("pk")
+            told = Q(organisation__in=body) | Q(number__icontains=word) | Q(Exists(lines))
             year = whole_number(word)
             found = found.filter(told | Q(first_year__lte=year, last_year__gte=year) if year is not None else told)
         return found

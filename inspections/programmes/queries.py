@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from inspections.cases.models import Case, CaseSubject
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.models.organisations import OrganisationQuerySet
+from inspections.organisations.queries import living_heirs_of
 from inspections.organisations.rules import is_at_or_below
 from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.programmes.rules import CaseOfLine, Progress, Subject, standing_of, years_without
@@ -32,11 +33,14 @@ def programmes_for(user: User) -> QuerySet[Programme]:
 
 
 def proposers(programme: Programme, user: User) -> list[Organisation]:
-    """The organisations for which the user may open cases from the lines: the programme's own, and its bodies."""
+    """The organisations for which the user may open cases from the lines: the programme's own or its successors, and
+    their bodies."""
     if programme.state != Programme.State.ADOPTED:
         return []
-    bodies = programme.organisation.children.filter(type__is_body=True)
-    return [body for body in (programme.organisation, *bodies) if policy.may(user, "propose_case", body)]
+    # those in its place carry on what was planned
+    doers = living_heirs_of(programme.organisation)
+    bodies = Organisation.objects.filter(parent__in=doers, type__is_body=True)
+    return [body for body in (*doers, *bodies) if policy.may(user, "propose_case", body)]
 
 
 @dataclass

@@ -15,6 +15,7 @@ from inspections.cases.models import Case, CaseKind
 from inspections.documents.services import issue
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import is_at_or_below
+from inspections.organisations.services import Share
 from inspections.organisations.text import fold, on_paper
 from inspections.programmes.models import Programme, ProgrammeLine
 from permissions import audit, authors, policy
@@ -341,3 +342,12 @@ def adopt_programme(*, acting_user: User, programme: Programme, now: datetime.da
         programme.save(update_fields=["state", "number", "adopted_by", "adopted_at"])
         _record(allowed, programme, now, new={"number": programme.number})
         return programme
+
+
+def pass_lines(share: Share) -> None:
+    """Names the successor in the lines that name an organisation that ended. Part of its succession, which records it.
+
+    The wording of the line, and the number of its programme, stay."""
+    for line in share.rows:
+        line.organisations.remove(share.old)
+        line.organisations.add(share.new)

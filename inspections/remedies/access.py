@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from inspections.cases.access import evidently_answers, evidently_of_team, parts_in_case, visible_cases
+from inspections.cases.models import Case
 from inspections.cases.services.fieldwork import subject_verb
 from inspections.organisations.models import Organisation
 from inspections.remedies.clocks import CORRECT
-from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyWording
+from inspections.remedies.models import CarriedDemand, Correction, LookAgain, RemedyAction, RemedyReport, RemedyWording
 from permissions import policy
 from permissions.viewer import NEVER, Viewer, any_of
 
@@ -50,7 +51,8 @@ def concluding_organisation(correction: Correction, verb: str) -> Organisation:
 
 def open_corrections_of(organisation: Organisation) -> "QuerySet[Correction]":
     """What the organisation still has to correct."""
-    return Correction.objects.open().filter(organisation=organisation)
+    rows = Correction.objects.open().filter(organisation=organisation)
+    return rows.select_related("demand__notice").order_by("due_on", "pk")
 
 
 def right_of_owner(correction: Correction, duty: str) -> tuple[str, Any] | None:
@@ -59,6 +61,13 @@ def right_of_owner(correction: Correction, duty: str) -> tuple[str, Any] | None:
         return "monitor_remedies", correction
     assignee = correction.demand.assignee
     return (subject_verb(assignee, "plan_remedies"), assignee) if assignee is not None else None
+
+
+def closed_cases_judged_by(organisation: Organisation) -> "QuerySet[Case]":
+    """The closed cases of the organisation of which something is still to be corrected, and judged by it."""
+    open_ones = Correction.objects.open().order_by().filter(demand__notice__case__organisation=organisation)
+    rows = Case.objects.filter(pk__in=open_ones.values("demand__notice__case"), stage__in=Case.ENDED)
+    return rows.select_related("kind").order_by("pk")
 
 
 def register() -> None:
@@ -81,3 +90,15 @@ def register() -> None:
             organisation=lambda row, verb: None,
             case=lambda row: (getattr(row, "action", row)).correction.demand.notice.case,
         )
+    policy.register(
+        LookAgain,
+        visible=partial(visible_corrections, prefix="correction__"),
+        organisation=lambda row, verb: None,
+        case=lambda row: row.correction.demand.notice.case,
+    )
+    policy.register(
+        CarriedDemand,
+        visible=lambda viewer: visible_corrections(viewer, "correction__") & visible_cases(viewer, "case__"),
+        organisation=lambda row, verb: None,
+        case=lambda row: row.correction.demand.notice.case,
+    )

@@ -7,15 +7,28 @@ class RemediesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from inspections.cases.services.succession import pass_cases
         from inspections.deadlines.access import owed_by
         from inspections.deadlines.services import due_is_copied
-        from inspections.organisations.services import must_be_over_first, path_is_copied
-        from inspections.remedies import access
+        from inspections.organisations.services import (
+            Estate,
+            is_named_in,
+            must_be_over_first,
+            passes_on,
+            path_is_copied,
+        )
+        from inspections.remedies import access, reference, reminding
         from inspections.remedies.clocks import CORRECT
         from inspections.remedies.models import Correction
+        from inspections.remedies.services import succession
 
         access.register()
+        reference.register()
+        reminding.register()
         owed_by(Correction, access.right_of_owner)
         due_is_copied(Correction, CORRECT, "due_on")
         path_is_copied(Correction, "org_path")
         must_be_over_first(_("These corrections have to be accepted first: %(things)s."), access.open_corrections_of)
+        passes_on(Estate("corrections", _("Corrections"), access.open_corrections_of, succession.pass_corrections))
+        passes_on(Estate("judged", _("Closed cases it still judges"), access.closed_cases_judged_by, pass_cases))
+        is_named_in(succession.also_by_name)

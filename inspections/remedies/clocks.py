@@ -19,8 +19,10 @@ from inspections.remedies.models import Correction
 CORRECT = "correct"
 
 
-def start_correcting(correction: Correction, day: datetime.date, words: Words, now: datetime.datetime) -> None:
-    """Who must correct owes it by the day that the notice sets, in its words."""
+def start_correcting(
+    correction: Correction, day: datetime.date, words: Words, start_on: datetime.date, now: datetime.datetime
+) -> None:
+    """Who must correct owes it by the day that the notice sets, or a second look, in its words."""
     demand, notice = correction.demand, correction.demand.notice
     with on_paper():
         written = _("before %(day)s") if words is Words.BEFORE else _("%(day)s at the latest")
@@ -32,7 +34,7 @@ def start_correcting(correction: Correction, day: datetime.date, words: Words, n
         organisation=correction.organisation,
         watcher=notice.case.organisation,
         case_id=notice.case_id,
-        start_on=notice.issued_on or timezone.localdate(now),
+        start_on=start_on,
         day=day,
         words=words,
         due_text=written % {"day": day.strftime("%d/%m/%Y")},

@@ -9,13 +9,27 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inspections.calendars.rules import Words
 from inspections.cases.forms import long_text
+from inspections.cases.proposal_form import ProposalForm
 from inspections.findings.models import Finding
+from inspections.findings.models.notices import DUE_WORDS
 from inspections.findings.queries import monitors_for
-from inspections.forms import OneField, Rows, VerbForm, Watched, files_field, guard, hush, last_entry_about
+from inspections.forms import (
+    OneField,
+    Rows,
+    SeveralField,
+    VerbForm,
+    Watched,
+    files_field,
+    guard,
+    hush,
+    last_entry_about,
+)
 from inspections.organisations.models import Person, User
 from inspections.remedies import services
-from inspections.remedies.models import Correction, RemedyAction
+from inspections.remedies.models import Correction, LookAgain, RemedyAction
+from inspections.remedies.queries import known_for_follow_up, to_carry
 from permissions.models import AuditEntry
 
 Line = RemedyAction.State
@@ -234,6 +248,62 @@ class ReportForm(VerbForm):
             ],
             now=now,
         )
+
+
+class LookAgainForm(VerbForm):
+    """Whether what was accepted is still fixed; what recurs opens again, with a new day."""
+
+    known_template = "remedies/known_look.html"
+    outcome = forms.ChoiceField(
+        label=_("What was found"), choices=LookAgain.Verdict.choices, widget=forms.RadioSelect, required=False
+    )
+    reason = long_text(
+        _("What shows it; when it recurs, what was found"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    due_words = forms.ChoiceField(
+        label=_("In which words"), choices=DUE_WORDS, initial=Words.BEFORE.value, required=False
+    )
+    due_day = forms.DateField(label=_("Day named, when it has to be corrected again"), required=False)
+
+    def known(self) -> dict[str, Any]:
+        return {"correction": self.target, "look": self.target.looks.filter(judged_at__isnull=True).first()}
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        given = self.cleaned_data
+        return services.look_again(
+            acting_user=acting_user,
+            correction=self.target,
+            given=services.LookGiven(
+                verdict=given["outcome"],
+                reason=given["reason"],
+                due_day=given["due_day"],
+                due_words=given["due_words"] or Words.BEFORE.value,
+            ),
+            now=now,
+        )
+
+
+class FollowUpForm(ProposalForm):
+    """A proposal filled in with what is known of overdue demands. The target is the body that concluded."""
+
+    demands = SeveralField(
+        label=_("Overdue demands carried into the case"),
+        queryset=Correction.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ["demands", *ProposalForm.field_order]
+
+    def __init__(self, *args: Any, correction: Correction, **options: Any) -> None:
+        super().__init__(*args, **options)
+        today = timezone.localdate(self.now)
+        case = correction.demand.notice.case
+        offered = to_carry(case, self.user, today)
+        carried = [one for one in offered if one.pk == correction.pk or one.organisation == correction.organisation]
+        self.fields["demands"].queryset = offered  # type: ignore[attr-defined]
+        self.fields["demands"].initial = carried
+        if carried:
+            for name, value in known_for_follow_up(carried, today).items():
+                self.fields[name].initial = value
 
 
 class MonitorForm(VerbForm):

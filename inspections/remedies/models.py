@@ -1,4 +1,5 @@
-"""One corrective action per demand: its five-column plan, judged line by line, proofs and verdicts (domain.md §5.3)."""
+"""One corrective action per demand: its five-column plan, judged line by line, proofs and verdicts (domain.md §5.3);
+what follows: looked at again after a while, or carried into another case when overdue (§5.4)."""
 
 import datetime
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from inspections.calendars.rules import SOON, days_after
+from inspections.cases.models import Case, CaseKind
 from inspections.documents.models import Attachment
 from inspections.findings.models import Demand, Finding
 from inspections.organisations.models import Organisation, Person
@@ -24,6 +26,11 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def open(self) -> "CorrectionQuerySet":
         """Not yet accepted."""
         return self.exclude(state=Correction.State.ACCEPTED)
+
+    def watched(self) -> "CorrectionQuerySet":
+        """Not yet accepted, or still to be looked at again."""
+        looks = LookAgain.objects.filter(judged_at__isnull=True, correction=models.OuterRef("pk"))
+        return self.filter(~Q(state=Correction.State.ACCEPTED) | Q(models.Exists(looks)))
 
     @staticmethod
     def kinds_of_open(today: datetime.date) -> dict[str, Q]:
@@ -68,6 +75,8 @@ class Correction(models.Model):
     opened_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     times_returned = models.PositiveSmallIntegerField(_("times returned"), default=0)
+    # each time it opened again as recurring, with a plan of its own
+    times_recurred = models.PositiveSmallIntegerField(_("times recurred"), default=0)
 
     objects = CorrectionQuerySet.as_manager()
 
@@ -90,6 +99,18 @@ class Correction(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("remedies:detail", args=[self.pk])
 
+    @property
+    def doer(self) -> str:
+        """Who has to correct, as the notice names him, and to which organisation it passed since."""
+        assignee = self.demand.assignee
+        passed = assignee is not None and assignee.organisation_id != self.organisation_id
+        return f"{assignee} → {self.organisation}" if passed else str(assignee)
+
+    @property
+    def round(self) -> int:
+        """Which plan it is now at, from 1."""
+        return self.times_recurred + 1
+
 
 class RemedyAction(models.Model):
     """One line of the five-column plan. Its wordings over time are `RemedyWording` rows."""
@@ -104,6 +125,7 @@ class RemedyAction(models.Model):
 
     correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="actions")
     position = models.PositiveSmallIntegerField(_("No."))
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
     finding = models.ForeignKey(
         Finding, on_delete=models.PROTECT, related_name="remedy_actions", verbose_name=_("shortcoming")
     )
@@ -184,3 +206,101 @@ class RemedyVerdict(models.Model):
 
     def __str__(self) -> str:
         return str(_("accepted") if self.accepts else _("returned"))
+
+
+class FollowUpRule(models.Model):
+    """What follows a correction, for the tree of an organisation; the row nearest above the body that concluded
+    counts, whole. Data: no source names a number."""
+
+    organisation = models.OneToOneField(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("for the tree of"),
+        help_text=_("Empty: for all that have no row of their own."),
+    )
+    look_again_after = models.PositiveSmallIntegerField(
+        _("looked at again, days after the acceptance"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: not looked at again."),
+    )
+    look_again_within = models.PositiveSmallIntegerField(_("within how many days from then"), default=15)
+    kind = models.ForeignKey(
+        CaseKind,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("kind of a follow-up case"),
+        help_text=_("Proposed for a demand that is overdue; whoever proposes may choose another."),
+    )
+
+    class Meta:
+        verbose_name = _("rule of follow-up")
+        verbose_name_plural = _("rules of follow-up")
+        ordering = ["organisation__path", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.organisation or _("all others"))
+
+
+class LookAgain(models.Model):
+    """An accepted correction is looked at again: still fixed, or recurring. One row an acceptance."""
+
+    class Verdict(models.TextChoices):
+        STILL_FIXED = "still_fixed", _("still fixed")
+        RECURRING = "recurring", _("recurring, opened again")
+
+    correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="looks")
+    round = models.PositiveSmallIntegerField(_("round"))
+    accepted_at = models.DateTimeField(_("accepted"))
+    from_on = models.DateField(_("looked at again from"))
+    due_on = models.DateField(_("last safe day"))
+    verdict = models.CharField(_("verdict"), max_length=12, choices=Verdict.choices, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("looked at by")
+    )
+    judged_at = models.DateTimeField(_("looked at"), null=True)
+
+    class Meta:
+        verbose_name = _("second look at a correction")
+        verbose_name_plural = _("second looks at corrections")
+        ordering = ["correction", "round"]
+        constraints = [
+            models.UniqueConstraint(fields=["correction", "round"], name="look_once_a_round"),
+            models.CheckConstraint(
+                condition=Q(verdict="", judged_at__isnull=True, judged_by__isnull=True)
+                | (~Q(verdict="") & Q(judged_at__isnull=False, judged_by__isnull=False)),
+                name="look_judged_means_dated",
+            ),
+            models.CheckConstraint(condition=~Q(verdict="recurring") | ~Q(reason=""), name="look_recurring_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.correction_id}/{self.round}"
+
+
+class CarriedDemand(models.Model):
+    """An overdue demand was carried into a follow-up case. Another may follow only when that one has ended."""
+
+    correction = models.ForeignKey(
+        Correction, on_delete=models.PROTECT, related_name="carried", verbose_name=_("corrective action")
+    )
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="carried_demands", verbose_name=_("follow-up case")
+    )
+    carried_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    carried_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("demand carried into a case")
+        verbose_name_plural = _("demands carried into cases")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["correction", "case"], name="demand_carried_once_into_a_case")]
+
+    def __str__(self) -> str:
+        return f"{self.correction_id} → {self.case_id}"

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -17,9 +17,17 @@ from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import explain
 from inspections.lists import Column, FilterForm, ListPage, place_among
 from inspections.organisations.models import Organisation
+from inspections.organisations.queries import passings_of
 from inspections.pages import today_of, user_of
+from inspections.remedies import queries
 from inspections.remedies.models import Correction
-from inspections.remedies.queries import corrections_for
+from inspections.remedies.queries import (
+    can_be_carried,
+    carried_into,
+    follow_ups_of,
+    looks_of,
+    to_carry,
+)
 from inspections.remedies.rules import is_overdue
 from permissions import policy
 
@@ -33,6 +41,7 @@ class CorrectionFilter(FilterForm):
             ("soon", format_lazy(gettext_lazy("due within {days} days"), days=SOON)),
             ("overdue", gettext_lazy("overdue")),
             ("sent_back", gettext_lazy("returned before, still open")),
+            ("recurred", gettext_lazy("recurred after the acceptance")),
             *Correction.State.choices,
         ],
         required=False,
@@ -44,7 +53,7 @@ class CorrectionFilter(FilterForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         seen = policy.visible(user_of(self.request), Correction.objects.all())
-        self.fields["organisation"].queryset = Organisation.objects.filter(corrections__in=seen).distinct()  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = queries.who_corrects(seen)  # type: ignore[attr-defined]
 
     def narrow(self, rows: Any) -> Any:
         rows = super().narrow(rows)
@@ -53,9 +62,11 @@ class CorrectionFilter(FilterForm):
         kinds = Correction.objects.kinds_of_open(today_of(self.request))
         if state in kinds:
             rows = rows.open().filter(kinds[state])
+        elif state == "recurred":
+            rows = rows.filter(times_recurred__gt=0)
         elif state:
             rows = rows.filter(state=state)
-        return rows.filter(organisation=given["organisation"]) if given.get("organisation") else rows
+        return rows.filter(queries.corrected_by(given["organisation"])) if given.get("organisation") else rows
 
 
 LIST = ListPage(
@@ -70,7 +81,7 @@ LIST = ListPage(
     columns=[
         Column(gettext_lazy("Notice"), lambda correction: correction.demand.notice.number),
         Column(gettext_lazy("Demand"), lambda correction: correction.demand.text),
-        Column(gettext_lazy("Who corrects"), lambda correction: str(correction.demand.assignee)),
+        Column(gettext_lazy("Who corrects"), lambda correction: correction.doer),
         Column(gettext_lazy("Monitor"), lambda correction: str(correction.monitor)),
         Column(gettext_lazy("Last day in time"), lambda correction: correction.due_on),
         Column(gettext_lazy("State"), lambda correction: correction.get_state_display()),
@@ -83,26 +94,32 @@ LIST = ListPage(
 @require_safe
 def correction_list(request: HttpRequest) -> HttpResponse:
     """The corrections the reader may see."""
-    return LIST.respond(request, corrections_for(user_of(request)))
+    return LIST.respond(request, queries.corrections_for(user_of(request)))
 
 
 @require_safe
 def of_case(request: HttpRequest, case_pk: int) -> HttpResponse:
     """The corrections that follow from one case."""
     case = case_for(request, case_pk)
-    rows = corrections_for(user_of(request)).filter(demand__notice__case=case).order_by("demand__position")
+    rows = queries.corrections_for(user_of(request)).filter(demand__notice__case=case).order_by("demand__position")
     frame = frame_of(request, case, "corrections")
     corrections = list(rows)
     counts = {
         "accepted": sum(one.state == Correction.State.ACCEPTED for one in corrections),
         "overdue": sum(is_overdue(one.due_on, one.state == one.State.ACCEPTED, frame["today"]) for one in corrections),
     }
-    return render(request, "remedies/of_case.html", {**frame, "corrections": corrections, **counts})
+    user = user_of(request)
+    may_carry = bool(policy.may(user, "propose_case", case))
+    carry = {
+        "carried_in": carried_into(case, user),
+        "first_late": to_carry(case, user, frame["today"]).first() if may_carry else None,
+    }
+    return render(request, "remedies/of_case.html", {**frame, "corrections": corrections, **counts, **carry})
 
 
 def correction_for(request: HttpRequest, pk: int) -> Correction:
     """The correction, if the reader may see it. Raises Http404."""
-    return get_object_or_404(corrections_for(user_of(request)), pk=pk)
+    return get_object_or_404(queries.corrections_for(user_of(request)), pk=pk)
 
 
 @require_safe
@@ -113,6 +130,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     clock = Deadline.objects.filter(
         item_id=correction.pk, duty="correct", case_id=correction.demand.notice.case_id
     ).last()
+    user = user_of(request)
+    looks = list(looks_of(correction))
+    is_watched = correction.state != Correction.State.ACCEPTED or any(not look.judged_at for look in looks)
     context = {
         "correction": correction,
         "actions": correction.actions.exclude(state="draft", wordings__isnull=True)
@@ -125,11 +145,21 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         )
         .distinct(),
         "findings": correction.demand.findings.all(),
+        "passings": passings_of(correction),
         "clock": clock,
         "explanation": explain(clock, today) if clock else None,
         "today": today,
-        "may_assign": correction.state != Correction.State.ACCEPTED
-        and bool(policy.may(user_of(request), "verify_remedies", correction)),
+        "looks": looks,
+        "may_assign": is_watched and bool(policy.may(user, "verify_remedies", correction)),
+        "follow_ups": follow_ups_of(correction, user),
+        "may_follow_up": bool(policy.may(user, "propose_case", correction.demand.notice.case))
+        and can_be_carried(correction, today),
         "trail": [(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
     }
     return render(request, "remedies/detail.html", context)
+
+
+@require_safe
+def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leads to the proposal of a case that follows from an overdue demand; letters and reminders link here."""
+    return redirect("workflows:follow_up", correction_for(request, pk).pk)

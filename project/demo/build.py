@@ -18,6 +18,7 @@ from inspections.organisations.services import add_person
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
 from inspections.remedies.models import Correction
+from inspections.reminders.services.sweeping import sweep
 from permissions.catalogue import ROLES
 from project.demo import stories
 from project.demo.cast import Cast, at
@@ -122,6 +123,8 @@ def build(now: datetime.datetime, members: int = 600, report: Callable[[str], No
     programme = _programmes(cast, today)
     report("cases …")
     _cases(cast, cells, today, programme)
+    report("reminders …")
+    sweep(now=now, today=today)
     return cast
 
 

@@ -19,6 +19,7 @@ from permissions.models import AuditEntry
 from project.demo.build import STAGES, DemoCast, build, corrections_begun, staged_case
 from project.demo.cast import SINCE, Cast
 from project.demo.copies import Copier, Family, Place, family_of
+from project.demo.history import add_history
 from project.demo.names import people
 
 COMMUNES, CELLS = 100, 100
@@ -87,6 +88,7 @@ def add_communes(cast: Cast, now: datetime.datetime, communes: int, cells: int, 
             if number % 5 == 0 or number == communes:
                 report(f"cases of {number} of {communes} communes, {copier.written} rows …")
         report(f"{copier.finish()} rows copied")
+        add_history((cell for commune in made for cell, _head in commune.heads), now, report)
 
 
 def _pattern(cast: Cast, now: datetime.datetime) -> PatternCast:

@@ -16,10 +16,12 @@ INSTALLED_APPS = [
     "inspections.imports",
     "inspections.reference",
     "inspections.documents",
+    "inspections.reminders",
     "inspections.programmes",
     "inspections.cases",
     "inspections.findings",
     "inspections.remedies",
+    "inspections.checks",
     "inspections.reports",
     "workflows",
     "project",
@@ -144,6 +146,18 @@ PROGRESS_ROOT = Path(env("PROGRESS_ROOT", default=str(VAR_DIR / "progress")))
 FILE_SIZE_LIMIT = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# the address that links in mails and calendars begin with
+SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
+# smtp+tls://user:password@host:587; by default mails are printed where the worker runs
+_mail = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"] or None
+EMAIL_TIMEOUT = 15  # seconds; the worker has two minutes for all its mails
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", default="kiem-tra@localhost")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

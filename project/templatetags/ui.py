@@ -159,7 +159,9 @@ def chosen_filters(context: Any, form: forms.Form) -> list[dict[str, str]]:
         value = form.cleaned_data.get(bound.name)
         if value in (None, "", False):
             continue
-        choices = dict(getattr(bound.field, "choices", []) or [])
+        # the choices of a hidden field, which may be all organisations, are not read
+        choices = {} if bound.is_hidden else dict(getattr(bound.field, "choices", []) or [])
+        choices[True] = _("yes")
         query = context["request"].GET.copy()
         query.pop(bound.name, None)
         query.pop("page", None)

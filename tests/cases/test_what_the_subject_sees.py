@@ -109,7 +109,7 @@ def everything(case: Case) -> list[str]:
     """The addresses of everything that hangs on the case."""
     tabs = ["cases:overview", "cases:papers", "cases:timeline", "cases:people"]
     tabs += ["findings:of_case", "findings:notice", "remedies:of_case", "workflows:withdraw"]
-    lists = ["cases:list", "findings:list", "remedies:list", "workflows:my_work", "reports:leader"]
+    lists = ["cases:list", "findings:list", "remedies:list", "workflows:my_work", "reports:leader", "reports:clocks"]
     rows = [("cases:paper", case.papers), ("findings:detail", case.findings)]
     found = [reverse(name, args=[case.pk]) for name in tabs] + [reverse(name) for name in lists]
     found += [reverse(name, args=[row.pk]) for name, manager in rows for row in manager.all()]

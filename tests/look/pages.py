@@ -20,6 +20,7 @@ from playwright.sync_api import ConsoleMessage, Error, Page
 from playwright.sync_api import Route as Asked
 
 from inspections.organisations.models import User
+from inspections.remedies.models import FollowUpRule
 from project.demo import stories
 from project.demo.cast import at
 from project.demo.drive import do, item_of
@@ -30,13 +31,7 @@ from tests.permissions.matrix import ROUTES, Route
 from tests.permissions.test_access_matrix import NO_SUCH_ROW
 from tests.permissions.world import OWN, World
 from workflows import queries
-from workflows.flows.cell_case import CellCaseFlow
-from workflows.flows.change import ChangeFlow
-from workflows.flows.correction import CorrectionFlow
-from workflows.flows.extension import ExtensionFlow
-from workflows.flows.formal_case import FormalCaseFlow
-from workflows.flows.opening import OpeningFlow
-from workflows.flows.programme import ProgrammeFlow
+from workflows.flows import FLOWS
 from workflows.models import WorkItem
 from workflows.nodes import Step
 
@@ -47,6 +42,8 @@ NO_PAGE = {
     "home": "leads to My work",
     "health": "plain text for machines",
     "documents:download": "a file",
+    "reminders:feed": "a calendar for programs",
+    "remedies:follow_up": "leads to the proposal",
     "imports:blank": "a file",
     "imports:progress": "numbers for the page that waits",
 }
@@ -70,18 +67,14 @@ ANSWERS: dict[str, tuple[str, str, dict[str, Any] | None, int]] = {
     "doubts of a spreadsheet": ("administrator", "imports:doubts", {}, 422),
 }
 # every step of every flow: its page as it stands before it is done the first time
-STEPS = [
-    f"{flow.__name__}.{node.name}"
-    for flow in (OpeningFlow, FormalCaseFlow, CellCaseFlow, ChangeFlow, ExtensionFlow, ProgrammeFlow, CorrectionFlow)
-    for node in flow.instance.nodes()
-    if isinstance(node, Step)
-]
+STEPS = [f"{flow.__name__}.{node.name}" for flow in FLOWS for node in flow.instance.nodes() if isinstance(node, Step)]
 ENGLISH = "in English:"
 FIRST_LOG_INS, NOTHING, BROKEN = "first log-ins", "nothing there", "our own mistake"
 MOVE, LONG_TABLE = "what a move changes", "a long table"
+MERGER, SPLIT = "what a merger passes on", "what a split shares out"
 PAGES_IN_ENGLISH = [*PLACES, *STEPS, *ANSWERS, NOTHING]
 # the first log-ins are shown once; the page of our own mistake stands by itself, so both are in one language
-PAGES = [*PAGES_IN_ENGLISH, FIRST_LOG_INS, BROKEN, MOVE, LONG_TABLE]
+PAGES = [*PAGES_IN_ENGLISH, FIRST_LOG_INS, BROKEN, MOVE, MERGER, SPLIT, LONG_TABLE]
 
 
 @dataclass(frozen=True)
@@ -130,6 +123,11 @@ def at_rest(world: World) -> dict[str, Recorded]:
     to = world.cast.organisation("base").pk
     moving = f"{address(BY_NAME['organisations:move'], world, OWN)}?parent={to}"
     found[MOVE] = answer_to(desk, "administrator", moving, None, 200)
+    cells = [world.cast.organisation(key) for key in ("dong_muoi", "suoi_da", "thcs")]
+    for told, kind, successors in ((MERGER, "merge", cells[1:2]), (SPLIT, "split", cells[1:])):
+        into = "&".join(f"successors={one.pk}" for one in successors)
+        url = f"{reverse(f'organisations:{kind}', args=[cells[0].pk])}?{into}"
+        found[told] = answer_to(desk, "administrator", url, None, 200)
     found[LONG_TABLE] = answer_to(desk, "chair", reverse("reference:table", args=["procedure-steps"]), None, 200)
     nowhere = address(BY_NAME["workflows:stop"], world, OWN, NO_SUCH_ROW)
     found[NOTHING] = answer_to(desk, "chair", nowhere, None, 404)
@@ -173,6 +171,10 @@ def further(world: World) -> None:
     stories.judged(branch, correction, "judge_plan", "2026-11-13", accepts=True)
     stories.carried_out(branch, correction, "dm_secretary", "2026-11-16")
     stories.judged(branch, correction, "judge_report", "2026-11-17", accepts=False)
+    FollowUpRule.objects.update(look_again_after=0)
+    stories.carried_out(branch, correction, "dm_secretary", "2026-11-18")
+    stories.judged(branch, correction, "judge_report", "2026-11-19", accepts=True)
+    stories.do(branch["officer"], correction, "look", at("2026-11-20"), outcome="still_fixed")
 
 
 def answer_to(desk: Desk, who: str, url: str, data: dict[str, Any] | None, status: int) -> Recorded:

@@ -9,6 +9,7 @@ from tests.look.pages import Recorded
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 ASKED = [
     ("organisations:person", "Cấp lại mật khẩu lần đầu", "Mật khẩu hiện tại hết hiệu lực ngay"),
+    (looked_at.MERGER, "Sáp nhập", "Việc này không lấy lại được"),
     ("programmes:detail", "Xoá", "sẽ bị xoá khỏi dự thảo"),
     ("imports:preview", "Không nhập tệp này", "Những lựa chọn đã làm cho tệp này sẽ mất"),
 ]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from inspections.cases.services.opening import SubjectChoice
 from inspections.organisations.models import Organisation
 from inspections.organisations.services import (
+    add_organisation,
     add_person,
     correct_organisation,
     end_office,
@@ -168,3 +169,18 @@ def test_the_page_ends_it_and_shows_since_when(cast):
         assert address not in text_of(page)
         assert "Ngày cuối 31/10/2026 (12-QĐ/ĐU)" in words_of(page)
         assert "đến 31/10/2026" in words_of(browser.get(reverse("organisations:list")))
+
+
+def test_nothing_new_belongs_to_what_will_end(cast):
+    """A new organisation has no last day, so its parent may have none either."""
+    without_offices(cast, "ward")
+    Organisation.objects.filter(pk=cast.organisation("ward").pk).update(ends_on=D(2026, 12, 31))
+    with pytest.raises(ValidationError) as refusal:
+        add_organisation(
+            acting_user=cast.root,
+            now=at("2026-11-20"),
+            name="Chi bộ Tổ dân phố 8",
+            type=cast.organisation("ward_cell").type,
+            parent=cast.organisation("ward"),
+        )
+    assert "31/12/2026; tổ chức trực thuộc không thể" in refusal.value.message_dict["parent"][0]

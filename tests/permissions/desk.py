@@ -33,4 +33,5 @@ def address(route: Route, world: World, place: str, pk: int | None = None) -> st
     arguments: dict[str, Any] = dict(route.more)
     if route.of:
         arguments[route.arg] = world.row(route.of, place).pk if pk is None else pk
-    return reverse(route.name, kwargs=arguments) + (f"?{route.query}" if route.query else "")
+    query = route.query(world) if callable(route.query) else route.query
+    return reverse(route.name, kwargs=arguments) + (f"?{query}" if query else "")

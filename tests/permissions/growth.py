@@ -16,6 +16,7 @@ from inspections.organisations.models import Delegation, Office, Organisation, P
 from inspections.organisations.services import add_person, delegate, give_office
 from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import Correction, RemedyAction
+from inspections.reminders.models import Message, Reminder
 from project.demo.cast import SINCE, at
 from project.demo.drive import do, inbox
 from tests.permissions.world import (
@@ -42,6 +43,7 @@ ROWS: dict[type[Model], str] = {  # what pages list -> the lookup of the path it
     Demand: "notice__case__org_path",
     Correction: "demand__notice__case__org_path",
     RemedyAction: "correction__demand__notice__case__org_path",
+    Message: "reminder__deadline__org_path",
 }
 
 
@@ -94,6 +96,30 @@ def grow(world: World) -> None:
     world.put("disputed_finding", OWN, world.row("conference").findings.earliest("pk"))
     for correction in Correction.objects.filter(demand__notice__case=world.row("case")).order_by("pk"):
         plan(branch, correction)
+    _reminders(world)
+
+
+def _reminders(world: World) -> None:
+    """Every message twice more, as if somebody had reminded by hand on the days before; and those of the chair's."""
+    for message in list(Message.objects.select_related("reminder")):
+        for days in (1, 2):
+            reminder, _made = Reminder.objects.get_or_create(
+                deadline_id=message.reminder.deadline_id,
+                rung=None,
+                on_day=world.cast.now.date() - datetime.timedelta(days=days),
+                defaults={
+                    "due_on": message.reminder.due_on,
+                    "outcome": "sent",
+                    "why": "by_hand",
+                    "sent_by": world.cast["secretary"],
+                    "recorded_at": world.cast.now,
+                },
+            )
+            Message.objects.get_or_create(
+                reminder=reminder,
+                user_id=message.user_id,
+                defaults={"concern": message.concern, "via_id": message.via_id, "made_at": world.cast.now},
+            )
 
 
 def _tree(world: World, before: dict[str, int]) -> None:

@@ -15,6 +15,7 @@ from django.db import transaction
 
 import inspections
 from inspections.organisations.services import people
+from inspections.remedies.models import FollowUpRule
 from permissions.models import AuditEntry
 from project.demo import stories
 from project.demo.drive import do
@@ -28,8 +29,9 @@ from workflows import services, starts
 pytestmark = pytest.mark.django_db
 
 
-# what somebody typed and did not send is his own, and no deed
-NO_DEEDS = {"workflows.services.keep_draft"}
+# what somebody typed and did not send, what he read and what he wants to receive is his own, and no deed
+OWN_ROOM = "inspections.reminders.services.own"
+NO_DEEDS = {"workflows.services.keep_draft", f"{OWN_ROOM}.mark_read", f"{OWN_ROOM}.set_wishes"}
 
 
 def rooms_of_verbs() -> list[Any]:
@@ -91,7 +93,9 @@ def ways_back_and_out(world: worlds.World) -> None:
     """What neither the world nor a page of it does: work returned, given up, supplied, closed, accepted."""
     cast = world.cast
     verifying, returned = world.row("verifying"), world.row("returned")
+    FollowUpRule.objects.update(look_again_after=0)
     stories.judged(cast, world.row("corrected"), "judge_report", "2026-11-17", accepts=True)
+    do(cast["officer"], world.row("corrected"), "look", at("2026-11-18"), outcome="still_fixed")
     stories.closed(cast, world.row("case"))
 
     do(cast["dm_secretary"], verifying.subjects.get(), "supplement", at("2026-11-15"), text="Chi bộ bổ sung.")
@@ -127,8 +131,8 @@ def send_every_page(world: worlds.World) -> None:
                 transaction.set_rollback(True)
 
 
-# a conversion ends one case and proposes another: one entry in the chain of each
-TWO_CHAINS = {"workflows.starts.convert": 2}
+# a conversion ends one case and proposes another, a follow-up leaves one open: an entry in the chain of each
+TWO_CHAINS = {"workflows.starts.convert": 2, "workflows.starts.carry_into_case": 2}
 
 
 def test_every_verb_leaves_exactly_one_entry(monkeypatch, settings, tmp_path):

@@ -16,13 +16,15 @@ from inspections.programmes import services as programmes
 from inspections.programmes.queries import coverage, lines_of
 from inspections.programmes.rules import Progress
 from inspections.remedies.models import Correction
-from inspections.reports.queries import case_figures, correction_figures
+from inspections.reports.queries.beside import case_figures
+from inspections.reports.queries.board import Asked, board
 from permissions import policy
 from permissions.verdicts import Refused
 from project.demo import stories
 from project.demo.drive import do, inbox, item_of
 from tests.browse import logged_in, on, send, text_of
 from tests.cast import at
+from tests.standing import story
 from workflows import queries, starts
 from workflows.models import WorkItem
 
@@ -32,7 +34,7 @@ FOUND = "Sổ thu đảng phí ghi chậm ba tháng."
 REASON = {"reason": "Bí thư chi bộ là em ruột tôi."}
 
 
-@pytest.fixture
+@story
 def line(cast):
     """A line of the adopted programme of the inspection committee about Chi bộ thôn Đồng Muối."""
     year = {"horizon": "year", "first_year": 2026, "last_year": 2026}
@@ -48,18 +50,24 @@ def line(cast):
     return programme.lines.get()
 
 
-@pytest.fixture
+@story
 def concluded(cast, line) -> Case:
     """The case from that line, up to its notice; nobody has withdrawn yet."""
     return stories.run_to_notice(cast, FOUND, content=MATTER, line=line)
 
 
-@pytest.fixture
+@story
 def second(cast, concluded) -> Case:
     """A later case of the same cell, in which the same is found again."""
     case = stories.run_to_release(cast, FOUND, content="Việc khác của chi bộ")
     assert case.findings.get().recurs == concluded.findings.get()
     return case
+
+
+@story
+def released(cast) -> Case:
+    """A case of no line, up to the release of its draft."""
+    return stories.run_to_release(cast)
 
 
 def withdrawn(cast, name: str, case: Case) -> None:
@@ -82,7 +90,9 @@ def pages(case: Case) -> dict[str, list[str]]:
     of += [reverse("workflows:task", args=[one.pk]) for one in WorkItem.objects.filter(case=case)]
     of += [reverse("deadlines:explanation", args=[one.pk]) for one in Deadline.objects.filter(case_id=case.pk)]
     lists = ["cases:list", "findings:list", "remedies:list", "programmes:list"]
-    beside = [reverse(name) for name in (*lists, "workflows:my_work", "reports:leader")]
+    beside = [
+        reverse(name) for name in (*lists, "workflows:my_work", "reports:leader", "reports:clocks", "reports:cases")
+    ]
     if case.line is not None:
         beside.append(case.line.programme.get_absolute_url())
     beside.append(reverse("programmes:coverage", args=[case.organisation_id]))
@@ -99,7 +109,7 @@ def told_of(cast, name: str, case: Case) -> list[str]:
         for address in (*pages(case)["of"], *pages(case)["beside"]):
             text = text_of(browser.get(address))
             found += [f"{address}: {word}" for word in words if word in text]
-        for room in ("cases:list", "findings:list", "remedies:list"):
+        for room in ("cases:list", "findings:list", "remedies:list", "reports:clocks", "reports:cases"):
             book = load_workbook(BytesIO(browser.get(reverse(room) + "?export=xlsx").content))
             cells = "\n".join(str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row)
             found += [f"{room}: {word}" for word in [case.number, MATTER, "01-TB/UBKTĐU"] if word in cells]
@@ -133,8 +143,8 @@ def test_counts_figures_coverage_and_progress_go_without_it(cast, concluded):
         return {
             "progress": [one.progress for one in lines_of(programme, user, today)],
             "inspected": sum(square.cases for square in row.squares),
-            "cases": sum(case_figures(user).values()),
-            "corrections": sum(one.open for one in correction_figures(user, today)),
+            "cases": sum(case_figures(user, Asked(today), 30).values()),
+            "owed": board(user, Asked(today)).total.open,
             "work": queries.work_for(user).filter(case=concluded).count(),
         }
 
@@ -142,7 +152,7 @@ def test_counts_figures_coverage_and_progress_go_without_it(cast, concluded):
         "progress": [Progress.DONE],
         "inspected": 1,
         "cases": 1,
-        "corrections": 1,
+        "owed": 1,
         "work": 1,
     }
     withdrawn(cast, "officer", concluded)
@@ -150,7 +160,7 @@ def test_counts_figures_coverage_and_progress_go_without_it(cast, concluded):
         "progress": [Progress.PLANNED],
         "inspected": 0,
         "cases": 0,
-        "corrections": 0,
+        "owed": 0,
         "work": 0,
     }
     assert seen("vice_chair")["progress"] == [Progress.DONE]
@@ -182,8 +192,8 @@ def test_the_withdrawal_goes_on_to_the_case_that_follows(cast, line):
     assert successor.recusals.get().reason == REASON["reason"]
 
 
-def test_nobody_who_withdrew_is_put_back_on_the_team(cast):
-    case = stories.run_to_release(cast)
+def test_nobody_who_withdrew_is_put_back_on_the_team(cast, released):
+    case = released
     withdrawn(cast, "member2", case)
     people = [("vice_chair", "leader"), ("member2", "member"), ("officer", "team_secretary")]
     with pytest.raises(Exception, match="đã rút khỏi cuộc này"):
@@ -229,9 +239,9 @@ def test_what_he_had_taken_lies_free_for_the_others(cast):
 
 
 @pytest.mark.parametrize("name", ["vice_chair", "member", "officer", "chair", "member2", "office_chief"])
-def test_anyone_on_the_case_can_withdraw_while_he_is_on_it(cast, name):
+def test_anyone_on_the_case_can_withdraw_while_he_is_on_it(cast, name, released):
     """Team, the body that ordered it, and the office while the report lies before it."""
-    case = stories.run_to_release(cast)
+    case = released
     stories.answered(cast, case)
     stories.considered(cast, case)
     stories.conferred(cast, case)
@@ -243,8 +253,8 @@ def test_anyone_on_the_case_can_withdraw_while_he_is_on_it(cast, name):
     assert not policy.visible(cast[name], Case.objects.filter(pk=case.pk), at(DAY)).exists()
 
 
-def test_who_is_not_on_it_cannot(cast):
-    case = stories.run_to_release(cast)
+def test_who_is_not_on_it_cannot(cast, released):
+    case = released
     for name, status in (("secretary", 403), ("dm_secretary", 403), ("stranger", 404), ("sd_secretary", 404)):
         with on(DAY):
             answer = logged_in(cast[name]).post(reverse("workflows:withdraw", args=[case.pk]), REASON)

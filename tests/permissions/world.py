@@ -43,6 +43,12 @@ from inspections.organisations.services import (
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
 from inspections.remedies.models import Correction
+from inspections.reminders.models import FeedAddress, Message, Rung
+from inspections.reminders.services.own import digest_of
+from inspections.reminders.services.sweeping import sweep
+from inspections.reports.models import WeeklyReport
+from inspections.reports.services.asking import ask_report
+from inspections.reports.services.weekly import make_weekly_reports
 from project.demo import stories
 from project.demo.cast import Cast, at
 from project.demo.drive import do, item_of, pdf
@@ -105,6 +111,8 @@ DEPUTISED = (
 )
 SINCE, YESTERDAY = D(2025, 7, 1), D(2026, 11, 22)
 PASSWORD = "Son-Hai-2026"
+# the secret of a calendar feed, as the address has it
+FEED_TOKEN = "muoi-trang-" * 4
 
 
 class Branch(Cast):
@@ -182,7 +190,9 @@ def build() -> World:
         _rows_beside(world, Branch(cast, place))
     _tables(world)
     _stages(world, Branch(cast, OWN))
+    _boards(world)
     _recuse_and_end(world)
+    _reminders(world)
     User.objects.update(password=make_password(PASSWORD))
     return world
 
@@ -392,6 +402,22 @@ def _cell(world: World, branch: Branch) -> None:
     world.put("proposed", CHILD, _propose(branch, [], subjects=subjects, day="2026-11-16"))
 
 
+def _boards(world: World) -> None:
+    """The reports of this Monday, and in every place one report that was asked for, by who leads it, about its cell."""
+    make_weekly_reports(casts.NOW)
+    committees = {OWN: "commune", SIBLING: "ward", PARENT: "province", CHILD: "commune"}
+    for place, by in {OWN: "chair", SIBLING: "stranger", PARENT: "province_chair", CHILD: "dm_deputy"}.items():
+        committee = world.cast.organisation(committees[place])
+        world.put("weekly", place, WeeklyReport.objects.get(organisation=committee))
+        case = world.row("case", place)
+        clock = Deadline.objects.live().get(case_id=case.pk, item_id=world.row("correction", place).pk, duty="correct")
+        words = f"Vì sao chậm: {SAYS[place]}"
+        (asked,) = ask_report(
+            acting_user=world.cast[by], deadlines=[clock], words=words, due_on=D(2026, 11, 30), now=casts.NOW
+        )
+        world.put("asked", place, asked)
+
+
 def put_case(world: World, place: str, case: Case) -> None:
     """The case and the first of its rows stand for all of their kind."""
     case.refresh_from_db()
@@ -556,11 +582,11 @@ def _stages(world: World, branch: Branch) -> None:
 
 
 def _corrected(world: World, branch: Branch) -> None:
-    """A case whose correction is reported with its proof and lies before the monitor."""
+    """A case whose correction, overdue by now, is reported with its proof and lies before the monitor."""
     case = _propose(branch, [*TEAM, ("recused", "member")])
     _to_conference(branch, case)
     _conclude(branch, case)
-    stories.noticed(branch, case)
+    stories.noticed(branch, case, due=D(2026, 11, 22))
     correction = Correction.objects.get(demand__notice__case=case)
     by_cell = branch["dm_secretary"]
     lines = {
@@ -614,6 +640,21 @@ def _recuse_and_end(world: World) -> None:
         )
     for office in offices:
         end_office(acting_user=cast.root, office=office, last_day=YESTERDAY, now=cast.now, paper="20-QĐ/ĐU")
+
+
+def _reminders(world: World) -> None:
+    """What the ladder sends on the morning of the tests; a calendar feed of the chair."""
+    for place in PLACES:
+        correction = world.row("correction", place)
+        clock = Deadline.objects.get(case_id=correction.demand.notice.case_id, duty="correct", item_id=correction.pk)
+        # whichever rung is reached on that morning tells everybody
+        Rung.objects.filter(code__in=["before_15", "before_7"]).update(tells_watching=True, tells_leaders=True)
+        world.put("clock", place, clock)
+    sweep(now=world.cast.now, today=world.cast.now.date())
+    for place in PLACES:
+        told = Message.objects.filter(reminder__deadline=world.row("clock", place))
+        world.put("message", place, told.get(user=Branch(world.cast, place)["chair"]))
+    FeedAddress.objects.create(user=world.cast["chair"], digest=digest_of(FEED_TOKEN), made_at=world.cast.now)
 
 
 def open_items(case: Case) -> list[WorkItem]:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from inspections.cases.models import Case
 from inspections.documents.models import IssuedDocument
 from inspections.organisations.models import Organisation, User
-from inspections.reports import pages
+from inspections.reports.pages import board as pages
 from permissions import audit, policy
 from permissions.models import AuditEntry
 from project.demo.province import add_communes
@@ -79,14 +79,16 @@ def test_what_always_holds_of_rows_holds_of_the_copies(province):
     assert {code: rows for code, rows in broken.items() if rows} == {}
 
 
-def test_the_leaders_page_shows_the_most_overdue_and_all_when_asked(province, monkeypatch):
+def test_the_board_of_the_province_counts_by_commune_and_that_of_a_commune_by_cell(province, monkeypatch):
     monkeypatch.setattr(pages, "SHOWN", 5)
     with on("2026-11-23"):
         client = logged_in(province["province_secretary"])
+        above = client.get(reverse("reports:leader"))
         first, all_of_them = (
-            client.get(reverse("reports:leader") + query).content.decode() for query in ("", "?all=1")
+            client.get(reverse("reports:leader"), {"organisation": below(1).pk, **more}) for more in ({}, {"all": "1"})
         )
-    assert first.count('<th scope="row"') == 5
-    assert all_of_them.count('<th scope="row"') > 2 * CELLS
-    assert 'href="?all=1"' in first
-    assert 'href="?all=1"' not in all_of_them
+    assert {one.name for one in above.context["lines"]} >= {"Đảng bộ xã Bãi Ngang 1", "Đảng bộ xã Bãi Ngang 2"}
+    (line,) = [one for one in above.context["lines"] if one.pk == below(1).pk]
+    assert line.counts.open == sum(one.counts.open for one in all_of_them.context["lines"]) > CELLS
+    assert (len(first.context["lines"]), first.context["not_shown"]) == (5, len(all_of_them.context["lines"]) - 5)
+    assert "all=1" in first.content.decode()

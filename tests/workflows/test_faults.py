@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date as D
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 from inspections.cases.models import Case
 from inspections.documents import storage
 from inspections.documents.models import StoredFile
+from inspections.remedies.models import Correction, FollowUpRule
 from project.demo import stories
 from project.demo.cast import Cast
 from project.demo.drive import PDF, do, open_steps, pdf
@@ -82,9 +84,29 @@ def converting(cast: Cast) -> Callable[[], Any]:
     return lambda: starts.convert(acting_user=cast["chair"], case=case, reason="Có dấu hiệu.", now=at("2026-10-05"))
 
 
+def opening_again(cast: Cast) -> Callable[[], Any]:
+    FollowUpRule.objects.update(look_again_after=0)
+    stories.run_to_notice(cast)
+    correction = Correction.objects.get()
+    stories.planned(cast, correction, "dm_secretary", "2026-11-10", product="Nghị quyết")
+    stories.judged(cast, correction, "judge_plan", "2026-11-11", accepts=True)
+    stories.carried_out(cast, correction, "dm_secretary", "2026-11-12")
+    stories.judged(cast, correction, "judge_report", "2026-11-13", accepts=True)
+    again = {"outcome": "recurring", "reason": "Lại thiếu.", "due_words": "before", "due_day": D(2027, 1, 31)}
+    return lambda: do(cast["officer"], correction, "look", at("2026-11-16"), **again)
+
+
 @pytest.mark.parametrize(
     ("arrange", "fewest_writes"),
-    [(signing, 25), (submitting, 12), (publishing, 30), (taking, 3), (stopping, 6), (converting, 15)],
+    [
+        (signing, 25),
+        (submitting, 12),
+        (publishing, 30),
+        (taking, 3),
+        (stopping, 6),
+        (converting, 15),
+        (opening_again, 15),
+    ],
     ids=lambda one: getattr(one, "__name__", ""),
 )
 def test_whatever_write_it_breaks_after_nothing_is_left(cast, arrange, fewest_writes):

@@ -26,13 +26,15 @@ from inspections.documents import storage
 from inspections.documents.models import IssuedDocument, NumberSeries
 from inspections.documents.services import store_file
 from inspections.findings.models import Demand, Notice
-from inspections.organisations.models import Person
+from inspections.organisations.models import Person, Succession
+from inspections.organisations.services import rename_organisation
 from inspections.programmes import services as programmes
-from inspections.remedies.models import Correction
+from inspections.remedies.models import CarriedDemand, Correction, FollowUpRule, LookAgain
+from inspections.reminders.models import Reminder
 from permissions import triggers
 from permissions.models import AuditEntry, OrganisationGrant
 from project.demo import stories
-from project.demo.drive import PDF, item_of, pdf
+from project.demo.drive import PDF, do, item_of, pdf
 from tests.cast import NOW, at
 from tests.permissions.world import CHILD
 from workflows import starts
@@ -71,7 +73,39 @@ def busy(world):
     """The world with every kind of change that is stamped in it."""
     line = world.row("adopted_line")
     programmes.drop_line(acting_user=world.cast["chair"], line=line, reason="Trùng nội dung.", now=at("2026-11-15"))
+    rename_organisation(
+        acting_user=world.cast["administrator"],
+        organisation=world.row("idle"),
+        name="Chi bộ chờ đổi tên",
+        on=NOW.date(),
+        paper="1-QĐ/ĐU",
+        now=NOW,
+    )
+    followed_up(world)
     return world
+
+
+def followed_up(world):
+    """An overdue correction is carried into a case, then accepted and found recurring; another waits for its look."""
+    cast, correction = world.cast, world.row("corrected")
+    old = correction.demand.notice.case
+    proposal = opening.Proposal(
+        organisation=old.organisation, kind=old.kind, content=old.content, reason="Quá hạn.", team=opening.team_of(old),
+        subjects=opening.subject_choices(old.subjects.all()), examined_from=old.examined_from,
+        examined_to=old.examined_to, starts_on=old.starts_on, ends_on=old.ends_on,
+    )  # fmt: skip
+    starts.carry_into_case(
+        acting_user=cast["officer"], correction=correction, others=[], proposal=proposal, now=at("2026-11-22")
+    )
+    FollowUpRule.objects.update(look_again_after=0)
+    stories.judged(cast, correction, "judge_report", "2026-11-22", accepts=True)
+    again = {"outcome": "recurring", "reason": "Lại thiếu.", "due_day": datetime.date(2027, 1, 31)}
+    do(cast["officer"], correction, "look", at("2026-11-22", 10), due_words="before", **again)
+    other = world.row("correction")
+    stories.planned(cast, other, "dm_secretary", "2026-11-17", product="Nghị quyết")
+    stories.judged(cast, other, "judge_plan", "2026-11-18", accepts=True)
+    stories.carried_out(cast, other, "dm_secretary", "2026-11-19")
+    stories.judged(cast, other, "judge_report", "2026-11-20", accepts=True)
 
 
 # Each plants a breach and returns the row (or the name of what is no row) that has to be told.
@@ -245,6 +279,62 @@ def a_copy_that_did_not_follow(world):
     return change(Correction.objects.first(), org_path="00001")
 
 
+def ended_past_its_verbs(world):
+    """A correction and what belongs to it go on for an organisation that ended."""
+    correction = world.row("correction")
+    change(correction.organisation, ends_on=NOW.date() - DAY)
+    return correction
+
+
+def subject_nobody_answers_for(world):
+    subject = world.row("verifying").subjects.first()
+    change(subject.organisation, ends_on=NOW.date() - DAY)
+    return subject
+
+
+def office_in_what_ended(world):
+    office = world.cast.offices["dm_secretary"]
+    change(office.organisation, ends_on=NOW.date() - DAY)
+    return office
+
+
+def below_what_ended(world):
+    cell = world.cast.organisation("dong_muoi")
+    change(cell.parent, ends_on=NOW.date() - DAY)
+    return cell
+
+
+def succession_of(world, old, *successors):
+    succession = Succession.objects.create(
+        kind="merge",
+        organisation=old,
+        on=NOW.date(),
+        paper="1-QĐ",
+        decided_by=world.cast["administrator"],
+        decided_at=NOW,
+    )
+    for one in successors:
+        succession.parts.create(successor=one)
+    return succession
+
+
+def succeeded_and_going_on(world):
+    cell, other = (world.cast.organisation(key) for key in ("dong_muoi", "suoi_da"))
+    return succession_of(world, cell, other)
+
+
+def merged_into_nothing(world):
+    cell = change(world.row("idle"), ends_on=NOW.date() - DAY)
+    return succession_of(world, cell)
+
+
+def succeeded_in_a_circle(world):
+    cells = [world.cast.organisation(key) for key in ("dong_muoi", "suoi_da")]
+    for one, other in (cells, reversed(cells)):
+        succession_of(world, one, other)
+    return cells[0]
+
+
 def number_given_and_lost(world):
     series = NumberSeries.objects.filter(symbol="QĐ").first()
     return change(series, last=series.last + 1)
@@ -339,6 +429,45 @@ def due_not_as_last_changed(world):
     return clock
 
 
+def a_rung_twice(world):
+    reminder = Reminder.objects.filter(rung__isnull=False).first()
+    with connection.cursor() as cursor:
+        cursor.execute("drop index reminder_once_a_rung")
+    copied(reminder)
+    return f"deadlines.deadline:{reminder.deadline_id}"
+
+
+def reminded_of_the_day_before_an_extension(world):
+    reminder = Reminder.objects.filter(outcome="sent", deadline__changes__isnull=True).first()
+    reminder.deadline.changes.create(
+        kind="extension",
+        old_due_on=reminder.due_on,
+        new_due_on=reminder.due_on + DAY,
+        reason="Mưa lũ.",
+        decided_by=world.cast["chair"],
+        decided_at=reminder.recorded_at - DAY,
+    )
+    return reminder
+
+
+def reminded_of_a_day_it_never_had(world):
+    reminder = Reminder.objects.filter(outcome="sent", deadline__changes__isnull=True).first()
+    return change(reminder, due_on=reminder.due_on - DAY)
+
+
+def reminded_of_what_was_done(world):
+    item = WorkItem.objects.filter(done_at__lt=NOW - DAY, deadline__state="met").first()
+    return copied(Reminder.objects.first(), deadline=item.deadline, due_on=item.deadline.due_on, outcome="sent")
+
+
+def a_rung_left_out(world):
+    reminder = Reminder.objects.filter(deadline__state="running", rung__isnull=False).first()
+    reminder.messages.all().delete()
+    deadline = reminder.deadline
+    reminder.delete()
+    return deadline
+
+
 def altered_entry(world):
     triggers.drop(connection)
     entry = AuditEntry.objects.filter(verb="sign_case").first()
@@ -393,6 +522,36 @@ def programme_done_by_a_stroke_of_the_pen(world):
     return change(item, done_at=F("done_at") + LATER)
 
 
+def look_without_clock(world):
+    Deadline.objects.filter(duty="look_again").update(state="cancelled")
+    return LookAgain.objects.get(verdict="")
+
+
+def look_at_what_is_at_work(world):
+    look = LookAgain.objects.get(verdict="")
+    change(look.correction, state="planning", accepted_at=None)
+    return look
+
+
+def clock_of_no_look(world):
+    look = LookAgain.objects.get(verdict="")
+    change(look, verdict="still_fixed", judged_by=world.cast["officer"], judged_at=NOW)
+    return Deadline.objects.get(duty="look_again", state="running")
+
+
+def recurred_and_never_found(world):
+    return change(world.row("correction"), times_recurred=1)
+
+
+def in_two_follow_up_cases(world):
+    carried = CarriedDemand.objects.get()
+    return copied(carried, case=copied(carried.case))
+
+
+def carried_into_another_matter(world):
+    return change(CarriedDemand.objects.get(), case=world.row("proposed"))
+
+
 PLANTS = {
     "one_course": (
         signed_without_process,
@@ -404,6 +563,8 @@ PLANTS = {
     "over_together": (process_over_before_its_case, row_over_before_its_process, over_without_a_date),
     "no_standstill": (waiting_for_nobody, broken_off, open_in_an_ended_process),
     "demands_watched": (demand_without_correction, correction_without_notice),
+    "looks_kept": (look_without_clock, look_at_what_is_at_work, clock_of_no_look, recurred_and_never_found),
+    "carried_once": (in_two_follow_up_cases, carried_into_another_matter),
     "tasks_agree": (
         open_item_of_a_done_task,
         done_item_of_an_open_task,
@@ -422,6 +583,13 @@ PLANTS = {
         member_without_log_in,
     ),
     "paths_agree": (an_organisation_at_another_place, a_copy_that_did_not_follow),
+    "nothing_open_of_the_ended": (
+        ended_past_its_verbs,
+        subject_nobody_answers_for,
+        office_in_what_ended,
+        below_what_ended,
+    ),
+    "successions_lead_on": (succeeded_and_going_on, merged_into_nothing, succeeded_in_a_circle),
     "numbers_run": (gap_in_the_numbers, first_number_not_one, number_given_and_lost),
     "numbers_in_order": (numbers_against_the_order,),
     "signed_is_numbered": (number_that_was_not_issued, two_numbers_for_one, number_for_what_is_not_signed),
@@ -431,6 +599,13 @@ PLANTS = {
         clock_of_a_case_cut_short,
         task_under_a_stopped_clock,
     ),
+    "once_a_rung": (a_rung_twice,),
+    "none_too_late": (
+        reminded_of_the_day_before_an_extension,
+        reminded_of_a_day_it_never_had,
+        reminded_of_what_was_done,
+    ),
+    "all_caught_up": (a_rung_left_out,),
     "due_by_rule": (due_a_day_late_by_rule, due_a_day_late_by_words, due_not_as_last_changed),
     "spans_agree": (span_left_open, span_of_another_day, span_after_a_gap),
     "trail_whole": (altered_entry,),

@@ -13,19 +13,21 @@ from django.utils import timezone
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import PROCESS, STATUS
 
-from inspections.cases.models import Case, ChangeRequest, Paper
+from inspections.cases.models import Case, CaseSubject, ChangeRequest, Paper
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.services import start_clock
 from inspections.documents.models import IssuedDocument, NumberSeries
 from inspections.findings.models import Notice
 from inspections.organisations.forms import MoveForm
-from inspections.organisations.models import Organisation, OrganisationType
+from inspections.organisations.models import Organisation, OrganisationType, Succession
+from inspections.organisations.queries import answering
 from inspections.organisations.services import (
     add_organisation,
     add_person,
     declare_interest,
     give_log_in,
+    merge_organisation,
     move_organisation,
 )
 from inspections.remedies.models import Correction
@@ -386,6 +388,75 @@ def test_what_copies_a_path_while_the_organisation_moves_has_the_new_one(lasting
     assert path.startswith(cast.organisation("ward").path)
     assert [one.org_path for one in Case.objects.filter(organisation=cell)] == [path]
     assert [one.org_path for one in Deadline.objects.filter(organisation=cell)] == [path]
+
+
+def test_two_successions_that_cross_leave_one_in_the_place_of_the_other(lasting_db, cast, monkeypatch):
+    """A into B and B into A at one moment: one is done, the other is told that its successor has ended."""
+    monkeypatch.setattr("project.errors.is_busy", lambda exception: False)  # a deadlock would be an error 500
+    stories.signed(cast, stories.proposed(cast, day="2026-11-02"), day="2026-11-02")
+    cells = [cast.organisation(key) for key in ("suoi_da", "dong_muoi")]
+    widen(monkeypatch, 0.3)
+    results = race(
+        *[
+            posting(
+                cast["administrator"],
+                reverse("organisations:merge", args=[old.pk]),
+                {"successors": [new.pk], "on": "20/11/2026", "paper": "9-QĐ/ĐU"},
+            )
+            for old, new in (cells, reversed(cells))
+        ]
+    )
+    assert sorted(codes(results)) in ([302, 409], [302, 422])
+    succession = Succession.objects.get()
+    ended, successor = succession.organisation, succession.parts.get().successor
+    assert {ended, successor} == set(cells)
+    assert [Organisation.objects.get(pk=one.pk).ends_on is None for one in (ended, successor)] == [False, True]
+
+
+def test_a_correction_reported_while_its_cell_merges_passes_or_stays_done(lasting_db, cast, monkeypatch):
+    """The secretary sends the plan at the moment of the merger: it is sent, and what is open is the successor's."""
+    monkeypatch.setattr("project.errors.is_busy", lambda exception: False)
+    correction = Correction.objects.get(demand__notice__case=stories.run_to_notice(cast))
+    widen(monkeypatch, 0.3)
+
+    def merge():
+        return merge_organisation(
+            acting_user=cast["administrator"],
+            organisation=cast.organisation("dong_muoi"),
+            successor=cast.organisation("suoi_da"),
+            on=D(2026, 11, 20),
+            paper="9-QĐ/ĐU",
+            now=NOW,
+        )
+
+    results = race(
+        lambda: stories.planned(cast, correction, "dm_secretary", "2026-11-23", product="Nghị quyết"),
+        lambda: a_little_later(merge),
+    )
+    assert [result for result in results if isinstance(result, Exception)] == []
+    correction.refresh_from_db()
+    assert (correction.state, correction.organisation) == ("plan_submitted", cast.organisation("suoi_da"))
+    assert item_of(correction, "judge_plan").person == correction.monitor
+
+
+def test_a_case_proposed_while_its_subject_merges_is_refused_or_passes(lasting_db, cast, monkeypatch):
+    monkeypatch.setattr("project.errors.is_busy", lambda exception: False)
+    widen(monkeypatch, 0.3)
+
+    def merge():
+        return merge_organisation(
+            acting_user=cast["administrator"],
+            organisation=cast.organisation("dong_muoi"),
+            successor=cast.organisation("suoi_da"),
+            on=D(2026, 11, 20),
+            paper="9-QĐ/ĐU",
+            now=NOW,
+        )
+
+    proposed, _merged = race(lambda: a_little_later(lambda: stories.proposed(cast, day="2026-11-23")), merge)
+    assert not isinstance(proposed, Exception) or "không còn (hoặc chưa có)" in str(proposed)
+    subjects = CaseSubject.objects.filter(organisation=cast.organisation("dong_muoi"))
+    assert all(answering(one, one.organisation) == cast.organisation("suoi_da") for one in subjects)
 
 
 def clock_of(item, organisation):

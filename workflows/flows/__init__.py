@@ -5,10 +5,20 @@ from workflows.flows.change import ChangeFlow
 from workflows.flows.correction import CorrectionFlow
 from workflows.flows.extension import ExtensionFlow
 from workflows.flows.formal_case import FormalCaseFlow
+from workflows.flows.look_again import LookAgainFlow
 from workflows.flows.opening import OpeningFlow
 from workflows.flows.programme import ProgrammeFlow
 
-FLOWS = (ProgrammeFlow, OpeningFlow, FormalCaseFlow, CellCaseFlow, ChangeFlow, ExtensionFlow, CorrectionFlow)
+FLOWS = (
+    ProgrammeFlow,
+    OpeningFlow,
+    FormalCaseFlow,
+    CellCaseFlow,
+    ChangeFlow,
+    ExtensionFlow,
+    CorrectionFlow,
+    LookAgainFlow,
+)
 
 __all__ = [
     "FLOWS",
@@ -17,6 +27,7 @@ __all__ = [
     "CorrectionFlow",
     "ExtensionFlow",
     "FormalCaseFlow",
+    "LookAgainFlow",
     "OpeningFlow",
     "ProgrammeFlow",
 ]

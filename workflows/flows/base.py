@@ -7,6 +7,7 @@ from viewflow.workflow.lock import SelectForUpdateLock
 from inspections.cases.models import Case, CaseSubject, ProcedureStep
 from inspections.cases.services.common import acting_verb
 from inspections.cases.services.fieldwork import subject_verb
+from inspections.organisations.queries import answering
 from workflows.nodes import Step, StepRule, Turn
 
 # Waits for the other writer instead of failing; PostgreSQL's lock_timeout bounds the wait (viewflow.md §4.1).
@@ -51,7 +52,7 @@ def subject_turn(activation: Any) -> Turn:
     return Turn(
         about=subject,
         case=subject.case,
-        organisation=subject.organisation,
+        organisation=answering(subject, subject.organisation),
         verb=verb,
         person=subject.person if verb == "answer_as_subject" else None,
     )

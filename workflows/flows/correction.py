@@ -43,7 +43,11 @@ def doer_turn(activation: Any) -> Turn:
 
 def monitor_turn(activation: Any) -> Turn:
     """The turn of the monitor in person; of the body that concluded while the monitor has withdrawn or lost access."""
-    correction = correction_of(activation)
+    return watching_turn(correction_of(activation), activation.flow_task.name)
+
+
+def watching_turn(correction: Correction, duty: str) -> Turn:
+    """As `monitor_turn`, for a duty about the correction."""
     case = correction.demand.notice.case
     can_monitor = may_monitor(correction, moment.now())
     return Turn(
@@ -52,6 +56,7 @@ def monitor_turn(activation: Any) -> Turn:
         organisation=case.organisation,
         verb="" if can_monitor else "verify_remedies",
         person=correction.monitor if can_monitor else None,
+        duty=duty,
     )
 
 
@@ -75,7 +80,14 @@ class CorrectionFlow(flow.Flow):
     judge_report = Step(
         _("Judge the proof of correction"), "monitor_remedies", f"{FORMS}.JudgeReportForm", monitor_turn
     ).Next(this.report_accepted)
-    report_accepted = flow.If(this.is_accepted).Annotation(title=_("Accepted?")).Then(this.end).Else(this.carry_out)
+    report_accepted = (
+        flow.If(this.is_accepted).Annotation(title=_("Accepted?")).Then(this.look_later).Else(this.carry_out)
+    )
+    look_later = (
+        flow.Function(this.do_look_later)
+        .Annotation(title=_("Looked at again later, where it is so set"))
+        .Next(this.end)
+    )
     end = flow.End().Annotation(title=_("Corrected"))
 
     def do_start(self, activation: Any, correction: Correction) -> Any:
@@ -87,6 +99,12 @@ class CorrectionFlow(flow.Flow):
 
     def is_accepted(self, activation: Any) -> bool:
         return correction_of(activation).state == State.ACCEPTED
+
+    def do_look_later(self, activation: Any) -> None:
+        # that flow opens this one again, so it is known here only when it is needed
+        from workflows.flows.look_again import look_later
+
+        look_later(correction_of(activation))
 
 
 def open_corrections(case: Case) -> None:

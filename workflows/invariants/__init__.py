@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from workflows.invariants import courses, papers, trail, tree, work
+from workflows.invariants import courses, papers, reminders, trail, tree, work
 from workflows.invariants.breach import Breach
 
 __all__ = ["INVARIANTS", "Breach", "Invariant"]
@@ -27,6 +27,14 @@ INVARIANTS = (
     Invariant("over_together", "a process runs while its row is at work, and ends with it", courses.over_together),
     Invariant("no_standstill", "no running process stands still without an open task", courses.no_standstill),
     Invariant("demands_watched", "every demand of a published notice has its correction", courses.demands_watched),
+    Invariant(
+        "looks_kept",
+        "what is to be looked at again is accepted and has its clock, and each time it recurred was found",
+        courses.looks_kept,
+    ),
+    Invariant(
+        "carried_once", "a demand lies in one open follow-up case at most, which follows its own", courses.carried_once
+    ),
     Invariant("tasks_agree", "a task and what is shown of it agree: open, on whose list, done", work.tasks_agree),
     Invariant(
         "somebody_may",
@@ -34,6 +42,16 @@ INVARIANTS = (
         work.somebody_may,
     ),
     Invariant("paths_agree", "every path in the tree, and every copy of one, is that of its place", tree.paths_agree),
+    Invariant(
+        "nothing_open_of_the_ended",
+        "nothing open belongs to an organisation that ended",
+        tree.nothing_open_of_the_ended,
+    ),
+    Invariant(
+        "successions_lead_on",
+        "an organisation whose place was taken has ended, by others than itself, in no circle",
+        tree.successions_lead_on,
+    ),
     Invariant("numbers_run", "the numbers of a series have no gap and no double", papers.numbers_run),
     Invariant("numbers_in_order", "numbers of a series were given in the order of signing", papers.numbers_in_order),
     Invariant(
@@ -42,6 +60,9 @@ INVARIANTS = (
     Invariant("one_clock", "one clock at most runs for a duty, and none for a row that is over", papers.one_clock),
     Invariant("due_by_rule", "a running clock is due when its rule or its words say", papers.due_by_rule),
     Invariant("spans_agree", "the stretches of a clock say what it says, without a gap", papers.spans_agree),
+    Invariant("once_a_rung", "each rung of the ladder went out once for a due day", reminders.once_a_rung),
+    Invariant("none_too_late", "nobody was reminded of what was done or moved before", reminders.none_too_late),
+    Invariant("all_caught_up", "by the last sweep every rung reached is recorded", reminders.all_caught_up),
     Invariant("trail_whole", "the chains and seals of the record are whole", trail.whole),
     Invariant("all_recorded", "every change that names who and when has its entry in the record", trail.all_recorded),
     Invariant("bytes_there", "every stored file has its bytes, with its hash and size", papers.bytes_there),

@@ -5,21 +5,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from viewflow.workflow.models import Process, Task
 from viewflow.workflow.status import PROCESS, STATUS
 
 from inspections.cases.models import Case, ChangeRequest
-from inspections.deadlines.models import ClockRequest
+from inspections.deadlines.models import LIVE, ClockRequest, Deadline
 from inspections.findings.models import Demand
 from inspections.programmes.models import Programme
-from inspections.remedies.models import Correction
+from inspections.remedies.models import CarriedDemand, Correction, LookAgain
+from inspections.remedies.services.looks import LOOK_AGAIN
 from workflows.flows import (
     CellCaseFlow,
     ChangeFlow,
     CorrectionFlow,
     ExtensionFlow,
     FormalCaseFlow,
+    LookAgainFlow,
     OpeningFlow,
     ProgrammeFlow,
 )
@@ -36,6 +38,7 @@ AT_WORK: tuple[tuple[tuple[Any, ...], type[Model], Q], ...] = (
     ((ChangeFlow,), ChangeRequest, Q(state=ChangeRequest.State.ASKED, case__stage__in=Case.BEFORE_CONCLUSION)),
     ((ExtensionFlow,), ClockRequest, Q(state=ClockRequest.State.ASKED)),
     ((CorrectionFlow,), Correction, ~Q(state=Correction.State.ACCEPTED)),
+    ((LookAgainFlow,), LookAgain, Q(verdict="")),
 )
 
 
@@ -89,3 +92,27 @@ def demands_watched(now: datetime.datetime) -> Iterator[Breach]:
         yield of(demand, f"of {demand.notice.number} has no correction")
     for correction in Correction.objects.filter(demand__notice__number=""):
         yield of(correction, "corrects what no published notice demands")
+
+
+def looks_kept(now: datetime.datetime) -> Iterator[Breach]:
+    kind = ContentType.objects.get_for_model(Correction)
+    clocks = Deadline.objects.filter(item_type=kind, duty=LOOK_AGAIN, state__in=LIVE)
+    awaited = LookAgain.objects.filter(verdict="")
+    for look in awaited.exclude(correction__state=Correction.State.ACCEPTED):
+        yield of(look, "waits for a correction that is at work")
+    for look in awaited.filter(~Exists(clocks.filter(item_id=OuterRef("correction")))):
+        yield of(look, "waits without a clock")
+    for clock in clocks.exclude(item_id__in=awaited.values("correction")):
+        yield of(clock, "runs for a second look that nobody waits for")
+    recurred = number_of(LookAgain.objects.filter(verdict="recurring", correction=OuterRef("pk")))
+    for correction in Correction.objects.annotate(recurred=recurred).exclude(times_recurred=F("recurred")):
+        yield of(correction, f"recurred {correction.times_recurred} times, found {correction.recurred} times")
+
+
+def carried_once(now: datetime.datetime) -> Iterator[Breach]:
+    open_now = CarriedDemand.objects.exclude(case__stage__in=Case.ENDED)
+    twice = open_now.filter(correction=OuterRef("correction"), pk__lt=OuterRef("pk"))
+    for carried in open_now.filter(Exists(twice)):
+        yield of(carried, "is in two open follow-up cases")
+    for carried in CarriedDemand.objects.exclude(case__predecessor=F("correction__demand__notice__case")):
+        yield of(carried, "is carried into a case that does not follow its own")

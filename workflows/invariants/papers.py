@@ -21,6 +21,7 @@ from inspections.findings.models import Notice
 from inspections.organisations.models import Organisation
 from inspections.programmes.models import Programme
 from inspections.remedies.models import Correction
+from inspections.remedies.services.looks import LOOK_AGAIN
 from workflows.invariants.breach import Breach, number_of, of
 from workflows.models import WorkItem
 
@@ -82,6 +83,8 @@ def one_clock(now: datetime.datetime) -> Iterator[Breach]:
         yield Breach(f"{one['item_type__model']}:{one['item_id']}", f"{one['clocks']} clocks run for {one['duty']}")
     for model, over in OVER:
         of_model = live.filter(item_type=ContentType.objects.get_for_model(model))
+        # a second look begins when the correction is over: looks_kept
+        of_model = of_model.exclude(duty=LOOK_AGAIN)
         for clock in of_model.filter(item_id__in=model._default_manager.filter(over).values("pk")):
             yield of(clock, f"{clock.duty} still runs, and its {model._meta.model_name} is over")
     cut_short = Case.objects.filter(stage__in=CUT_SHORT)

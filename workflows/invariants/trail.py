@@ -10,14 +10,16 @@ from django.db.models.functions import Cast, Concat
 from inspections.cases.models import Case, ChangeRequest, InfoRequest, Paper, Sitting
 from inspections.deadlines.models import ClockRequest
 from inspections.findings.models import Answer, Consideration, Finding, FindingVersion, Notice
+from inspections.organisations.models import Succession
 from inspections.programmes.models import Programme, ProgrammeLine
-from inspections.remedies.models import RemedyReport, RemedyVerdict, RemedyWording
+from inspections.remedies.models import CarriedDemand, LookAgain, RemedyReport, RemedyVerdict, RemedyWording
 from permissions import audit
 from permissions.models import AuditEntry
 from workflows.invariants.breach import Breach, of
 from workflows.models import WorkItem
 
-OF_ACTION = "action__correction__demand__notice__case"
+OF_CORRECTION = "correction__demand__notice__case"
+OF_ACTION = f"action__{OF_CORRECTION}"
 # model, who, when, the case (or organisation) in whose chain it is recorded
 STAMPS = (
     (Case, "proposed_by", "proposed_at", "case", "pk"),
@@ -36,11 +38,14 @@ STAMPS = (
     (RemedyWording, "submitted_by", "submitted_at", "case", OF_ACTION),
     (RemedyVerdict, "given_by", "given_at", "case", OF_ACTION),
     (RemedyReport, "reported_by", "reported_at", "case", OF_ACTION),
+    (LookAgain, "judged_by", "judged_at", "case", OF_CORRECTION),
+    (CarriedDemand, "carried_by", "carried_at", "case", OF_CORRECTION),
     (ClockRequest, "asked_by", "asked_at", "case", "deadline__case_id"),
     (ClockRequest, "decided_by", "decided_at", "case", "deadline__case_id"),
     (Programme, "drafted_by", "drafted_at", "organisation", "organisation"),
     (Programme, "submitted_by", "submitted_at", "organisation", "organisation"),
     (Programme, "adopted_by", "adopted_at", "organisation", "organisation"),
+    (Succession, "decided_by", "decided_at", "organisation", "organisation"),
     (ProgrammeLine, "dropped_by", "dropped_at", "organisation", "programme__organisation"),
 )
 

@@ -44,11 +44,11 @@ def tasks_agree(now: datetime.datetime) -> Iterator[Breach]:
 
 def somebody_may(now: datetime.datetime) -> Iterator[Breach]:
     open_items = WorkItem.objects.filter(done_at__isnull=True)
-    for item in open_items.exclude(_has_doer(timezone.localdate(now))):
+    for item in open_items.exclude(has_doer(timezone.localdate(now))):
         yield of(item, f"{item.about_name}: nobody may do it")
 
 
-def _has_doer(today: datetime.date) -> Q:
+def has_doer(today: datetime.date) -> Q:
     """The condition that an active log-in holds the right in force, did not withdraw, and may do this very one."""
     by_office = _grants(OrganisationGrant, "organisation_id", today).filter(
         authors.may_decide(list(DECIDED_BY_ANOTHER), **DECIDED_ON)

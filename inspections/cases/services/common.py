@@ -4,8 +4,9 @@ import datetime
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,7 @@ from inspections.cases.models import Case, CaseSubject, Paper, PaperKind, Proced
 from inspections.cases.services.impartial import require_impartial
 from inspections.documents.queries import issued_about
 from inspections.documents.services import attach
-from inspections.organisations.models import User
+from inspections.organisations.models import FormerName, PassedItem, User
 from inspections.organisations.text import fold
 from permissions import policy
 from permissions.verdicts import Allowed, NotNow
@@ -113,7 +114,21 @@ def search_text(case: Case) -> str:
     """What the case is found by: the numbers of decision and plan, content, kind, subjects, ordering body."""
     numbers = " ".join(document.full_number for document in issued_about(case))
     subjects = " ".join(str(subject) for subject in case.subjects.select_related("organisation", "person"))
-    return fold(f"{numbers} {case.kind.code} {case.kind.name} {case.content} {subjects} {case.organisation}")
+    names = " ".join(_other_names(case)) if case.pk else ""
+    return fold(f"{numbers} {case.kind.code} {case.kind.name} {case.content} {subjects} {case.organisation} {names}")
+
+
+def _other_names(case: Case) -> list[str]:
+    """The former names of who carries the case out and of whom it is about, and the names of those from whom and to
+    whom it or its subjects passed. One query."""
+    theirs = [case.organisation_id, *case.subjects.values_list("organisation", flat=True)]
+    former = FormerName.objects.order_by().filter(organisation__in=theirs).values_list("name", flat=True)
+    rows = PassedItem.objects.order_by().filter(
+        Q(item_type=ContentType.objects.get_for_model(Case), item_id=case.pk)
+        | Q(item_type=ContentType.objects.get_for_model(CaseSubject), item_id__in=case.subjects.values("pk"))
+    )
+    old = rows.values_list("part__succession__organisation__name", flat=True)
+    return list(former.union(old, rows.values_list("part__successor__name", flat=True)))
 
 
 def require_text(field: str, text: str) -> str:

@@ -24,6 +24,7 @@ from inspections.cases.services.common import (
 )
 from inspections.deadlines.services import meet_clock, start_clock
 from inspections.organisations.models import User
+from inspections.organisations.queries import answering
 from permissions import audit
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
 
@@ -116,7 +117,7 @@ def _start_subject_clock(
         item=subject,
         duty=duty,
         title=title,
-        organisation=subject.organisation,
+        organisation=answering(subject, subject.organisation),
         watcher=subject.case.organisation,
         case_id=subject.case_id,
         kind=subject.case.kind.code,

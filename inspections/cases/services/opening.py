@@ -26,8 +26,8 @@ from inspections.cases.services.people import (
 from inspections.cases.services.plan import write_decision_and_plan
 from inspections.documents.services import issue
 from inspections.organisations.models import Organisation, Person, User
+from inspections.organisations.queries import answering, in_place_of
 from inspections.organisations.rules import is_at_or_below
-from inspections.organisations.services import held_in_place
 from inspections.programmes.models import Programme, ProgrammeLine
 from permissions import audit, authors, policy
 from permissions.verdicts import Allowed, NotNow
@@ -88,12 +88,13 @@ def propose_successor(predecessor: Case, *, proposal: Proposal, allowed: Allowed
 
 
 def _as_they_stand(proposal: Proposal) -> Proposal:
-    """The proposal with its organisations read anew: they may have moved since the page was loaded. Its own is held."""
-    organisation = held_in_place(proposal.organisation)
-    keys = [one.organisation.pk for one in proposal.subjects]
-    fresh = Organisation.objects.select_related("type").in_bulk(keys)
+    """The proposal with its organisations read anew: they may have moved or ended since the page was loaded. All are
+    held, in one order: none ends, with what is open of it passing on, before the case is there."""
+    keys = {proposal.organisation.pk, *(one.organisation.pk for one in proposal.subjects)}
+    rows = Organisation.objects.select_for_update(no_key=True, of=("self",)).select_related("type")
+    fresh = {one.pk: one for one in rows.filter(pk__in=keys).order_by("pk")}
     subjects = [replace(one, organisation=fresh[one.organisation.pk]) for one in proposal.subjects]
-    return replace(proposal, organisation=organisation, subjects=subjects)
+    return replace(proposal, organisation=fresh[proposal.organisation.pk], subjects=subjects)
 
 
 def _propose(proposal: Proposal, allowed: Allowed, now: datetime.datetime, predecessor: Case | None) -> Case:
@@ -171,7 +172,8 @@ def _check_source(proposal: Proposal, predecessor: Case | None, add: Any) -> Non
     if line.dropped_at is not None:
         raise NotNow(_("This line of the programme was dropped."))
     # the programme of a committee also plans the work of its inspection committee
-    if line.programme.organisation not in (proposal.organisation, proposal.organisation.overseer):
+    own = (proposal.organisation, proposal.organisation.overseer)
+    if line.programme.organisation not in own and line.programme.organisation_id not in in_place_of(own):
         add("line", _("This line belongs to the programme of another body."))
 
 
@@ -295,5 +297,11 @@ def withdraw_proposal(*, acting_user: User, case: Case, reason: str, now: dateti
 
 
 def subject_choices(rows: Iterable[CaseSubject]) -> list[SubjectChoice]:
-    """Subjects of a case as choices for a new proposal."""
-    return [SubjectChoice(row.organisation, row.person) for row in rows]
+    """Subjects of a case as choices for a new proposal: where others took the place of an organisation, these, once."""
+    found = {}
+    for row in rows:
+        member = row.person
+        organisation = member.organisation if member is not None else answering(row, row.organisation)
+        if organisation is not None:
+            found[organisation.pk, row.person_id] = SubjectChoice(organisation, member)
+    return list(found.values())

@@ -15,6 +15,7 @@ from inspections.deadlines.services.clocks import (
     suspend_clock,
 )
 from inspections.deadlines.services.counting import count_again
+from inspections.deadlines.services.passing import live_clocks_of, pass_on
 
 __all__ = [
     "cancel_clocks",
@@ -24,8 +25,10 @@ __all__ = [
     "extend_clock",
     "hand_back",
     "hand_over",
+    "live_clocks_of",
     "meet_clock",
     "move_clock",
+    "pass_on",
     "resume_clock",
     "run_again",
     "start_clock",

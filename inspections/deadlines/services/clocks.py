@@ -22,7 +22,7 @@ from inspections.calendars.rules import (
     due_of,
 )
 from inspections.deadlines.models import ClockRequest, Deadline, DeadlineChange, DeadlineSpan
-from inspections.deadlines.services.counting import after_return_of, count_again, told_of, told_of_rule
+from inspections.deadlines.services.counting import after_return_of, count_again, told_of
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import held_in_place
 from inspections.organisations.text import on_paper
@@ -83,7 +83,7 @@ def start_clock(
     limit = limit_of(rule) if rule is not None else None
     if limit is not None and rule is not None:
         due = due_of(Basis(start_on, limit), (), days)
-        explanation: dict[str, Any] = told_of_rule(rule) | {"start_on": start_on.isoformat()}
+        explanation = told_of_rule(rule) | {"start_on": start_on.isoformat()}
         start_event = rule.start_event
     elif day is not None:
         due = due_of(Basis(start_on, day=due_from_words(words, day)), (), days)
@@ -118,6 +118,18 @@ def start_clock(
     )
     open_span(clock, start_on, now)
     return clock
+
+
+def told_of_rule(rule: TimeLimitRule) -> dict[str, Any]:
+    """What the explanation of a clock keeps of its rule."""
+    return {
+        "amount": rule.amount,
+        "unit": rule.unit,
+        "start_event": rule.start_event,
+        "counts_start_day": rule.counts_start_day,
+        "legal_basis": rule.legal_basis,
+        "certainty": rule.certainty,
+    }
 
 
 def run_again(clock: Deadline, *, on: datetime.date, now: datetime.datetime, decided_by: User) -> Deadline:
@@ -277,7 +289,7 @@ def move_to(clock: Deadline, due: Due, days: WorkingCalendar, now: datetime.date
     clock.due_on, clock.is_provisional = due.due_on, due.is_provisional
     clock.explanation = {**clock.explanation, **told_of(due, days)}
     clock.save(update_fields=["due_on", "is_provisional", "explanation", "times_extended", "times_returned"])
-    _next_span(clock, now)
+    next_span(clock, now)
     model = clock.item_type.model_class()
     field = due_copy_of(model, clock.duty)
     if model is not None and field is not None:
@@ -330,7 +342,7 @@ def open_span(clock: Deadline, first_on: datetime.date, now: datetime.datetime) 
     )
 
 
-def _next_span(clock: Deadline, now: datetime.datetime, on: datetime.date | None = None) -> None:
+def next_span(clock: Deadline, now: datetime.datetime, on: datetime.date | None = None) -> None:
     """Ends the open stretch and begins the next; on: the business day on which the holder changed, else the day of
     `now`. One that only just began takes what is new instead."""
     span = DeadlineSpan.objects.filter(deadline=clock, ended_at__isnull=True).first()
@@ -352,7 +364,7 @@ def _change(clock: Deadline, on: datetime.date, now: datetime.datetime, **values
         setattr(clock, name, value)
     clock.held_since = max(on, clock.held_since)
     clock.save(update_fields=[*values, "held_since"])
-    _next_span(clock, now, clock.held_since)
+    next_span(clock, now, clock.held_since)
 
 
 def _live(item: models.Model, duty: str) -> "models.QuerySet[Deadline]":

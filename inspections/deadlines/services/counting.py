@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from inspections.calendars.models import TimeLimitRule
 from inspections.calendars.queries import limit_of
 from inspections.calendars.rules import (
     AfterReturn,
@@ -21,18 +20,6 @@ from inspections.calendars.rules import (
 from inspections.deadlines.models import Deadline, DeadlineChange
 
 Kind = DeadlineChange.Kind
-
-
-def told_of_rule(rule: TimeLimitRule) -> dict[str, Any]:
-    """What the explanation of a clock keeps of its rule."""
-    return {
-        "amount": rule.amount,
-        "unit": rule.unit,
-        "start_event": rule.start_event,
-        "counts_start_day": rule.counts_start_day,
-        "legal_basis": rule.legal_basis,
-        "certainty": rule.certainty,
-    }
 
 
 def told_of(due: Due, days: WorkingCalendar) -> dict[str, Any]:

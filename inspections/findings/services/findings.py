@@ -18,6 +18,7 @@ from inspections.documents.services import attach
 from inspections.findings.models import Finding, FindingVersion, Severity
 from inspections.findings.rules import is_like, telling_words
 from inspections.organisations.models import User
+from inspections.organisations.queries import in_place_of
 from inspections.organisations.text import fold
 from permissions import audit
 
@@ -138,7 +139,7 @@ def earlier_like(finding: Finding) -> Finding | None:
     same = (
         Q(responsible__person=subject.person)
         if subject.person_id
-        else Q(responsible__organisation=subject.organisation, responsible__person__isnull=True)
+        else Q(responsible__organisation__in=in_place_of([subject.organisation]), responsible__person__isnull=True)
     )
     words = telling_words(finding.folded)
     earlier = Finding.objects.concluded().filter(same).exclude(case_id=finding.case_id)

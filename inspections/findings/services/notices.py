@@ -25,6 +25,7 @@ from inspections.findings.rules import DemandFacts, Problem, notice_problems
 from inspections.findings.services.answers import unconsidered
 from inspections.organisations.models import Office, Person, User
 from inspections.organisations.models.people import in_force
+from inspections.organisations.queries import answering
 from inspections.organisations.text import fold, on_paper
 from permissions import audit, authors
 
@@ -112,8 +113,8 @@ def _facts(notice: Notice) -> dict[str, Any]:
 
 def people_of_subjects(case: Case, today: datetime.date) -> set[int]:
     """Who cannot watch over the corrections: the members concerned, and office holders of subject organisations."""
-    subjects = list(case.subjects.all())
-    organisations = [one.organisation_id for one in subjects if one.person_id is None]
+    subjects = list(case.subjects.select_related("organisation"))
+    organisations = [answering(one, one.organisation).pk for one in subjects if one.person_id is None]
     holders = Office.objects.filter(in_force(today), organisation_id__in=organisations)
     return {one.person_id for one in subjects if one.person_id} | set(holders.values_list("person_id", flat=True))
 

@@ -15,7 +15,7 @@ from inspections.imports.values import read_date, read_number
 from inspections.organisations.imports.changes import MOST_STEPS, Additions, Corrections, Row
 from inspections.organisations.imports.names import Finder, expand, key_of, read_code
 from inspections.organisations.models import Organisation, OrganisationType
-from inspections.organisations.services import problem_of_place
+from inspections.organisations.services import problem_beyond, problem_of_place
 from inspections.organisations.text import fold
 
 FIELDS = (
@@ -249,6 +249,8 @@ def _check(row: Row, elsewhere: set[str]) -> None:
     elif row.existing is None and row.type is not None and row.parent_type is not None:
         if problem := problem_of_place(row.type, row.parent_type):
             line.wrong(record["parent" if record.text("parent") else "type"], problem)
+        elif isinstance(row.parent, Organisation) and (problem := problem_beyond(row.parent, None)):
+            line.wrong(record["parent"], problem)
 
 
 def _compare(row: Row, additions: Additions, corrections: Corrections) -> None:

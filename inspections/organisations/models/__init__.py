@@ -1,14 +1,19 @@
 from inspections.organisations.models.organisations import DeputySigns, Level, Organisation, OrganisationType
 from inspections.organisations.models.people import Delegation, Interest, Office, Person, User
+from inspections.organisations.models.successions import FormerName, PassedItem, Succession, SuccessionPart
 
 __all__ = [
     "Delegation",
     "DeputySigns",
+    "FormerName",
     "Interest",
     "Level",
     "Office",
     "Organisation",
     "OrganisationType",
+    "PassedItem",
     "Person",
+    "Succession",
+    "SuccessionPart",
     "User",
 ]

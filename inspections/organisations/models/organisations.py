@@ -95,10 +95,12 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
     def matching(self, words: str) -> "OrganisationQuerySet":
-        """Those whose name or code has every word, accents and case aside."""
+        """Those whose name, code or former name has every word, accents and case aside."""
         found = self
         for word in fold(words).split():
-            found = found.filter(folded__contains=word)
+            # by their ids, so that no row is found twice and the short table of former names is asked once
+            before = Organisation.objects.order_by().filter(former_names__folded__contains=word)
+            found = found.filter(Q(folded__contains=word) | Q(pk__in=before.values("pk")))
         return found
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from inspections.calendars.rules import ONE_DAY
 from inspections.organisations.models.organisations import Organisation
 from inspections.organisations.rules import path_end
 from inspections.organisations.text import fold
@@ -120,7 +121,7 @@ class Office(Period):
                 fields=["person", "role", "organisation", "starts_on"], name="office_once_from_a_day"
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on") - datetime.timedelta(days=1)),
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on") - ONE_DAY),
                 name="office_ends_after_it_starts",
                 violation_error_message=_("The last day is before the first."),
             ),
@@ -143,7 +144,7 @@ class Delegation(Period):  # noqa: DJ008 - never shown by itself
         ordering = ["starts_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on") - datetime.timedelta(days=1)),
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on") - ONE_DAY),
                 name="delegation_ends_after_it_starts",
                 violation_error_message=_("The last day is before the first."),
             )

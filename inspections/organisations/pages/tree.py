@@ -21,7 +21,7 @@ from inspections.organisations.forms import (
     OrganisationForm,
     move_targets,
 )
-from inspections.organisations.models import Organisation, OrganisationType
+from inspections.organisations.models import Organisation, OrganisationType, Succession
 from inspections.organisations.text import whole_number
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import audit, policy
@@ -95,8 +95,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     shown = [(office, ROLES[office.role].label, office.is_in_force(today)) for office in offices]
     keeps = bool(policy.may(user, "keep_offices", organisation))
+    successions = list(organisation.successions.select_related("former_name").prefetch_related("parts__successor"))
     context = {
         "organisation": organisation,
+        "renamings": [one for one in successions if one.kind == Succession.Kind.RENAME],
+        "ending": next((one for one in successions if one.kind != Succession.Kind.RENAME), None),
+        "took_over": organisation.succeeded.select_related("succession__organisation"),
         "ended": organisation.ends_on is not None and organisation.ends_on < today,
         "children": policy.visible(user, organisation.children.select_related("type")).order_by(
             "type__is_body", "path"

@@ -1,6 +1,11 @@
 """The verbs of organisations, people and offices; each one transaction with one audit entry."""
 
-from inspections.organisations.services.ending import end_organisation, must_be_over_first, problem_of_place
+from inspections.organisations.services.ending import (
+    end_organisation,
+    must_be_over_first,
+    problem_beyond,
+    problem_of_place,
+)
 from inspections.organisations.services.log_ins import (
     FirstLogIn,
     give_log_in,
@@ -24,13 +29,34 @@ from inspections.organisations.services.offices import (
     give_office,
     problem_of_role,
 )
+from inspections.organisations.services.passing import (
+    Estate,
+    Place,
+    Share,
+    SuccessionPreview,
+    Will,
+    also_found_by,
+    is_named_in,
+    passes_on,
+    preview_of_succession,
+    speaks_against,
+)
 from inspections.organisations.services.people import (
     add_person,
+    check_not_ended,
+    check_not_succeeded,
     correct_person,
     deactivate_person,
     declare_interest,
     end_interest,
     reactivate_person,
+)
+from inspections.organisations.services.succession import (
+    dissolve_organisation,
+    hold_for_succession,
+    merge_organisation,
+    rename_organisation,
+    split_organisation,
 )
 from inspections.organisations.services.tree import (
     NewOrganisation,
@@ -41,12 +67,20 @@ from inspections.organisations.services.tree import (
 )
 
 __all__ = [
+    "Estate",
     "FirstLogIn",
     "MovePreview",
     "NewOrganisation",
+    "Place",
+    "Share",
+    "SuccessionPreview",
+    "Will",
     "add_organisation",
     "add_organisations",
     "add_person",
+    "also_found_by",
+    "check_not_ended",
+    "check_not_succeeded",
     "copied_paths",
     "correct_organisation",
     "correct_organisations",
@@ -54,6 +88,7 @@ __all__ = [
     "deactivate_person",
     "declare_interest",
     "delegate",
+    "dissolve_organisation",
     "end_delegation",
     "end_interest",
     "end_office",
@@ -62,14 +97,23 @@ __all__ = [
     "give_log_ins",
     "give_office",
     "held_in_place",
+    "hold_for_succession",
+    "is_named_in",
+    "merge_organisation",
     "move_organisation",
     "must_be_over_first",
     "one_move_at_a_time",
+    "passes_on",
     "path_is_copied",
     "preview_of_move",
+    "preview_of_succession",
+    "problem_beyond",
     "problem_of_place",
     "problem_of_role",
     "reactivate_person",
     "record_own_password",
+    "rename_organisation",
     "renew_password",
+    "speaks_against",
+    "split_organisation",
 ]

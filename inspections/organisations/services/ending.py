@@ -63,7 +63,9 @@ def end_organisation(
 def check_nothing_open(organisation: Organisation, last_day: datetime.date, field: str) -> None:
     """Raises ValidationError at `field` with what is open after the day, by name."""
     offices = [
-        one for one in organisation.offices.select_related("person") if one.ends_on is None or one.ends_on > last_day
+        one
+        for one in organisation.offices.select_related("person")
+        if one.ends_on is None or (one.ends_on > last_day and one.ends_on >= one.starts_on)
     ]
     below = [one for one in organisation.children.all() if one.ends_on is None or one.ends_on > last_day]
     open_things: list[tuple[Any, list[str]]] = [
@@ -75,9 +77,18 @@ def check_nothing_open(organisation: Organisation, last_day: datetime.date, fiel
 
 def check_not_beyond(parent: Organisation | None, ends_on: datetime.date | None, field: str) -> None:
     """Raises ValidationError at `field` when what belongs to the parent would go on after the parent's last day."""
-    if parent is not None and parent.ends_on is not None and (ends_on is None or ends_on > parent.ends_on):
-        text = _("The last day of %(parent)s is %(day)s; what belongs to it cannot go on after that.")
-        raise ValidationError({field: text % {"parent": parent, "day": parent.ends_on.strftime("%d/%m/%Y")}})
+    if problem := problem_beyond(parent, ends_on):
+        raise ValidationError({field: problem})
+
+
+def problem_beyond(parent: Organisation | None, ends_on: datetime.date | None) -> str:
+    """Why what belongs to the parent cannot go on until `ends_on` (None: without an end); empty when it can."""
+    if parent is None or parent.ends_on is None or (ends_on is not None and ends_on <= parent.ends_on):
+        return ""
+    return _("The last day of %(parent)s is %(day)s; what belongs to it cannot go on after that.") % {
+        "parent": parent,
+        "day": parent.ends_on.strftime("%d/%m/%Y"),
+    }
 
 
 def check_new_type(organisation: Organisation, old: OrganisationType, today: datetime.date) -> None:

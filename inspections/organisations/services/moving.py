@@ -145,14 +145,7 @@ def _checked_code(organisation: Organisation, code: str) -> str:
 
 def _check_areas(organisation: Organisation, parent: Organisation, today: datetime.date) -> None:
     """An officer follows areas below his own organisation only; without any he would follow all of it."""
-    not_ended = models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=today)  # one that begins later has its grants
-    offices = Office.objects.filter(not_ended, areas__in=Organisation.objects.at_or_below(str(organisation.path)))
-    left = [
-        f"{office.person} ({office})"
-        for office in offices.select_related("person", "organisation").distinct()
-        if not is_at_or_below(str(parent.path), office.organisation.scope_path)
-        and not is_at_or_below(str(office.organisation.path), str(organisation.path))
-    ]
+    left = officers_left(organisation, parent, today)
     if left:
         named = "; ".join(left[:NAMED]) + (f" … (+{len(left) - NAMED})" if len(left) > NAMED else "")
         raise ValidationError(
@@ -165,16 +158,32 @@ def _check_areas(organisation: Organisation, parent: Organisation, today: dateti
         )
 
 
+def officers_left(organisation: Organisation, parent: Organisation, today: datetime.date) -> list[str]:
+    """The officers who follow areas in the organisation and would not be of its tree any more below `parent`."""
+    not_ended = models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=today)  # one that begins later has its grants
+    offices = Office.objects.filter(not_ended, areas__in=Organisation.objects.at_or_below(str(organisation.path)))
+    return [
+        f"{office.person} ({office})"
+        for office in offices.select_related("person", "organisation").distinct()
+        if not is_at_or_below(str(parent.path), office.organisation.scope_path)
+        and not is_at_or_below(str(office.organisation.path), str(organisation.path))
+    ]
+
+
 def _rewrite(organisation: Organisation, parent: Organisation) -> None:
     old, new = str(organisation.path), f"{parent.path}{path_step(organisation.pk)}"
-    deeper = parent.depth + 1 - organisation.depth
+    rewrite_paths(old, new, parent.depth + 1 - organisation.depth)
+    organisation.parent = parent
+
+
+def rewrite_paths(old: str, new: str, deeper: int) -> None:
+    """Makes what stands at the path `old`, and all below it, stand at `new`, so many steps deeper. Part of a verb."""
     rows = Organisation.objects.at_or_below(old)
     rows.filter(scope_path__gte=old, scope_path__lte=path_end(old)).update(scope_path=_under(new, "scope_path", old))
     rows.update(path=_under(new, "path", old), depth=F("depth") + deeper)
     for model, field in _COPIES:
         copies = model._base_manager.filter(**{f"{field}__gte": old, f"{field}__lte": path_end(old)})
         copies.update(**{field: _under(new, field, old)})
-    organisation.parent = parent
 
 
 def _under(new: str, field: str, old: str) -> Any:
@@ -194,14 +203,24 @@ class MovePreview:
 def preview_of_move(organisation: Organisation, parent: Organisation, today: datetime.date) -> MovePreview:
     """What `move_organisation` would change, nothing changed yet."""
     path = str(organisation.path)
-    before = _seen_by(str(organisation.parent.path) if organisation.parent else "", today)
-    after = _seen_by(str(parent.path), today)
-    names = dict(Person.objects.filter(user_id__in=before ^ after, is_active=True).values_list("user_id", "full_name"))
+    losing, gaining = sight_changes(
+        [str(organisation.parent.path) if organisation.parent else ""], [str(parent.path)], today
+    )
     return MovePreview(
         below=Organisation.objects.at_or_below(path).count() - 1,
         members=Person.objects.below(path).filter(is_active=True).count(),
-        losing=sorted(names[key] for key in before - after if key in names),
-        gaining=sorted(names[key] for key in after - before if key in names),
+        losing=losing,
+        gaining=gaining,
+    )
+
+
+def sight_changes(old: list[str], new: list[str], today: datetime.date) -> tuple[list[str], list[str]]:
+    """Who loses and who gains sight of what passes from below the old paths to below the new ones, by name."""
+    before, after = (set().union(*(_seen_by(path, today) for path in paths)) for paths in (old, new))
+    names = dict(Person.objects.filter(user_id__in=before ^ after, is_active=True).values_list("user_id", "full_name"))
+    return (
+        sorted(names[key] for key in before - after if key in names),
+        sorted(names[key] for key in after - before if key in names),
     )
 
 

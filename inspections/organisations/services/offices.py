@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from inspections.calendars.rules import day_before
 from inspections.organisations.models import Delegation, Office, Organisation, Person, User
+from inspections.organisations.services.people import check_not_succeeded
 from inspections.organisations.text import clean
 from permissions import audit, grants, policy
 from permissions.catalogue import ROLES, roles_of
@@ -37,6 +39,7 @@ def give_office(
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
         allowed = policy.require(acting_user, "keep_offices", organisation, now)
+        check_not_succeeded(organisation)
         if role not in ROLES:
             raise ValidationError({"role": _("Choose a role from the list.")})
         if problem := problem_of_role(role, organisation):
@@ -91,7 +94,7 @@ def end_office(
         office = Office.objects.select_for_update().get(pk=office.pk)
         allowed = policy.require(acting_user, "keep_offices", office, now)
         _check_not_over(office, now)
-        if last_day < office.starts_on - datetime.timedelta(days=1):
+        if last_day < day_before(office.starts_on):
             raise ValidationError({"last_day": _("The last day is before the first.")})
         old = _office_facts(office)
         office.ends_on, office.ended_paper = last_day, clean(paper)
@@ -161,9 +164,10 @@ def end_delegation(
     with transaction.atomic():
         delegation = Delegation.objects.select_for_update().get(pk=delegation.pk)
         allowed = policy.require(acting_user, "keep_offices", delegation.office, now)
+        _check_not_over(delegation.office, now)
         if delegation.ends_on is not None and delegation.ends_on < timezone.localdate(now):
             raise NotNow(_("This delegation ended on %(day)s.") % {"day": delegation.ends_on.strftime("%d/%m/%Y")})
-        if last_day < delegation.starts_on - datetime.timedelta(days=1):
+        if last_day < day_before(delegation.starts_on):
             raise ValidationError({"last_day": _("The last day is before the first.")})
         old = {"ends_on": delegation.ends_on}
         delegation.ends_on = last_day

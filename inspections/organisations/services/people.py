@@ -6,9 +6,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from inspections.organisations.models import Interest, Organisation, Person, User
+from inspections.organisations.models import Interest, Organisation, Person, Succession, User
+from inspections.organisations.queries import heirs_of
 from inspections.organisations.text import clean, fold
 from permissions import audit, grants, policy
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
@@ -51,12 +53,29 @@ def add_person(
 
 
 def check_not_ended(organisation: Organisation, today: datetime.date) -> None:
-    """Raises NotNow when the organisation is no longer there."""
+    """Raises NotNow when the organisation is no longer there, and names those that took its place."""
+    check_not_succeeded(organisation)
     if organisation.ends_on is not None and organisation.ends_on < today:
         raise NotNow(
             _("%(organisation)s ended on %(day)s.")
             % {"organisation": organisation, "day": organisation.ends_on.strftime("%d/%m/%Y")}
         )
+
+
+def check_not_succeeded(organisation: Organisation) -> None:
+    """Raises NotNow when others took the place of the organisation: what is told of it changes no more."""
+    if organisation.ends_on is None:
+        return
+    ending = organisation.successions.exclude(kind=Succession.Kind.RENAME).first()
+    if ending is None:
+        return
+    heirs = get_text_list([str(one) for one in heirs_of(organisation)], _("and"))
+    facts = {"organisation": organisation, "day": ending.on.strftime("%d/%m/%Y"), "paper": ending.paper, "heirs": heirs}
+    if heirs:
+        text = _("%(organisation)s ended by %(paper)s on %(day)s and can only be read; work with %(heirs)s.")
+    else:
+        text = _("%(organisation)s ended by %(paper)s on %(day)s and can only be read.")
+    raise NotNow(text % facts)
 
 
 def correct_person(*, acting_user: User, person: Person, now: datetime.datetime, **changes: Any) -> Person:

@@ -20,7 +20,7 @@ from inspections.organisations.services.ending import (
     problem_of_place,
 )
 from inspections.organisations.services.moving import held_in_place
-from inspections.organisations.services.people import check_not_ended
+from inspections.organisations.services.people import check_not_ended, check_not_succeeded
 from inspections.organisations.text import clean, fold
 from permissions import audit, policy
 
@@ -90,6 +90,8 @@ def _add_below_known(acting_user: User, new: list[NewOrganisation], now: datetim
         for key, some in by_parent.items()
     }
     made = [one.made for one in new if one.made is not None]
+    for parent in parents.values():
+        check_not_beyond(parent, None, "parent")  # a new organisation has no last day yet
     _check(made)
     Organisation.objects.bulk_create(made, batch_size=SLICE)
     for organisation in made:
@@ -197,6 +199,8 @@ def correct_organisations(
         # every lock is held, so the rights are read once for all of them
         with policy.read_once():
             allowed = [policy.require(acting_user, "keep_organisations", row, now) for row in rows]
+        for row in rows:
+            check_not_succeeded(row)
         old, old_types = [_organisation_facts(row) for row in rows], [row.type for row in rows]
         for row in rows:
             if row.ends_on is None:

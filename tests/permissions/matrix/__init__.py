@@ -1,6 +1,6 @@
 """The table of the access matrix, one file a room. Its rows are proved by `test_access_matrix.py`."""
 
-from tests.permissions.matrix import cases, findings, organisations, programmes, session, work
+from tests.permissions.matrix import cases, findings, organisations, programmes, reminders, session, work
 from tests.permissions.matrix.route import ACTORS, THROUGH, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -9,6 +9,7 @@ ROUTES: tuple[Route, ...] = (
     *programmes.ROUTES,
     *cases.ROUTES,
     *findings.ROUTES,
+    *reminders.ROUTES,
     *work.ROUTES,
 )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from inspections.findings.models import Severity
 from inspections.findings.services.answers import unconsidered
-from tests.permissions.matrix.cases import SEEN, body, of_body, of_team, reason
+from tests.permissions.matrix.cases import SEEN, body, of_body, of_team, proposal, reason
 from tests.permissions.matrix.route import Route, grid, same
 from tests.permissions.world import World
 
@@ -44,6 +44,10 @@ def notice(world: World) -> dict[str, Any]:
     }
 
 
+def proposal_of_demand(world: World) -> dict[str, Any]:
+    return {**proposal(world), "demands": [world.row("corrected").pk]}
+
+
 ROUTES = (
     Route("findings:list", "chair", get=same("200"), hidden_from=("stranger", "recused", "ended", "superuser")),
     Route("findings:detail", "chair", of="finding", get=SEEN),
@@ -79,6 +83,28 @@ ROUTES = (
     of_team("findings:draft_notice", "concluded", "draft_notice", arg="case_pk", data=notice),
     Route("remedies:list", "chair", get=same("200"), hidden_from=("stranger", "recused", "ended", "superuser")),
     Route("remedies:detail", "chair", of="correction", get=SEEN),
+    Route(
+        "remedies:follow_up",
+        "officer",
+        of="corrected",
+        colleague="standing",
+        get={
+            **grid(stranger="404 302 404 404", colleague="302 404 404 302", holder="302 404 404 302"),
+            "deputy": "302 404 404 302",
+            "recused": "404 404 404 302",
+        },
+    ),
+    of_body(
+        "workflows:follow_up",
+        "corrected",
+        "propose_case",
+        holder="officer",
+        colleague="standing",
+        # what is not overdue elsewhere leads back to the correction
+        get=body("200", sibling="302"),
+        post=body("302", sibling="422"),
+        data=proposal_of_demand,
+    ),
     Route("remedies:of_case", "chair", of="case", arg="case_pk", get=SEEN),
     of_body(
         "workflows:assign_monitor",

@@ -120,6 +120,11 @@ def corrected(world: World) -> dict[str, Any]:
     return {"name": row.name, "code": row.code, "type": row.type_id, "symbol": "ĐUX", "place": row.place}
 
 
+def heirs(world: World) -> list[int]:
+    """Cells that can take a place."""
+    return [world.cast.organisation(key).pk for key in ("suoi_da", "thcs")]
+
+
 def office(world: World) -> dict[str, Any]:
     body = world.row("committee").pk
     return {"role": "committee_member", "organisation": body, "starts_on": "01/12/2026", "paper": "9-QĐ/ĐU"}
@@ -206,6 +211,44 @@ ROUTES = (
         "organisations:move",
         "idle",
         lambda world: {"parent": world.cast.organisation("base").pk, "paper": "7-QĐ/TU"},
+        verb="keep_organisations",
+    ),
+    Route(
+        "organisations:reorganise",
+        "administrator",
+        colleague="chair",
+        of="idle",
+        get=keep("200"),
+        shows=named("idle"),
+        verb="keep_organisations",
+    ),
+    keeping(
+        "organisations:rename",
+        "idle",
+        lambda world: {"name": "Chi bộ đổi tên", "on": "23/11/2026", "paper": "7-QĐ/ĐU"},
+        verb="keep_organisations",
+    ),
+    keeping(
+        "organisations:merge",
+        "idle",
+        lambda world: {"successors": heirs(world)[:1], "on": "23/11/2026", "paper": "7-QĐ/ĐU"},
+        verb="keep_organisations",
+    ),
+    keeping(
+        "organisations:split",
+        "idle",
+        lambda world: {
+            "successors": heirs(world),
+            "rest": heirs(world)[0],
+            "on": "23/11/2026",
+            "paper": "7-QĐ/ĐU",
+        },
+        verb="keep_organisations",
+    ),
+    keeping(
+        "organisations:dissolve",
+        "idle",
+        lambda world: {"successors": heirs(world)[:1], "on": "23/11/2026", "paper": "7-QĐ/ĐU"},
         verb="keep_organisations",
     ),
     keeping(

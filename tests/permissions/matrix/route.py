@@ -50,7 +50,7 @@ class Route:
     of: str = ""
     arg: str = "pk"
     more: Mapping[str, str] = field(default_factory=dict)
-    query: str = ""
+    query: str | Callable[[World], str] = ""
     shows: Callable[[World, str], str] = says
     colleague: str = "member2"
     hidden_from: tuple[str, ...] = ()

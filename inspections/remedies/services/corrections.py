@@ -22,11 +22,13 @@ from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
 from inspections.findings.services.notices import people_of_subjects
 from inspections.organisations.models import Person, User
+from inspections.organisations.queries import answering
 from inspections.organisations.services import held_in_place
 from inspections.organisations.text import fold
 from inspections.remedies.clocks import hand_in, judged, start_correcting
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyVerdict, RemedyWording
 from inspections.remedies.rules import uncovered
+from inspections.remedies.services.looks import await_look, is_to_be_looked_at
 from permissions import audit, policy
 from permissions.verdicts import Allowed, Denied, NotNow
 
@@ -40,16 +42,17 @@ def open_correction(*, demand: Demand, now: datetime.datetime) -> Correction:
     if assignee is None or demand.monitor is None or demand.due_day is None or not notice.number:
         raise ValueError("a correction is opened for a complete demand of a published notice")
     words = Words(demand.due_words)
+    organisation = answering(assignee, assignee.organisation)
     correction = Correction.objects.create(
         demand=demand,
-        organisation=assignee.organisation,
-        org_path=held_in_place(assignee.organisation).path,
+        organisation=organisation,
+        org_path=held_in_place(organisation).path,
         monitor=demand.monitor,
         due_on=due_from_words(words, demand.due_day),
-        folded=fold(f"{notice.number} {demand.text} {assignee}"),
+        folded=fold(f"{notice.number} {demand.text} {assignee} {organisation}"),
         opened_at=now,
     )
-    start_correcting(correction, demand.due_day, words, now)
+    start_correcting(correction, demand.due_day, words, notice.issued_on or timezone.localdate(now), now)
     return correction
 
 
@@ -80,7 +83,8 @@ def _require_doer(acting_user: User, correction: Correction, verb: str, now: dat
     assignee = correction.demand.assignee
     assert assignee is not None
     verb = subject_verb(assignee, verb)
-    allowed = policy.require(acting_user, verb, assignee, now)
+    # of the correction, not of the subject: it may have passed to a successor
+    allowed = policy.require(acting_user, verb, correction, now)
     check_in_person(assignee, acting_user, verb)
     return allowed
 
@@ -135,7 +139,8 @@ def submit_plan(
         agreed = {action.pk: action for action in correction.actions.filter(state=Line.ACCEPTED)}
         _check_lines(correction, lines, agreed)
         kept = {line.pk for line in lines if line.pk}
-        for action in correction.actions.exclude(pk__in=kept).exclude(state=Line.ACCEPTED):
+        left_out = correction.actions.filter(round=correction.round).exclude(pk__in=kept)
+        for action in left_out.exclude(state=Line.ACCEPTED):
             action.state = Line.DRAFT
             action.save(update_fields=["state"])
         for line in lines:
@@ -158,7 +163,7 @@ def submit_plan(
 def _check_lines(correction: Correction, lines: list[LineGiven], agreed: dict[int, RemedyAction]) -> None:
     problems: dict[str, Any] = {}
     findings = {finding.pk: finding for finding in correction.demand.findings.all()}
-    own = set(correction.actions.values_list("pk", flat=True))
+    own = set(correction.actions.filter(round=correction.round).values_list("pk", flat=True))
     for number, line in enumerate(lines, start=1):
         if line.pk is not None and line.pk not in own:
             raise ValidationError(_("This line belongs to another plan."))
@@ -181,7 +186,7 @@ def _write_line(correction: Correction, line: LineGiven, acting_user: User, now:
     action = correction.actions.filter(pk=line.pk).first() if line.pk else None
     if action is None:
         last = correction.actions.aggregate(last=Max("position"))["last"] or 0
-        action = RemedyAction(correction=correction, position=last + 1)
+        action = RemedyAction(correction=correction, position=last + 1, round=correction.round)
     action.finding, action.remedy, action.due_on = line.finding, line.remedy.strip(), line.due_on
     action.product, action.state = line.product.strip(), Line.SUBMITTED
     action.save()
@@ -286,6 +291,8 @@ def _judge(
         correction.save()
         reasons = "\n".join(one.reason for one in verdicts if one.reason.strip())
         judged(correction, f"judge_{on.value}", returned=not all_accepted, reason=reasons, judge=acting_user, now=now)
+        if correction.state == State.ACCEPTED:
+            await_look(correction, case, now)
         audit.record(
             allowed,
             about=correction,
@@ -398,7 +405,7 @@ def assign_monitor(
         case = Case.objects.select_for_update().get(pk=correction.demand.notice.case_id)
         correction = Correction.objects.select_for_update().get(pk=correction.pk)
         allowed = policy.require(acting_user, "verify_remedies", correction, now)
-        if correction.state == State.ACCEPTED:
+        if correction.state == State.ACCEPTED and not is_to_be_looked_at(correction):
             raise NotNow(_("This correction has been accepted."))
         if monitor.user_id is None:
             raise ValidationError({"monitor": _("%(person)s has no log-in.") % {"person": monitor}})
@@ -410,7 +417,7 @@ def assign_monitor(
         check_impartial(case, monitor, "monitor", timezone.localdate(now))
         correction.monitor = monitor
         correction.save(update_fields=["monitor"])
-        if not Correction.objects.open().filter(demand__notice__case=case, monitor=old).exists():
+        if not Correction.objects.watched().filter(demand__notice__case=case, monitor=old).exists():
             end_part(case, old, "monitor", now)
         add_participant(case, monitor, "monitor", now)
         audit.record(

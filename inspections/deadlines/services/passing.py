@@ -1,0 +1,53 @@
+"""Clocks pass to the successor of an organisation as they are: the same row, number, start, due day and changes, so
+that overdue days run on."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q, QuerySet
+
+from inspections.deadlines.models import Deadline
+from inspections.deadlines.services.clocks import next_span
+from inspections.organisations.models import Organisation
+
+
+def live_clocks_of(organisation: Organisation) -> "QuerySet[Deadline]":
+    """The clocks not stopped for good that the organisation owes or watches."""
+    theirs = Q(organisation=organisation) | Q(watcher=organisation)
+    return Deadline.objects.live().filter(theirs).select_related("organisation").order_by("pk")
+
+
+def pass_on(
+    old: Organisation,
+    new: Organisation,
+    *,
+    now: datetime.datetime,
+    about: Iterable[Model] | None = None,
+    watched_in: Iterable[int] = (),
+) -> None:
+    """Makes the clocks that the old organisation owes or watches the new one's. Part of a verb.
+
+    about: only those about these rows; by default all. watched_in: the cases (by id) in which the new one watches
+    others' clocks from now on. Clocks that were met or cancelled stay with whom they were of. What the due day rests on
+    is kept on the clock, so it does not move."""
+    clocks = watched = Deadline.objects.live()
+    if about is not None:
+        wanted = Q(pk__in=[])
+        rows = list(about)
+        for kind in {type(row) for row in rows}:
+            content_type = ContentType.objects.get_for_model(kind)
+            wanted |= Q(item_type=content_type, item_id__in=[row.pk for row in rows if type(row) is kind])
+        clocks = clocks.filter(wanted)
+        watched = watched.filter(wanted | Q(case_id__in=list(watched_in)))
+    owed = set(clocks.filter(organisation=old).values_list("pk", flat=True))
+    seen = set(watched.filter(Q(watcher=old) | Q(holder=old)).values_list("pk", flat=True))
+    for clock in Deadline.objects.filter(pk__in=owed | seen).order_by("pk"):
+        if clock.pk in owed:
+            clock.organisation, clock.org_path = new, str(new.path)
+        if clock.holder_id == old.pk:
+            clock.holder = new
+        if clock.watcher_id == old.pk:
+            clock.watcher = new
+        clock.save(update_fields=["organisation", "org_path", "holder", "watcher"])
+        next_span(clock, now)

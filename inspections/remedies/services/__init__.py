@@ -1,0 +1,32 @@
+"""The verbs of corrections: plan, judge, carry out; look again at what was accepted; carry it into a case."""
+
+from inspections.remedies.services.again import LookGiven, look_again
+from inspections.remedies.services.corrections import (
+    LineGiven,
+    ReportGiven,
+    VerdictGiven,
+    assign_monitor,
+    judge_plan,
+    judge_report,
+    may_monitor,
+    open_correction,
+    report_correction,
+    submit_plan,
+)
+from inspections.remedies.services.follow_up import carry_into_case
+
+__all__ = [
+    "LineGiven",
+    "LookGiven",
+    "ReportGiven",
+    "VerdictGiven",
+    "assign_monitor",
+    "carry_into_case",
+    "judge_plan",
+    "judge_report",
+    "look_again",
+    "may_monitor",
+    "open_correction",
+    "report_correction",
+    "submit_plan",
+]

@@ -1,0 +1,28 @@
+"""Who sees the weekly reports and the reports that were asked for."""
+
+from django.db.models import Q
+
+from inspections.reports.models import AskedReport, WeeklyReport
+from permissions import policy
+from permissions.viewer import NEVER, Viewer, any_of
+
+
+def visible_weekly(viewer: Viewer) -> Q:
+    """Of the organisations that one leads, and of those below."""
+    return viewer.below("see_board", "organisation__path")
+
+
+def visible_asked(viewer: Viewer) -> Q:
+    """Who reports, and who leads the organisation that asked; nobody who withdrew from the case it is about."""
+    seen = any_of(
+        viewer.at("give_report", "organisation_id"),
+        viewer.at("see_as_subject", "organisation_id"),
+        viewer.below("see_board", "asked_for__path"),
+    )
+    withdrew = policy.bars_of(viewer).withdrew
+    return seen & ~Q(about__case_id__in=withdrew) if withdrew and seen is not NEVER else seen
+
+
+def register() -> None:
+    policy.register(WeeklyReport, visible=visible_weekly, organisation=lambda report, verb: report.organisation)
+    policy.register(AskedReport, visible=visible_asked, organisation=lambda asked, verb: asked.organisation)

@@ -1,0 +1,1 @@
+"""What the board, its lists and the search read: every figure equals the list it opens."""

@@ -1,0 +1,167 @@
+"""The pictures of twelve months: what was overdue at the end of each, what began and was done, the cases of a year."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Left
+from django.utils import timezone
+
+from inspections.calendars.rules import add_months
+from inspections.cases.models import Case
+from inspections.deadlines.access import visible_deadlines
+from inspections.deadlines.models import Deadline, DeadlineSpan
+from inspections.organisations.models import User
+from inspections.organisations.rules import STEP
+from inspections.reports.queries.beside import carried_out_below
+from inspections.reports.queries.board import PAST, Asked, base_of, moment_of, narrowed, sight
+from inspections.reports.rules import last_shown, months_until
+from permissions import policy
+from permissions.viewer import Viewer
+
+CASES_DRAWN = 60
+TREND = ("opened", "met_in_time", "met_late")
+# (viewer, path, since) -> step, days it took, of the newest finished steps; told by the engine, which stands above
+Steps = Callable[[Viewer, str, datetime.datetime], list[tuple[str, float]]]
+_STEPS: list[Steps] = []
+
+
+def register_steps(provider: Steps) -> None:
+    """Tells where the days of finished steps are read; called once, from the `ready` of the engine's app."""
+    _STEPS.append(provider)
+
+
+@dataclass
+class Month:
+    """A month of the pictures: its first day, and the day at which it is looked at; as_of is None for now."""
+
+    first: datetime.date
+    shown: datetime.date
+    as_of: datetime.date | None
+
+
+def months_of(asked: Asked) -> list[Month]:
+    """The last twelve months up to the day of the board. A month is looked at in the morning of its last day."""
+    months = []
+    for first in months_until(asked.on):
+        shown = last_shown(first, asked.on)
+        months.append(Month(first, shown, shown if shown < asked.today else None))
+    return months
+
+
+def overdue_at_month_ends(user: User, asked: Asked) -> dict[str, list[int]]:
+    """Path of what lies below -> how many clocks were overdue at the end of each month. One query, and the sight's."""
+    viewer = policy.viewer_for(user)
+    months = months_of(asked)
+    rows = DeadlineSpan.objects.order_by().filter(state=Deadline.State.RUNNING, due_on__lt=months[-1].shown)
+    rows = rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=moment_of(months[0].shown)))
+    rows = narrowed(viewer, asked, rows, PAST)
+    rows = rows.filter(sight(viewer, rows, PAST))
+    base = base_of(viewer, asked)
+    counts = {f"m{n}": Count("pk", filter=_overdue(month)) for n, month in enumerate(months)}
+    found = rows.annotate(place=Left("org_path", len(base) + STEP)).values("place").annotate(**counts)
+    return {row["place"]: [row[name] for name in counts] for row in found}  # type: ignore[literal-required]
+
+
+def _overdue(month: Month) -> Q:
+    late = Q(due_on__lt=month.shown)
+    if month.as_of is None:
+        return late & Q(ended_at__isnull=True)
+    moment = moment_of(month.as_of)
+    return late & Q(began_at__lte=moment) & (Q(ended_at__isnull=True) | Q(ended_at__gt=moment))
+
+
+def _start_of(day: datetime.date) -> datetime.datetime:
+    return datetime.datetime.combine(day, datetime.time(), timezone.get_default_timezone())
+
+
+def trend_conditions(first: datetime.date) -> dict[str, Q]:
+    """Figure -> which stretches stand for a clock that was started, or met in time or late, in the month."""
+    end = add_months(first, 1)
+    begun = Q(began_at=F(f"{PAST}started_at"), began_at__gte=_start_of(first), began_at__lt=_start_of(end))
+    met = Q(ended_at=F(f"{PAST}closed_at"), deadline__met_on__gte=first, deadline__met_on__lt=end)
+    return {
+        "opened": begun,
+        "met_in_time": met & Q(deadline__met_on__lte=F("due_on")),
+        "met_late": met & Q(deadline__met_on__gt=F("due_on")),
+    }
+
+
+def trend(user: User, asked: Asked) -> list[dict[str, int]]:
+    """For each of the twelve months what was begun and what was met. One query, and the sight's."""
+    viewer = policy.viewer_for(user)
+    months = months_of(asked)
+    since = _start_of(months[0].first)
+    rows = DeadlineSpan.objects.order_by().filter(Q(began_at__gte=since) | Q(ended_at__gte=since))
+    rows = narrowed(viewer, asked, rows, PAST)
+    rows = rows.filter(sight(viewer, rows, PAST))
+    counts = {
+        f"{name}{n}": Count("pk", filter=condition)
+        for n, month in enumerate(months)
+        for name, condition in trend_conditions(month.first).items()
+    }
+    found = rows.aggregate(**counts)
+    return [{name: found[f"{name}{n}"] for name in TREND} for n in range(len(months))]
+
+
+def of_month(user: User, asked: Asked, first: datetime.date, figure: str) -> QuerySet[Any]:
+    """The stretches that a figure of the trend counts, for its list."""
+    viewer = policy.viewer_for(user)
+    rows = narrowed(viewer, asked, DeadlineSpan.objects.filter(trend_conditions(first)[figure]), PAST)
+    return rows.filter(visible_deadlines(viewer, PAST))
+
+
+@dataclass
+class Bar:
+    """A case on the year's picture, in days from the first of January; late: it runs past its last day."""
+
+    case: Case
+    start: int
+    days: int
+    is_late: bool
+    is_over: bool
+
+
+def cases_of_year(user: User, asked: Asked, year: int) -> QuerySet[Case]:
+    """The cases below that are carried out in the year, the first to begin first."""
+    first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    rows = Case.objects.filter(carried_out_below(user, asked), starts_on__lte=last, ends_on__gte=first)
+    rows = rows.exclude(stage__in=[Case.Stage.PROPOSED, Case.Stage.WITHDRAWN])
+    return policy.visible(user, rows).select_related("organisation", "kind").order_by("starts_on", "pk")
+
+
+def bars_of(cases: list[Case], year: int, today: datetime.date) -> list[Bar]:
+    """The bars of cases on a picture of the year."""
+    first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    found = []
+    for case in cases:
+        start, end = max(case.starts_on, first), min(case.ends_on, last)
+        is_late = not case.is_over and case.stage in Case.BEFORE_CONCLUSION and case.ends_on < today
+        found.append(Bar(case, (start - first).days, (end - start).days + 1, is_late, case.is_over))
+    return found
+
+
+@dataclass
+class StepTime:
+    """How long a step took: half of its tasks at most so many days."""
+
+    step: str
+    tasks: int
+    days: float
+
+
+def median_days(user: User, asked: Asked) -> list[StepTime]:
+    """Where time goes: per step the median of days from when it was there to do to when it was done, the longest first.
+
+    From the engine's own record of the last twelve months."""
+    viewer = policy.viewer_for(user)
+    since = _start_of(months_until(asked.today)[0])
+    took: dict[str, list[float]] = {}
+    for provider in _STEPS:
+        for step, days in provider(viewer, base_of(viewer, asked), since):
+            took.setdefault(step, []).append(days)
+    told = [StepTime(step, len(days), round(median(days), 1)) for step, days in took.items()]
+    return sorted(told, key=lambda one: (-one.days, one.step))

@@ -1,0 +1,1 @@
+"""What the boards write: the weekly report, and what leaders do from a list."""

@@ -1,0 +1,116 @@
+"""What a leader does from a list, for one row or many: shown before, asked of the policy, recorded."""
+
+from datetime import date as D
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from inspections.deadlines.models import Deadline
+from inspections.deadlines.queries import running_clock
+from inspections.reports.models import AskedReport
+from inspections.reports.services.asking import DUTY, answer_report, ask_report
+from permissions.models import AuditEntry
+from permissions.verdicts import NotNow, Refused
+from tests.browse import logged_in, send, words_of
+from tests.cast import NOW
+from tests.filled import beside
+from tests.permissions.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def owed(world: World, place: str) -> Deadline:
+    return Deadline.objects.live().filter(organisation=world.cast.organisation(place), duty="correct").earliest("pk")
+
+
+def ask(clocks: list[Deadline]) -> str:
+    return reverse("reports:act") + "?action=ask_report" + "".join(f"&rows={one.pk}" for one in clocks)
+
+
+def test_from_the_list_to_the_question_to_the_answer(world: World):
+    chair, cell = world.cast["chair"], world.cast["dm_secretary"]
+    clock = owed(world, "dong_muoi")
+    page = logged_in(chair).get(reverse("reports:clocks"))
+    assert f'name="rows" value="{clock.pk}"' in page.content.decode()
+    shown = logged_in(chair).get(ask([clock]))
+    assert "sẽ làm Chi bộ thôn Đồng Muối" in words_of(shown)
+    before = AuditEntry.objects.count()
+    send(logged_in(chair), ask([clock]), words="Nêu lý do chậm.", due_on=D(2026, 11, 27))
+    asked = AskedReport.objects.filter(about=clock).latest("pk")
+    assert AuditEntry.objects.count() == before + 1
+    assert AuditEntry.objects.latest("pk").verb == "ask_report"
+    running = running_clock(asked, DUTY)
+    assert (running.organisation, running.due_on, running.case_id) == (clock.organisation, D(2026, 11, 27), None)
+    send(logged_in(cell), reverse("reports:answer", args=[asked.pk]), answer="Sẽ xong ngày 25/11.")
+    asked.refresh_from_db()
+    assert (asked.answer, asked.answered_by) == ("Sẽ xong ngày 25/11.", cell)
+    assert running_clock(asked, DUTY) is None
+    assert "Sẽ xong ngày 25/11." in words_of(logged_in(chair).get(asked.get_absolute_url()))
+    with pytest.raises(NotNow):
+        answer_report(acting_user=cell, asked=asked, answer="Lần nữa.", now=NOW)
+
+
+def test_many_rows_those_that_may_not_be_asked_about_are_told_and_left_out(world: World):
+    """A deputy secretary of the province asks below; what lies with a neighbour he does not see at all."""
+    mine, other = owed(world, "dong_muoi"), owed(world, "ward_cell")
+    before = AskedReport.objects.count()
+    shown = words_of(logged_in(world.cast["chair"]).get(ask([mine, other])))
+    assert "Đồng Muối" in shown and "Tổ dân phố 7" not in shown
+    send(logged_in(world.cast["chair"]), ask([mine, other]), words="Báo cáo.", due_on=D(2026, 11, 27))
+    assert AskedReport.objects.count() == before + 1
+    above = [mine, other]
+    send(logged_in(world.cast["province_chair"]), ask(above), words="Báo cáo.", due_on=D(2026, 11, 27))
+    assert AskedReport.objects.count() == before + 3
+
+
+def test_who_may_not_ask_is_told_why_and_asks_nobody(world: World):
+    client = logged_in(world.cast["member2"])
+    page = client.get(ask([owed(world, "dong_muoi")]))
+    assert "không làm" in words_of(page)
+    send(client, ask([owed(world, "dong_muoi")]), status=422, words="Báo cáo.", due_on=D(2026, 11, 27))
+    with pytest.raises(Refused):
+        ask_report(
+            acting_user=world.cast["member2"],
+            deadlines=[owed(world, "dong_muoi")],
+            words="Báo cáo.",
+            due_on=D(2026, 11, 27),
+            now=NOW,
+        )
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"words": " ", "due_on": D(2026, 11, 27)}, "words"),
+        ({"words": "Báo cáo.", "due_on": D(2026, 11, 20)}, "due_on"),
+    ],
+)
+def test_what_is_missing_is_told_beside_its_field_and_nothing_typed_is_lost(world: World, typed: dict, field: str):
+    page = send(logged_in(world.cast["chair"]), ask([owed(world, "dong_muoi")]), status=422, **typed)
+    assert beside(page, field)
+    assert typed["words"].strip() in page.content.decode()
+
+
+def test_nothing_chosen_or_done_by_now_is_told(world: World):
+    client = logged_in(world.cast["chair"])
+    assert client.get(reverse("reports:act")).status_code == 409
+    assert client.get(reverse("reports:act"), {"action": "ask_report"}).status_code == 409
+    done = Deadline.objects.exclude(closed_at=None).filter(organisation=world.cast.organisation("dong_muoi")).first()
+    assert client.get(ask([done])).status_code == 409
+    with pytest.raises((NotNow, Refused)):
+        ask_report(acting_user=world.cast["chair"], deadlines=[done], words="x", due_on=D(2026, 11, 27), now=NOW)
+    with pytest.raises(ValidationError):
+        ask_report(
+            acting_user=world.cast["chair"],
+            deadlines=[owed(world, "dong_muoi")],
+            words="",
+            due_on=D(2026, 11, 27),
+            now=NOW,
+        )
+
+
+def test_a_deed_with_a_page_of_its_own_leads_there(world: World):
+    clock = owed(world, "dong_muoi")
+    answer = logged_in(world.cast["chair"]).get(reverse("reports:act"), {"action": "assign_monitor", "rows": clock.pk})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("workflows:assign_monitor", args=[clock.item_id]))
