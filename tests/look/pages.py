@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlencode
 
 import time_machine
 from django.contrib.staticfiles import finders
@@ -71,10 +72,11 @@ STEPS = [f"{flow.__name__}.{node.name}" for flow in FLOWS for node in flow.insta
 ENGLISH = "in English:"
 FIRST_LOG_INS, NOTHING, BROKEN = "first log-ins", "nothing there", "our own mistake"
 MOVE, LONG_TABLE = "what a move changes", "a long table"
+DAY = "what a day of rest moves"
 MERGER, SPLIT = "what a merger passes on", "what a split shares out"
 PAGES_IN_ENGLISH = [*PLACES, *STEPS, *ANSWERS, NOTHING]
 # the first log-ins are shown once; the page of our own mistake stands by itself, so both are in one language
-PAGES = [*PAGES_IN_ENGLISH, FIRST_LOG_INS, BROKEN, MOVE, MERGER, SPLIT, LONG_TABLE]
+PAGES = [*PAGES_IN_ENGLISH, FIRST_LOG_INS, BROKEN, MOVE, MERGER, SPLIT, LONG_TABLE, DAY]
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,9 @@ def at_rest(world: World) -> dict[str, Recorded]:
         into = "&".join(f"successors={one.pk}" for one in successors)
         url = f"{reverse(f'organisations:{kind}', args=[cells[0].pk])}?{into}"
         found[told] = answer_to(desk, "administrator", url, None, 200)
+    asked = urlencode(BY_NAME["calendars:add"].data(world))
+    day_of_rest = f"{address(BY_NAME['calendars:add'], world, OWN)}?{asked}"
+    found[DAY] = answer_to(desk, "province_administrator", day_of_rest, None, 200)
     found[LONG_TABLE] = answer_to(desk, "chair", reverse("reference:table", args=["procedure-steps"]), None, 200)
     nowhere = address(BY_NAME["workflows:stop"], world, OWN, NO_SUCH_ROW)
     found[NOTHING] = answer_to(desk, "chair", nowhere, None, 404)

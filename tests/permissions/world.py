@@ -53,6 +53,7 @@ from project.demo import stories
 from project.demo.cast import Cast, at
 from project.demo.drive import do, item_of, pdf
 from tests import cast as casts
+from tests.keeping import add_day
 from workflows import services, starts
 from workflows.models import WorkItem
 
@@ -461,6 +462,17 @@ def _rows_beside(world: World, branch: Branch) -> None:
         now=cast.now,
     )
     world.put("term", place, term)
+    # long past, so that it counts for nothing that is asked here
+    day = add_day(
+        acting_user=cast.root,
+        organisation=branch.organisation("commune"),
+        day=D(2021, 6, 1),
+        kind="rest",
+        name=SAYS[place],
+        legal_basis="9-QĐ/UBND",
+        now=cast.now,
+    )
+    world.put("local_day", place, day)
     above = {SIBLING: "ward", PARENT: "province"}.get(place, "commune")
     world.put("idle", place, cast.add_organisation(f"idle_{place}", f"Chi bộ chờ {place.title()}", "cell", above))
     world.put("person", place, branch.person("chair"))
