@@ -7,8 +7,9 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         from inspections.deadlines import access
-        from inspections.deadlines.models import Deadline
+        from inspections.deadlines.models import Deadline, DeadlineSpan
         from inspections.organisations.services import path_is_copied
 
         access.register()
         path_is_copied(Deadline, "org_path")
+        path_is_copied(DeadlineSpan, "org_path")
