@@ -9,7 +9,7 @@ from django.db import models
 from django.urls import reverse
 
 from inspections.cases.models import Case
-from inspections.deadlines.models import Deadline
+from inspections.deadlines.models import Deadline, DeadlineSpan
 from inspections.organisations.models import Organisation, OrganisationType
 from inspections.organisations.services import (
     add_organisation,
@@ -82,7 +82,8 @@ def test_every_column_that_copies_a_path_is_told_of():
                 and model is not Organisation
             ):
                 found.add((model, field.name))
-    assert found == set(copied_paths()) == {(Case, "org_path"), (Deadline, "org_path"), (Correction, "org_path")}
+    of_org = {(model, "org_path") for model in (Case, Deadline, DeadlineSpan, Correction)}
+    assert found == set(copied_paths()) == of_org
 
 
 def test_paths_and_scopes_below_follow(cast):
