@@ -306,10 +306,10 @@ def cancel_clocks(item: models.Model, duty: str = "", *, now: datetime.datetime)
     close_clocks(_live(item, duty), State.CANCELLED, now=now)
 
 
-def cancel_clocks_of_case(case_id: int, *, now: datetime.datetime) -> None:
-    """Ends all live clocks of a case that was stopped or converted; what was asked about them lapses."""
+def cancel_clocks_of_case(case_id: int, *, now: datetime.datetime, ended_by: User) -> None:
+    """Ends all live clocks of a case that was stopped or converted; what was asked about them lapses with it."""
     asked = ClockRequest.objects.filter(deadline__case_id=case_id, state=ClockRequest.State.ASKED)
-    asked.update(state=ClockRequest.State.LAPSED, decided_at=now)
+    asked.update(state=ClockRequest.State.LAPSED, decided_at=now, decided_by=ended_by)
     close_clocks(Deadline.objects.live().filter(case_id=case_id), State.CANCELLED, now=now)
 
 
