@@ -1,11 +1,12 @@
 """What many tests begin with stands: it is built once, in a transaction that stays open, and every test is rolled back
 inside it.
 
-Three things can stand: the cast; on it the story of a file (`@story`); or the whole world. Before a test that begins
-on something else, what stands is taken away again, as far as it has to be.
+Three things can stand: the cast; on it the story of a file (`@story`), and the stories that go on from it; or the whole
+world. Before a test that begins on something else, what stands is taken away again, as far as it has to be.
 """
 
 import copy
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,7 +22,9 @@ CAST, WORLD = "cast", "world"
 LASTING = {"lasting_db", "transactional_db", "live_server"}
 _IN_WORLD = pytest.StashKey[bool]()
 # file -> name of the fixture -> what tells the story
-_STORIES: dict[str, dict[str, Callable[[casts.Cast], Any]]] = {}
+_STORIES: dict[str, dict[str, Callable[..., Any]]] = {}
+# what tells a story -> the stories it goes on from, the first first
+_BEFORE: dict[Callable[..., Any], list[Callable[..., Any]]] = {}
 
 
 @contextmanager
@@ -32,14 +35,26 @@ def _undone() -> Iterator[None]:
 
 
 @contextmanager
-def _standing(what: Any, below: Any, folders: pytest.TempPathFactory) -> Iterator[Any]:
-    """Builds CAST, WORLD, or a story on the cast `below`; undoes it in the end."""
+def _standing(what: Any, below: dict[Any, Any], folders: pytest.TempPathFactory) -> Iterator[Any]:
+    """Builds CAST, WORLD, or a story on copies of what is below; undoes it in the end. below: what -> as built."""
     if what == WORLD:
         with worlds.standing(folders.mktemp("files")) as world:
             yield world
     else:
         with _undone():
-            yield casts.build() if what == CAST else what(copy.deepcopy(below))
+            yield casts.build() if what == CAST else what(*(copy.deepcopy(below[one]) for one in _needs(what)))
+
+
+def _needs(tell: Callable[..., Any]) -> list[Any]:
+    """What the story is told with, in the order of its arguments."""
+    told = _STORIES[tell.__code__.co_filename]
+    return [told.get(name, CAST) for name in inspect.signature(tell).parameters]
+
+
+def _stories_for(path: str, names: list[str]) -> list[Callable[..., Any]]:
+    """Of the stories of the file, those that can stand for a test that names these fixtures: one, with those before."""
+    told = [[*_BEFORE[tell], tell] for name, tell in _STORIES.get(path, {}).items() if name in names]
+    return max(told, key=len, default=[])
 
 
 class Standing:
@@ -58,8 +73,7 @@ class Standing:
             if not self.floors and connection.in_atomic_block:
                 return  # a test class of Django's own holds a transaction
             for what in wanted[len(self.floors) :]:
-                below = self.floors[-1][1] if self.floors else None
-                undo = _standing(what, below, self.folders)
+                undo = _standing(what, {one: built for one, built, _undo in self.floors}, self.folders)
                 self.floors.append((what, undo.__enter__(), undo))
 
     def lend(self, wanted: Any) -> Any:
@@ -84,13 +98,16 @@ def _names(item: pytest.Item) -> list[str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests in the world are run by one worker, which makes it once; the long matrix by all."""
+    """All tests in the world are run by one worker, which makes it once; the long matrix by all. So are the tests of a
+    file with a story."""
     files = {item.path for item in items if WORLD in _names(item)}
     for item in items:
         if item.path in files:
             item.stash[_IN_WORLD] = True  # a file that has the world keeps it to its end
             if item.path.stem != "test_access_matrix":
                 item.add_marker(pytest.mark.xdist_group(WORLD))
+        elif str(item.path) in _STORIES:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -98,26 +115,31 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if _now is None:
         return
     names = _names(item)
-    told = [story for name, story in _STORIES.get(str(item.path), {}).items() if name in names]
     if LASTING & set(names):
         _now.prepare()
     elif item.stash.get(_IN_WORLD, False):
         _now.prepare(WORLD)
     elif CAST in names:
-        _now.prepare(CAST, *told[:1])
+        _now.prepare(CAST, *_stories_for(str(item.path), names))
     else:
         _now.prepare()
 
 
-def story(tell: Callable[[casts.Cast], Any]) -> Any:
+def story(tell: Callable[..., Any]) -> Any:
     """Makes a fixture of what tells a story on the cast: told once for the tests of its file that name it.
 
-    Its tests name `cast` too. What it returns is copied for each of them."""
-    _STORIES.setdefault(tell.__code__.co_filename, {})[tell.__name__] = tell
+    It takes the cast, and may go on from another story of the file, which it names after it. Its tests name `cast`
+    too. What it returns is copied for each of them; so whoever names both stories has two copies of what is in both."""
+    of_file = _STORIES.setdefault(tell.__code__.co_filename, {})
+    names = list(inspect.signature(tell).parameters)
+    _BEFORE[tell] = [one for name in names if name in of_file for one in (*_BEFORE[of_file[name]], of_file[name])]
+    of_file[tell.__name__] = tell
 
-    def told(cast: casts.Cast) -> Any:
+    def told(cast: casts.Cast, request: pytest.FixtureRequest) -> Any:
         lent = _now.lend(tell) if _now is not None else None
-        return lent if lent is not None else tell(cast)
+        if lent is not None:
+            return lent
+        return tell(*(cast if name == "cast" else request.getfixturevalue(name) for name in names))
 
     told.__doc__ = tell.__doc__
     return pytest.fixture(name=tell.__name__)(told)

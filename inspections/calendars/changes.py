@@ -65,7 +65,7 @@ class Moves:
     @property
     def told(self) -> frozenset[int]:
         """The organisations, by id, that are told: who owes and who watches."""
-        return frozenset().union(*(one.told for one in self.all))
+        return frozenset(pk for one in self.all for pk in one.told)
 
 
 class Recounting(Protocol):

@@ -147,6 +147,9 @@ def planned(asked: Asked, now: datetime.datetime) -> Plan:
 def _filled(table: Table, row: Any, values: dict[str, Any]) -> Any:
     for name, value in values.items():
         setattr(row, name, clean(value) if isinstance(value, str) else value)
+    first, last = getattr(row, "valid_from", None), getattr(row, "valid_to", None)
+    if first is not None and last is not None and last < first:
+        raise ValidationError({"valid_to": _("The last day is before the first.")})
     row.full_clean()
     table.check(row)
     return row

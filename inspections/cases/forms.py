@@ -7,11 +7,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from inspections.calendars.models import Duty
+from inspections.calendars.queries import keeper_of
 from inspections.cases.models import Case, CaseSubject, ChangeRequest, PaperKind, Sitting
 from inspections.cases.services import conclusion, endings, fieldwork, opening
+from inspections.cases.services.clocks import AT_NOTICE, AT_SIGNING, SetDay, unknown_limits
 from inspections.cases.services.common import missing_paper
 from inspections.cases.watched import watched_draft, watched_proposal
-from inspections.forms import OneField, SeveralField, VerbForm, Watched, files_field
+from inspections.forms import OneField, SeveralField, VerbForm, Watched, files_field, guard
 from inspections.organisations.models import User
 
 
@@ -40,6 +43,45 @@ class CaseForm(VerbForm):
     def findings(self) -> Any:
         """The findings of the case with what `cases/known_findings.html` tells of each."""
         return self.case.findings.select_related("severity", "responsible__organisation", "responsible__person")
+
+
+class UnknownLimits(CaseForm):
+    """Asks for a day and a reason for each duty whose time limit is not known (`asks_for`)."""
+
+    asks_for: tuple[Duty, ...] = ()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.unknown = unknown_limits(self.case, self.asks_for, self.today)
+        if not self.unknown:
+            return
+        keeper = keeper_of(self.case.organisation, self.today)
+        for duty in self.unknown:
+            label = {"duty": duty.label}
+            self.fields[f"limit_day_{duty}"] = forms.DateField(
+                label=_("%(duty)s: by (day at the latest)") % label,
+                required=False,
+                initial=self.case.ends_on if self.case.ends_on >= self.today else None,
+                help_text=_(
+                    "No time limit is known for this; the administrator of %(keeper)s fills it in. Until then a day is "
+                    "set here."
+                )
+                % {"keeper": keeper},
+            )
+            self.fields[f"limit_reason_{duty}"] = long_text(
+                _("%(duty)s: why this day") % label, required=False, widget=forms.Textarea(attrs={"rows": 2})
+            )
+        guard(self.fields)
+
+    @property
+    def set_days(self) -> dict[str, SetDay]:
+        """What was typed for each duty."""
+        given = self.cleaned_data
+        return {duty.value: SetDay(given[f"limit_day_{duty}"], given[f"limit_reason_{duty}"]) for duty in self.unknown}
+
+    def others(self) -> dict[str, Any]:
+        """What was typed in all other fields."""
+        return {name: value for name, value in self.cleaned_data.items() if not name.startswith("limit_")}
 
 
 class PrepareForm(CaseForm):
@@ -289,9 +331,13 @@ class ConcludeForm(CaseForm):
         )
 
 
-class AnnounceNoticeForm(MinutesForm):
+class AnnounceNoticeForm(UnknownLimits, MinutesForm):
+    asks_for = AT_NOTICE
+
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        return conclusion.announce_notice(acting_user=acting_user, case=self.case, now=now, **self.cleaned_data)
+        return conclusion.announce_notice(
+            acting_user=acting_user, case=self.case, now=now, limits=self.set_days, **self.others()
+        )
 
 
 class CloseForm(CaseForm):
@@ -317,7 +363,8 @@ class CloseForm(CaseForm):
         return endings.close_dossier(acting_user=acting_user, case=self.case, now=now, **self.cleaned_data)
 
 
-class SignForm(CaseForm):
+class SignForm(UnknownLimits):
+    asks_for = AT_SIGNING
     watches = True
     known_template = "cases/known_proposal.html"
     outcome = forms.ChoiceField(
@@ -339,7 +386,7 @@ class SignForm(CaseForm):
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         if self.cleaned_data["outcome"] == "sign":
-            return opening.sign_case(acting_user=acting_user, case=self.case, now=now)
+            return opening.sign_case(acting_user=acting_user, case=self.case, now=now, limits=self.set_days)
         return opening.return_proposal(
             acting_user=acting_user, case=self.case, reason=self.cleaned_data["reason"], now=now
         )

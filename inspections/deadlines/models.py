@@ -247,7 +247,7 @@ class ClockRequest(models.Model):
                 name="clock_request_decided_means_dated",
             ),
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                condition=Q(decided_by__isnull=True) | Q(state="lapsed") | ~Q(decided_by=F("asked_by")),
                 name="clock_request_asker_does_not_decide",
             ),
             models.CheckConstraint(

@@ -17,9 +17,8 @@ from inspections.findings.models import Demand, Finding
 from inspections.organisations.models import Organisation, Person
 from inspections.organisations.text import fold
 
-# whose turn it is, and so whom the days are charged
+# while who must correct holds it, its days count
 HELD_BY_DOER = ("planning", "carrying_out")
-HELD_BY_MONITOR = ("plan_submitted", "reported")
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
@@ -39,7 +38,6 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
             "open": Q(),
             "soon": Q(due_on__gte=today, due_on__lte=days_after(today, SOON), state__in=HELD_BY_DOER),
             "overdue": Q(due_on__lt=today, state__in=HELD_BY_DOER),
-            "with_monitor": Q(state__in=HELD_BY_MONITOR),
             "sent_back": Q(times_returned__gt=0),
         }
 

@@ -4,6 +4,7 @@ from datetime import date as D
 from typing import Any
 
 from inspections.cases.models import Case, PaperKind
+from inspections.cases.services.clocks import AT_SIGNING, unknown_limits
 from inspections.cases.services.fieldwork import add_paper
 from inspections.cases.services.opening import Proposal, SubjectChoice
 from inspections.cases.services.people import Mate
@@ -59,7 +60,10 @@ def proposed(
 
 
 def signed(cast: Cast, case: Case, day: str = "2026-10-02", by: str = "chair") -> Case:
-    do(cast[by], case, "sign", at(day), outcome="sign")
+    unknown = unknown_limits(case, AT_SIGNING, D.fromisoformat(day))
+    days = {f"limit_day_{duty}": case.ends_on for duty in unknown}
+    reasons = {f"limit_reason_{duty}": "Theo kế hoạch; chưa có quy định thời hạn." for duty in unknown}
+    do(cast[by], case, "sign", at(day), outcome="sign", **days, **reasons)
     case.refresh_from_db()
     return case
 

@@ -1,4 +1,4 @@
-"""Calendar and time limits as they are kept: what counts for whom, what would move, and what is saved."""
+"""The pages of calendar and limits: what counts for whom, what would move, and what is saved after it was looked at."""
 
 from datetime import date as D
 from urllib.parse import parse_qs, urlsplit
@@ -6,65 +6,166 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.urls import reverse
 
-from inspections.calendars.models import CalendarDay
-from inspections.deadlines.models import Deadline, DeadlineChange, DeadlineSpan
+from inspections.calendars.library import compared
+from inspections.calendars.models import CalendarDay, TimeLimitRule
+from inspections.deadlines.models import Deadline, DeadlineChange
 from permissions.models import AuditEntry
 from project.demo import stories
-from tests.browse import logged_in, on, send, words_of
-from workflows.invariants import papers
+from project.demo.drive import item_of
+from tests.browse import logged_in, on, read, send, text_of, words_of
+from tests.cast import NOW
+from tests.keeping import ADD, DAYS, LIMITS, kept
 
 pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def keeper(cast):
-    return cast.add_user("province_administrator", "Cấn Văn Tý", "administrator", "province")
+REST = {"day": "18/11/2026", "kind": "rest", "name": "Nghỉ đột xuất", "legal_basis": "QĐ 9", "reason": "Bão"}
 
 
-@pytest.fixture
-def clock(cast):
-    """A thematic supervision of a commune: 25 working days from Thu 15/10/2026."""
-    case = stories.signed(cast, stories.proposed(cast))
+def looked_at(client, address, **fields):
+    """Sends the form; the page that shows what would move, and its address."""
+    location = send(client, address, **fields)["Location"]
+    return client.get(location), location
+
+
+def saved(client, page, location, status=302):
+    asked = parse_qs(urlsplit(location).query)["asked"][0]
+    return send(client, urlsplit(location).path, status=status, asked=asked, seen=page.context["moves"].digest)
+
+
+def test_what_would_move_is_shown_before_it_is_saved(cast, keeper, clock):
+    with on("2026-11-12"):
+        client = logged_in(keeper)
+        page, location = looked_at(client, reverse("calendars:add", args=["days"]), **REST)
+        assert not CalendarDay.objects.filter(day=D(2026, 11, 18)).exists(), "to show it writes nothing"
+        shown = words_of(page)
+        assert "19/11/2026" in shown
+        assert "20/11/2026" in shown
+        assert "Bão" in shown
+        (move,) = page.context["moves"].all
+        assert (move.pk, move.old, move.new) == (clock.pk, D(2026, 11, 19), D(2026, 11, 20))
+        assert page.context["told"]["many"] == len(move.told)
+        # whoever keeps calendars sees no case: the deadline is counted, and not shown
+        assert (page.context["unseen"], clock.title in text_of(page)) == (1, False)
+        answer = saved(client, page, location)
+        assert "1 thời hạn" in words_of(client.get(answer["Location"]))
+    clock.refresh_from_db()
+    assert clock.due_on == D(2026, 11, 20)
+    assert DeadlineChange.objects.get(deadline=clock).reason == "Bão"
+    with on("2026-11-13"):
+        told = words_of(logged_in(cast["vice_chair"]).get(reverse("deadlines:explanation", args=[clock.pk])))
+    assert "Nghỉ đột xuất" in told
+    assert "Bão" in told
+
+
+def test_other_moves_than_were_shown_are_shown_again_and_nothing_is_saved(cast, keeper, clock):
+    with on("2026-11-12"):
+        client = logged_in(keeper)
+        page, location = looked_at(client, reverse("calendars:add", args=["days"]), **REST)
+        kept(DAYS, ADD, by=cast.root, now=NOW, day=D(2026, 11, 17), kind="rest", name="Khác", legal_basis="1")
+        answer = saved(client, page, location, status=422)
+    assert not CalendarDay.objects.filter(day=D(2026, 11, 18)).exists()
+    assert "20/11/2026" in words_of(answer)
+    assert "23/11/2026" in words_of(answer)
+
+
+def test_nothing_typed_is_lost_and_what_is_wrong_stands_beside_its_field(cast, keeper):
+    address = reverse("calendars:add", args=["days"])
+    with on("2026-11-12"):
+        client = logged_in(keeper)
+        answer = send(client, address, status=422, **{**REST, "legal_basis": "", "reason": ""})
+        assert set(answer.context["form"].errors) == {"reason"}
+        answer = send(client, address, status=422, **{**REST, "legal_basis": ""})
+        assert set(answer.context["form"].errors) == {"legal_basis"}
+        assert "Nghỉ đột xuất" in text_of(answer)
+        twice = send(client, address, status=422, **{**REST, "day": "24/11/2026"})
+        assert "đã có" in words_of(twice)
+        page, location = looked_at(client, address, **REST)
+        again = client.get(page.context["again"])
+        assert "Nghỉ đột xuất" in text_of(again)
+        assert "Bão" in text_of(again)
+        # what somebody made up, and what was asked for elsewhere, is nothing
+        assert client.get(f"{address}?asked=x").status_code == 404
+        query = urlsplit(location).query
+        assert client.get(f"{reverse('calendars:add', args=['limits'])}?{query}").status_code == 404
+    assert not AuditEntry.objects.filter(verb="add_to_calendar").exists()
+
+
+def test_the_limits_say_which_counts_and_who_fills_in_what_is_not_known(cast, keeper):
+    province = cast.organisation("province")
+    rule = TimeLimitRule.objects.get(kind="GSCD", level__code="commune", step="verify")
+    values = {
+        "step": "verify", "kind": "GSCD", "level": rule.level, "amount": 17, "unit": "working",
+        "start_event": "self_reports", "extension_count": 1, "legal_basis": "QĐ 9", "valid_from": D(2026, 1, 1),
+    }  # fmt: skip
+    kept(LIMITS, ADD, by=keeper, now=NOW, organisation=province, **values)
+    address = reverse("calendars:limits")
+    with on("2026-11-23"):
+        shown = words_of(logged_in(cast["chair"]).get(address))
+        assert "17 ngày làm việc" in shown
+        assert "bị thay bởi Đảng bộ tỉnh Sơn Hải" in shown
+        assert "Quản trị viên của Đảng bộ xã Tân Phước Thượng" in shown
+        mine = logged_in(cast["administrator"]).get(address)
+        unknown = TimeLimitRule.objects.get(kind="KTCH", level__code="commune", step="verify")
+        fill = reverse("calendars:add_local", args=["limits", cast.organisation("commune").pk])
+        assert f"{fill}?like={unknown.pk}" in text_of(mine)
+        form = logged_in(cast["administrator"]).get(f"{fill}?like={unknown.pk}")
+        assert form.context["form"].fields["kind"].initial == "KTCH"
+        # another's tree is not looked at
+        elsewhere = {"organisation": cast.organisation("ward").pk}
+        assert logged_in(cast["chair"]).get(address, elsewhere).status_code == 404
+
+
+def test_a_year_is_compared_with_the_library_and_saved_with_its_paper(cast, keeper):
+    rows = {one.day: one for one in compared(2026)}
+    # the swap of 02/01 with Sat 10/01 is not in the library
+    assert {day for day, one in rows.items() if one.differs} == {D(2026, 1, 2), D(2026, 1, 10)}
+    assert (rows[D(2026, 8, 22)].kind, rows[D(2026, 8, 31)].kind) == ("worked", "rest")
+    assert not any(one.differs for one in compared(2027))
+    address = f"{reverse('calendars:year')}?year=2027"
+    days = [one.key for one in compared(2027) if one.day != D(2027, 9, 3)]
+    with on("2026-12-10"):
+        client = logged_in(keeper)
+        assert "tạm" in words_of(client.get(address)).lower()
+        send(client, address, status=422, days=days, reason="Đã có")
+        page, location = looked_at(client, address, days=days, legal_basis="TB 12/TB-BNV", reason="Đã có")
+        asked = parse_qs(urlsplit(location).query)["asked"][0]
+        send(client, address, asked=asked, seen=page.context["moves"].digest)
+        assert CalendarDay.objects.filter(day__year=2027, is_provisional=True).count() == 0
+        assert not CalendarDay.objects.filter(day=D(2027, 9, 3)).exists()
+        assert set(CalendarDay.objects.filter(day__year=2027).values_list("legal_basis", flat=True)) == {"TB 12/TB-BNV"}
+        again = send(client, address, status=409, days=days, legal_basis="TB 12", reason="Đã có")
+    assert again.status_code == 409
+    entry = AuditEntry.objects.get(verb="take_calendar_year")
+    assert (entry.new["year"], entry.new["legal_basis"]) == (2027, "TB 12/TB-BNV")
+
+
+def test_a_case_asks_for_day_and_reason_where_the_limit_is_not_known(cast):
+
+    case = stories.proposed(cast, kind="KTCH")
+    address = item_of(case, "sign").get_absolute_url()
+    with on("2026-10-02"):
+        client = logged_in(cast["chair"])
+        page = client.get(address)
+        assert "quản trị viên của Đảng bộ xã Tân Phước Thượng" in words_of(page)
+        wrong = send(client, address, status=422, outcome="sign", limit_day_verify="01/10/2026")
+        assert set(wrong.context["form"].errors) == {"limit_day_verify", "limit_reason_verify"}
+        assert not Deadline.objects.filter(case_id=case.pk).exists()
+        send(client, address, outcome="sign", limit_day_verify="20/11/2026", limit_reason_verify="Theo kế hoạch")
+    clock = Deadline.objects.get(case_id=case.pk, duty="verify")
+    assert (clock.due_on, clock.rule, clock.start_on) == (D(2026, 11, 20), None, D(2026, 10, 2))
+    assert "Theo kế hoạch" in read(cast["vice_chair"], reverse("deadlines:explanation", args=[clock.pk]), "2026-10-05")
+    entry = AuditEntry.objects.get(verb="sign_case")
+    assert entry.new["set_days"] == {"verify": ["2026-11-20", "Theo kế hoạch"]}
+    # the reports start no other clock
     stories.prepared(cast, case)
     stories.announced(cast, case)
     stories.self_reported(cast, case)
-    return Deadline.objects.get(case_id=case.pk, duty="verify")
+    assert [one.pk for one in Deadline.objects.filter(case_id=case.pk, duty="verify")] == [clock.pk]
 
 
-def asked_for(client, address, **fields):
-    """Sends the form and gives back the page that shows what would move."""
-    answer = send(client, address, **fields)
-    return client.get(answer["Location"]), answer["Location"]
+def test_a_case_whose_limits_are_known_asks_for_nothing(cast):
 
-
-def saved(client, page, location):
-    asked = parse_qs(urlsplit(location).query)["asked"][0]
-    return send(client, urlsplit(location).path, asked=asked, seen=page.context["moves"].digest)
-
-
-def test_a_national_day_moves_every_running_deadline_and_says_so_first(cast, keeper, clock):
-    before = clock.due_on
-    address = reverse("calendars:add", args=["days"])
-    fields = {"day": "18/11/2026", "kind": "rest", "name": "Nghỉ đột xuất", "legal_basis": "QĐ 9", "reason": "Bão"}
-    with on("2026-11-12"):
-        client = logged_in(keeper)
-        page, location = asked_for(client, address, **fields)
-        assert page.status_code == 200
-        assert not CalendarDay.objects.filter(day=D(2026, 11, 18)).exists(), "nothing is written to show it"
-        moves = page.context["moves"]
-        assert [(one.pk, one.old) for one in moves.all] == [(clock.pk, before)]
-        (move,) = moves.all
-        assert before.strftime("%d/%m/%Y") in words_of(page)
-        saved(client, page, location)
-    clock.refresh_from_db()
-    assert (clock.due_on, clock.due_on > before) == (move.new, True)
-    change = DeadlineChange.objects.get(deadline=clock)
-    assert (change.kind, change.old_due_on, change.new_due_on) == ("recalculation", before, move.new)
-    assert (change.reason, change.paper, change.decided_by) == ("Bão", "QĐ 9", keeper)
-    spans = DeadlineSpan.objects.filter(deadline=clock).order_by("pk")
-    assert [span.due_on for span in spans][-2:] == [before, move.new]
-    assert [span.ended_at is None for span in spans][-2:] == [False, True]
-    entry = AuditEntry.objects.get(verb="add_to_calendar")
-    assert (entry.new["moved_deadlines"], entry.reason) == (1, "Bão")
-    for rule in (papers.due_by_rule, papers.spans_agree, papers.one_clock):
-        assert list(rule(clock.started_at)) == []
+    case = stories.proposed(cast)
+    with on("2026-10-02"):
+        page = logged_in(cast["chair"]).get(item_of(case, "sign").get_absolute_url())
+    assert "limit_day_verify" not in text_of(page)

@@ -2,7 +2,6 @@
 
 from datetime import date as D
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +11,7 @@ from project.demo import stories
 from project.demo.drive import item_of, pdf
 from tests.browse import on, words_of
 from tests.filled import stored, values_of
+from tests.standing import story
 
 PASSWORD = "Muoi-Trang-2026-dai"
 # a self-report of some forty pages, with all that a browser escapes
@@ -20,7 +20,7 @@ LONG = "\r\n\r\n".join(f"{number}. {PARAGRAPH}" for number in range(90))
 AGAIN = "Những gì đồng chí nhập trước khi bị đăng xuất vẫn còn đây. Hãy kiểm tra rồi gửi."
 
 
-@pytest.fixture
+@story
 def announced(cast):
     case = stories.signed(cast, stories.proposed(cast))
     stories.prepared(cast, case)

@@ -19,11 +19,12 @@ from project.demo.drive import do, item_of, open_steps
 from tests.browse import logged_in, on, read, words_of
 from tests.cast import at
 from tests.filled import values_of
+from tests.standing import story
 from workflows import starts
 from workflows.services import InvalidForm
 
 
-@pytest.fixture
+@story
 def line(cast) -> ProgrammeLine:
     """A line of the adopted programme of UBKT for 2026."""
     programme = starts.begin_programme(

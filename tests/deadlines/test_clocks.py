@@ -15,11 +15,12 @@ from inspections.deadlines.services import cancel_clocks, meet_clock, start_cloc
 from project.demo import stories
 from tests.browse import read
 from tests.cast import at
+from tests.standing import story
 
 SUPERVISION = "HD 02-HD/UBKTTW 2017 (căn cứ 86-QĐ/TW đã hết hiệu lực; cần xác nhận)"
 
 
-@pytest.fixture
+@story
 def case(cast):
     return stories.signed(cast, stories.proposed(cast))
 

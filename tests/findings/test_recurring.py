@@ -16,6 +16,7 @@ from inspections.findings.models import Finding
 from project.demo import stories
 from tests.browse import logged_in, on, words_of
 from tests.cast import Cast, at
+from tests.standing import story
 from workflows import starts
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ DAY = "2026-11-20"
 RECURRING = "tái diễn"
 
 
-@pytest.fixture
+@story
 def earlier(cast: Cast) -> Finding:
     """What was concluded about Đồng Muối in the summer's case."""
     stories.run_to_notice(cast, BEFORE)

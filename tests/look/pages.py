@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date as D
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import urlencode
 
 import time_machine
 from django.contrib.staticfiles import finders
@@ -31,7 +32,7 @@ from tests.permissions.desk import Desk, address
 from tests.permissions.matrix import ROUTES, Route
 from tests.permissions.test_access_matrix import NO_SUCH_ROW
 from tests.permissions.world import OWN, World
-from workflows import queries, starts
+from workflows import queries
 from workflows.flows import FLOWS
 from workflows.models import WorkItem
 from workflows.nodes import Step
@@ -72,10 +73,11 @@ STEPS = [f"{flow.__name__}.{node.name}" for flow in FLOWS for node in flow.insta
 ENGLISH = "in English:"
 FIRST_LOG_INS, NOTHING, BROKEN = "first log-ins", "nothing there", "our own mistake"
 MOVE, LONG_TABLE = "what a move changes", "a long table"
+DAY = "what a day of rest moves"
 MERGER, SPLIT = "what a merger passes on", "what a split shares out"
 PAGES_IN_ENGLISH = [*PLACES, *STEPS, *ANSWERS, NOTHING]
 # the first log-ins are shown once; the page of our own mistake stands by itself, so both are in one language
-PAGES = [*PAGES_IN_ENGLISH, FIRST_LOG_INS, BROKEN, MOVE, MERGER, SPLIT, LONG_TABLE]
+PAGES = [*PAGES_IN_ENGLISH, FIRST_LOG_INS, BROKEN, MOVE, MERGER, SPLIT, LONG_TABLE, DAY]
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,9 @@ def at_rest(world: World) -> dict[str, Recorded]:
         into = "&".join(f"successors={one.pk}" for one in successors)
         url = f"{reverse(f'organisations:{kind}', args=[cells[0].pk])}?{into}"
         found[told] = answer_to(desk, "administrator", url, None, 200)
+    asked = urlencode(BY_NAME["calendars:add"].data(world))
+    day_of_rest = f"{address(BY_NAME['calendars:add'], world, OWN)}?{asked}"
+    found[DAY] = answer_to(desk, "province_administrator", day_of_rest, None, 200)
     found[LONG_TABLE] = answer_to(desk, "chair", reverse("reference:table", args=["procedure-steps"]), None, 200)
     nowhere = address(BY_NAME["workflows:stop"], world, OWN, NO_SUCH_ROW)
     found[NOTHING] = answer_to(desk, "chair", nowhere, None, 404)
@@ -164,15 +169,6 @@ def further(world: World) -> None:
     stories.do(branch["officer"], world.row("returned"), "revise", at("2026-10-05"), outcome="withdraw", reason="Thôi.")
     (subject,) = world.row("verifying").subjects.all()
     stories.do(branch["dm_secretary"], subject, "supplement", at("2026-10-23"), text="Gửi sổ.")
-    asked = starts.ask_about_clock(
-        acting_user=branch["vice_chair"],
-        clock=world.row("clock"),
-        what="extension",
-        amount=2,
-        reason="Mưa lũ.",
-        now=at("2026-10-23"),
-    )
-    stories.do(branch["chair"], asked, "decide", at("2026-10-24"), approves="yes", paper="9-QĐ/UBKTĐU", answer="")
     in_cell = worlds.Branch(world.cast, worlds.CHILD)
     lifted = {"end": "lifted", "ended_on": D(2026, 11, 22), "paper": "4-QĐ/CB", "reason": "Đã khắc phục."}
     stories.do(in_cell["chair"], world.row("suspension", worlds.CHILD), "end_suspension", at("2026-11-22"), **lifted)

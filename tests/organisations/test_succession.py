@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from inspections.calendars.services import add_day
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
 from inspections.documents.services import add_term, change_term
@@ -41,6 +40,7 @@ from project.demo import stories
 from project.demo.drive import inbox
 from tests.browse import logged_in, on, read, send, text_of, words_of
 from tests.cast import SINCE, at
+from tests.keeping import add_day
 from tests.standing import story
 from workflows import starts
 from workflows.invariants import INVARIANTS

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 
-from inspections.calendars.services import add_day
 from inspections.cases.models import Case
 from inspections.findings.models import Demand, Finding
 from inspections.imports.models import Import
@@ -19,6 +18,7 @@ from inspections.remedies.models import Correction, RemedyAction
 from inspections.reminders.models import Message, Reminder
 from project.demo.cast import SINCE, at
 from project.demo.drive import do, inbox
+from tests.keeping import add_day
 from tests.permissions.world import (
     OWN,
     Branch,

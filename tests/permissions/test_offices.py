@@ -18,6 +18,7 @@ from project.demo import stories
 from project.demo.drive import do, inbox, item_of
 from tests.browse import logged_in, on, send, text_of, words_of
 from tests.cast import at
+from tests.standing import story
 from workflows.services import InvalidForm
 
 FIRST, LAST = D(2026, 10, 1), D(2026, 10, 31)
@@ -33,7 +34,7 @@ def deputy(cast) -> Delegation:
     return for_chair
 
 
-@pytest.fixture
+@story
 def proposal(cast) -> Case:
     return stories.proposed(cast)
 

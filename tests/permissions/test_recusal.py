@@ -24,6 +24,7 @@ from project.demo import stories
 from project.demo.drive import do, inbox, item_of
 from tests.browse import logged_in, on, send, text_of
 from tests.cast import at
+from tests.standing import story
 from workflows import queries, starts
 from workflows.models import WorkItem
 
@@ -33,7 +34,7 @@ FOUND = "Sổ thu đảng phí ghi chậm ba tháng."
 REASON = {"reason": "Bí thư chi bộ là em ruột tôi."}
 
 
-@pytest.fixture
+@story
 def line(cast):
     """A line of the adopted programme of the inspection committee about Chi bộ thôn Đồng Muối."""
     year = {"horizon": "year", "first_year": 2026, "last_year": 2026}
@@ -49,18 +50,24 @@ def line(cast):
     return programme.lines.get()
 
 
-@pytest.fixture
+@story
 def concluded(cast, line) -> Case:
     """The case from that line, up to its notice; nobody has withdrawn yet."""
     return stories.run_to_notice(cast, FOUND, content=MATTER, line=line)
 
 
-@pytest.fixture
+@story
 def second(cast, concluded) -> Case:
     """A later case of the same cell, in which the same is found again."""
     case = stories.run_to_release(cast, FOUND, content="Việc khác của chi bộ")
     assert case.findings.get().recurs == concluded.findings.get()
     return case
+
+
+@story
+def released(cast) -> Case:
+    """A case of no line, up to the release of its draft."""
+    return stories.run_to_release(cast)
 
 
 def withdrawn(cast, name: str, case: Case) -> None:
@@ -185,8 +192,8 @@ def test_the_withdrawal_goes_on_to_the_case_that_follows(cast, line):
     assert successor.recusals.get().reason == REASON["reason"]
 
 
-def test_nobody_who_withdrew_is_put_back_on_the_team(cast):
-    case = stories.run_to_release(cast)
+def test_nobody_who_withdrew_is_put_back_on_the_team(cast, released):
+    case = released
     withdrawn(cast, "member2", case)
     people = [("vice_chair", "leader"), ("member2", "member"), ("officer", "team_secretary")]
     with pytest.raises(Exception, match="đã rút khỏi cuộc này"):
@@ -232,9 +239,9 @@ def test_what_he_had_taken_lies_free_for_the_others(cast):
 
 
 @pytest.mark.parametrize("name", ["vice_chair", "member", "officer", "chair", "member2", "office_chief"])
-def test_anyone_on_the_case_can_withdraw_while_he_is_on_it(cast, name):
+def test_anyone_on_the_case_can_withdraw_while_he_is_on_it(cast, name, released):
     """Team, the body that ordered it, and the office while the report lies before it."""
-    case = stories.run_to_release(cast)
+    case = released
     stories.answered(cast, case)
     stories.considered(cast, case)
     stories.conferred(cast, case)
@@ -246,8 +253,8 @@ def test_anyone_on_the_case_can_withdraw_while_he_is_on_it(cast, name):
     assert not policy.visible(cast[name], Case.objects.filter(pk=case.pk), at(DAY)).exists()
 
 
-def test_who_is_not_on_it_cannot(cast):
-    case = stories.run_to_release(cast)
+def test_who_is_not_on_it_cannot(cast, released):
+    case = released
     for name, status in (("secretary", 403), ("dm_secretary", 403), ("stranger", 404), ("sd_secretary", 404)):
         with on(DAY):
             answer = logged_in(cast[name]).post(reverse("workflows:withdraw", args=[case.pk]), REASON)

@@ -53,6 +53,7 @@ from project.demo import stories
 from project.demo.cast import Cast, at
 from project.demo.drive import do, item_of, pdf
 from tests import cast as casts
+from tests.keeping import add_day
 from workflows import services, starts
 from workflows.models import WorkItem
 
@@ -472,6 +473,17 @@ def _rows_beside(world: World, branch: Branch) -> None:
         now=cast.now,
     )
     world.put("term", place, term)
+    # long past, so that it counts for nothing that is asked here
+    day = add_day(
+        acting_user=cast.root,
+        organisation=branch.organisation("commune"),
+        day=D(2021, 6, 1),
+        kind="rest",
+        name=SAYS[place],
+        legal_basis="9-QĐ/UBND",
+        now=cast.now,
+    )
+    world.put("local_day", place, day)
     above = {SIBLING: "ward", PARENT: "province"}.get(place, "commune")
     world.put("idle", place, cast.add_organisation(f"idle_{place}", f"Chi bộ chờ {place.title()}", "cell", above))
     world.put("person", place, branch.person("chair"))
@@ -549,6 +561,15 @@ def _stages(world: World, branch: Branch) -> None:
     with_recused = [*TEAM, ("recused", "member")]
     cases = {name: _propose(branch, with_recused) for name in ("verifying", "released", "conference", "concluded")}
     world.put("draft_finding", OWN, _verifying(branch, cases["verifying"]))
+    request = starts.ask_about_clock(
+        acting_user=branch["vice_chair"],
+        clock=_clock_of(cases["verifying"]),
+        what="extension",
+        amount=2,
+        reason="Mưa lũ chia cắt địa bàn.",
+        now=at("2026-10-21"),
+    )
+    do(branch["chair"], request, "decide", at("2026-10-22"), approves="no", paper="", answer="Còn đủ thời gian.")
     _to_release(branch, cases["released"])
     world.put("clock", OWN, _clock_of(cases["released"]))
     _to_conference(branch, cases["conference"])

@@ -17,6 +17,7 @@ from tests.browse import TAG, logged_in, on, send, words_of
 from tests.cast import Cast, at
 from tests.filled import values_of
 from tests.programmes.test_progress import cells, programme_of
+from tests.standing import story
 from workflows import starts
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ PLANNED, OPENED, DONE, LATE, DROPPED = "theo kế hoạch", "đã mở", "xong",
 EXAMINED = (D(2025, 1, 1), D(2025, 12, 31))
 
 
-@pytest.fixture
+@story
 def programme(cast: Cast) -> Programme:
     """Five lines: two that nobody opened, one being carried out, one concluded, one dropped."""
     november = {"first_month": 10, "last_month": 11}

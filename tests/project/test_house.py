@@ -59,6 +59,8 @@ OWN_WORDS = {
         "feed": "deadlines as a calendar",
         "jobs": "what the worker does by the clock",
     },
+    "deadlines": {"months": "the small picture that explains a date"},
+    "remedies": {"clocks": "the clocks of a correction, as parts of its verbs"},
     "imports": {
         "sheets": "a file as cells",
         "encodings": "letters of old files",

@@ -33,8 +33,13 @@ def is_open(correction: Any) -> bool:
     return correction.state != "accepted"
 
 
+def is_charged(correction: Any) -> bool:
+    """Whether who must correct holds it, so that its days count."""
+    return correction.state in ("planning", "carrying_out")
+
+
 def is_soon(correction: Any) -> bool:
-    return is_open(correction) and TODAY <= correction.due_on <= TODAY + WEEK
+    return is_charged(correction) and TODAY <= correction.due_on <= TODAY + WEEK
 
 
 @pytest.fixture
@@ -121,7 +126,7 @@ FILTERS: list[tuple[str, dict[str, Any], Any]] = [
     ("remedies:list", {"state": "open"}, lambda correction: correction.state != "accepted"),
     ("remedies:list", {"state": "planning"}, lambda correction: correction.state == "planning"),
     ("remedies:list", {"state": "soon"}, is_soon),
-    ("remedies:list", {"state": "overdue"}, lambda one: one.state != "accepted" and one.due_on < TODAY),
+    ("remedies:list", {"state": "overdue"}, lambda one: is_charged(one) and one.due_on < TODAY),
     ("remedies:list", {"state": "sent_back"}, lambda one: one.state != "accepted" and one.times_returned > 0),
     ("remedies:list", {"organisation": corrector}, lambda one: one.organisation.name == "Chi bộ thôn Suối Đá"),
     ("remedies:list", {"q": "suoi da", "state": "open"}, lambda one: "suoi da" in one.folded and is_open(one)),

@@ -23,6 +23,7 @@ from project.demo import stories
 from project.demo.drive import do, inbox, open_steps
 from tests.browse import read
 from tests.cast import at
+from tests.standing import story
 from workflows import starts
 from workflows.services import InvalidForm
 
@@ -34,7 +35,7 @@ TEAM = [
 ]
 
 
-@pytest.fixture
+@story
 def cell(cast):
     """Chi bộ thôn Suối Đá: 30 calendar days from signature is the setting of its tree, as a row."""
     for key, name in (
@@ -73,7 +74,7 @@ def propose(cast, team=TEAM):
     )
 
 
-@pytest.fixture
+@story
 def signed(cell):
     """The decision of Mon 05/10/2026."""
     return stories.signed(cell, propose(cell), day="2026-10-05", by="sd_deputy")

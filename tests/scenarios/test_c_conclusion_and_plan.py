@@ -102,7 +102,7 @@ def publish(cast, case):
     do(cast["secretary"], case, "sign_notice", at("2026-10-09"), outcome="sign")
 
 
-@pytest.fixture
+@story
 def published(cast, concluded):
     draft(cast, concluded)
     publish(cast, concluded)
@@ -252,7 +252,7 @@ THREE = [
 ]
 
 
-@pytest.fixture
+@story
 def returned(cast, published):
     """The plan of the third demand has three lines; the monitor returns line 3: no product."""
     correction = corrections(published)[2]

@@ -104,7 +104,7 @@ def confer(cast, case):
     )
 
 
-@pytest.fixture
+@story
 def answered(cast, sent):
     answer(cast, sent)
     return sent

@@ -14,6 +14,7 @@ from project.demo import stories
 from project.demo.drive import do, item_of
 from tests.browse import logged_in, on, send, text_of, words_of
 from tests.cast import at
+from tests.standing import story
 from workflows import access, starts
 
 GROUPS = {"overdue": "Quá hạn", "today": "Hôm nay", "week": "Tuần này", "later": "Sau đó", "take": "Có thể nhận"}
@@ -42,7 +43,7 @@ def due(cast, content: str, day: D):
     return case
 
 
-@pytest.fixture
+@story
 def owed(cast):
     for content, day in (
         ("Việc sau", D(2026, 11, 20)),

@@ -13,6 +13,7 @@ from project.demo import stories
 from project.demo.drive import do, inbox, item_of, open_steps, pdf
 from tests.browse import logged_in, on, read, send
 from tests.cast import at
+from tests.standing import story
 from workflows import services, starts
 
 PASSWORD = "Suoi-Da-2026-dai"
@@ -125,7 +126,7 @@ def test_a_team_member_of_a_cell_who_gets_a_log_in_has_the_rights_of_the_team(ca
 # the monitor
 
 
-@pytest.fixture
+@story
 def planned(cast):
     case = stories.run_to_notice(cast)
     correction = Correction.objects.get()

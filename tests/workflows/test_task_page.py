@@ -1,6 +1,5 @@
 """The page of a task keeps what was typed, whatever comes between (issue 2, Bad input; architecture.md §3)."""
 
-import pytest
 from django.test import Client
 
 from inspections.cases.models import Paper
@@ -8,6 +7,7 @@ from project.demo import stories
 from project.demo.drive import item_of
 from tests.browse import logged_in, on, words_of
 from tests.cast import at
+from tests.standing import story
 from workflows import services
 from workflows.models import Draft
 
@@ -15,7 +15,7 @@ PASSWORD = "Muoi-Trang-2026-dai"
 OUTLINE = "1. Nền nếp sinh hoạt chi bộ."
 
 
-@pytest.fixture
+@story
 def prepare(cast):
     """The open step “prepare” of a signed case."""
     return item_of(stories.signed(cast, stories.proposed(cast)), "prepare")

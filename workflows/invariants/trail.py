@@ -8,6 +8,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from inspections.cases.models import Case, ChangeRequest, InfoRequest, Paper, Sitting, Suspension
+from inspections.deadlines.models import ClockRequest
 from inspections.findings.models import Answer, Consideration, Finding, FindingVersion, Notice
 from inspections.organisations.models import Succession
 from inspections.programmes.models import Programme, ProgrammeLine
@@ -41,6 +42,8 @@ STAMPS = (
     (RemedyReport, "reported_by", "reported_at", "case", OF_ACTION),
     (LookAgain, "judged_by", "judged_at", "case", OF_CORRECTION),
     (CarriedDemand, "carried_by", "carried_at", "case", OF_CORRECTION),
+    (ClockRequest, "asked_by", "asked_at", "case", "deadline__case_id"),
+    (ClockRequest, "decided_by", "decided_at", "case", "deadline__case_id"),
     (Programme, "drafted_by", "drafted_at", "organisation", "organisation"),
     (Programme, "submitted_by", "submitted_at", "organisation", "organisation"),
     (Programme, "adopted_by", "adopted_at", "organisation", "organisation"),

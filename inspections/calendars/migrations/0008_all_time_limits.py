@@ -91,6 +91,11 @@ def seed(apps, schema_editor):
             valid_from=FIRST,
             certainty=certainty,
         )
+    # the mark says it: so the name stays when the decree is there
+    undecreed = " (chưa có quyết định)"
+    for day in apps.get_model("calendars", "CalendarDay").objects.filter(name__endswith=undecreed):
+        day.name = day.name.removesuffix(undecreed)
+        day.save(update_fields=["name"])
     weeks = apps.get_model("calendars", "WorkingWeek").objects
     if not weeks.filter(organisation=None).exists():
         weeks.create(

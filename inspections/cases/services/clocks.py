@@ -4,9 +4,11 @@ All are parts of verbs, which hold the lock of the case and write the audit.
 """
 
 import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -40,6 +42,74 @@ UNRULED = {
     Duty.WHOLE_CASE: Unruled(StartEvent.SIGNING, is_by_plan=True),
     Duty.CLOSE_DOSSIER: Unruled(StartEvent.NOTICE_ANNOUNCEMENT, is_by_plan=False),
 }
+
+
+@dataclass(frozen=True)
+class SetDay:
+    """The day that whoever signs has set for a duty whose limit is not known, and why."""
+
+    day: datetime.date | None
+    reason: str
+
+
+# the duties whose unknown limits are asked for when the case is signed; that of the dossier, when the notice is
+# announced
+AT_SIGNING = (Duty.ANNOUNCE, Duty.VERIFY, Duty.WHOLE_CASE)
+AT_NOTICE = (Duty.CLOSE_DOSSIER,)
+
+
+def unknown_limits(case: Case, duties: Iterable[Duty], on: datetime.date) -> list[Duty]:
+    """Of the duties, those that the case will have, that have no clock yet, and whose rule says that its amount is
+    not known. A duty without any rule is owed by the plan, or not at all."""
+    named = Q(procedure_id=case.procedure_id, is_left_out=False, clock__in=list(duties))
+    waiting = set(ProcedureStep.objects.filter(named).values_list("clock", flat=True))
+    if not waiting:
+        return []
+    body = case.organisation
+    rules = rules_for(steps=waiting, kind=case.kind.code, level=body.type.level, organisation=body, on=on)
+    unknown = [duty for duty in duties if duty in rules and rules[duty].amount is None]
+    started = set(_clocks_of(case).values_list("duty", flat=True)) if unknown else set()
+    return [duty for duty in unknown if duty not in started]
+
+
+def set_limits(
+    case: Case, duties: Iterable[Duty], given: Mapping[str, SetDay], on: datetime.date, now: datetime.datetime
+) -> dict[str, list[str]]:
+    """Starts the clocks of the duties whose limit is not known, each to the day that was set; returns what the record
+    tells: duty -> day, reason. Part of a verb, before the event of the day has `happened`.
+
+    Raises ValidationError beside `limit_day_<duty>` and `limit_reason_<duty>`."""
+    problems, told = {}, {}
+    for duty in unknown_limits(case, duties, on):
+        one = given.get(duty, SetDay(None, ""))
+        if one.day is None:
+            problems[f"limit_day_{duty}"] = _("No limit is known for this: say by which day it is owed.")
+        elif one.day < on:
+            problems[f"limit_day_{duty}"] = _("This day is past already.")
+        if not one.reason.strip():
+            problems[f"limit_reason_{duty}"] = _("Say why this day, since no limit is known.")
+        if one.day is not None:
+            told[duty] = [one.day.isoformat(), one.reason.strip()]
+    if problems:
+        raise ValidationError(problems)
+    for duty, (day, reason) in told.items():
+        clock = start_clock(
+            item=case,
+            duty=duty,
+            title=duty.label,
+            organisation=case.organisation,
+            watcher=case.organisation,
+            start_on=on,
+            day=datetime.date.fromisoformat(day),
+            reason=reason,
+            case_id=case.pk,
+            kind=case.kind.code,
+            now=now,
+        )
+        # one that was put on the last day of the plan goes with it
+        clock.explanation |= {"by_plan": clock.due_on == case.ends_on}
+        clock.save(update_fields=["explanation"])
+    return {duty.value: facts for duty, facts in told.items()}
 
 
 def happened(case: Case, event: StartEvent, on: datetime.date, now: datetime.datetime) -> None:
@@ -127,7 +197,7 @@ def move_with_plan(case: Case, change: ChangeRequest, now: datetime.datetime) ->
 
 def _is_moved_by_plan(clock: Deadline, case: Case) -> bool:
     if clock.rule_id is None:
-        return clock.due_on != case.ends_on
+        return clock.explanation.get("by_plan", True) and clock.due_on != case.ends_on
     return clock.duty == Duty.WHOLE_CASE and case.ends_on > clock.due_on
 
 

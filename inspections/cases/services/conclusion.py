@@ -1,7 +1,7 @@
 """From the conference to the announced conclusion, in the order of the course (domain.md §4.1, §4.3, §4.4)."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from inspections.calendars.models import Duty, StartEvent
 from inspections.cases.models import Case, ChangeRequest, Majority, Paper, Sitting, course_of
 from inspections.cases.rules import is_enough
-from inspections.cases.services.clocks import came_back, happened
+from inspections.cases.services.clocks import AT_NOTICE, SetDay, came_back, happened, set_limits
 from inspections.cases.services.common import (
     begin,
     begin_for_team,
@@ -225,9 +225,11 @@ def announce_notice(
     minutes: str,
     files: Iterable[Any],
     now: datetime.datetime,
+    limits: Mapping[str, SetDay] | None = None,
 ) -> Paper:
     """The conclusion notice is announced to the subjects; the dossier is due after it (§4.1 K4).
 
+    limits: the day that is set for the dossier, and why, where its time limit is not known.
     Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         case, allowed = begin_for_team(case, acting_user, "announce_notice", [Stage.NOTIFIED], now)
@@ -245,6 +247,8 @@ def announce_notice(
             place=place,
             attendees=attendees,
         )
+        set_days = set_limits(case, AT_NOTICE, limits or {}, held_on, now)
         happened(case, StartEvent.NOTICE_ANNOUNCEMENT, held_on, now)
-        audit.record(allowed, about=paper, chain=case, now=now, verb="announce_notice", new={"held_on": held_on})
+        new = {"held_on": held_on} | ({"set_days": set_days} if set_days else {})
+        audit.record(allowed, about=paper, chain=case, now=now, verb="announce_notice", new=new)
         return paper

@@ -1,7 +1,7 @@
 """Opening a case: proposed by one, signed by another (domain.md §4.1 P0, P1)."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from inspections.calendars.models import StartEvent
 from inspections.cases.models import Case, CaseKind, CaseSubject, Procedure, Recusal
 from inspections.cases.rules import is_examined_period_past
-from inspections.cases.services.clocks import happened
+from inspections.cases.services.clocks import AT_SIGNING, SetDay, happened, set_limits
 from inspections.cases.services.common import begin, move, require_text, search_text
 from inspections.cases.services.people import (
     Mate,
@@ -230,10 +230,13 @@ def _facts(case: Case) -> dict[str, Any]:
     }
 
 
-def sign_case(*, acting_user: User, case: Case, now: datetime.datetime) -> Case:
+def sign_case(
+    *, acting_user: User, case: Case, now: datetime.datetime, limits: Mapping[str, SetDay] | None = None
+) -> Case:
     """Signs the decision and plan: the case is ordered and numbered, the team has its rights.
 
-    Nobody signs who had a hand in the proposal. Raises Refused, NotNow, ValidationError (the team no longer fits)."""
+    limits: for each duty whose time limit is not known, the day that is set and why. Nobody signs who had a hand in
+    the proposal. Raises Refused, NotNow, ValidationError (the team no longer fits, a day or reason is missing)."""
     with transaction.atomic():
         case, allowed = begin(case, acting_user=acting_user, verb="sign_case", stages=[Case.Stage.PROPOSED], now=now)
         allowed = authors.require_other(allowed, case, now)
@@ -258,8 +261,11 @@ def sign_case(*, acting_user: User, case: Case, now: datetime.datetime) -> Case:
         case.participants.filter(paper="").update(paper=decision.full_number)
         sync_case_grants(case)
         write_decision_and_plan(case, acting_user=acting_user, now=now)
-        happened(case, StartEvent.SIGNING, timezone.localdate(now), now)
-        audit.record(allowed, about=case, chain=case, now=now, new={"number": case.number, "stage": case.stage})
+        today = timezone.localdate(now)
+        set_days = set_limits(case, AT_SIGNING, limits or {}, today, now)
+        happened(case, StartEvent.SIGNING, today, now)
+        new = {"number": case.number, "stage": case.stage} | ({"set_days": set_days} if set_days else {})
+        audit.record(allowed, about=case, chain=case, now=now, new=new)
         return case
 
 

@@ -3,7 +3,6 @@
 from inspections.deadlines.services.clocks import (
     cancel_clocks,
     cancel_clocks_of_case,
-    count_again,
     due_is_copied,
     extend_clock,
     hand_back,
@@ -15,6 +14,7 @@ from inspections.deadlines.services.clocks import (
     start_clock,
     suspend_clock,
 )
+from inspections.deadlines.services.counting import count_again
 from inspections.deadlines.services.passing import live_clocks_of, pass_on
 
 __all__ = [

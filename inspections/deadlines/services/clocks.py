@@ -2,7 +2,6 @@
 the audit."""
 
 import datetime
-from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
@@ -17,15 +16,13 @@ from inspections.calendars.rules import (
     AfterReturn,
     Basis,
     Due,
-    Granted,
-    Unit,
     Words,
     WorkingCalendar,
     due_from_words,
     due_of,
-    practical_day,
 )
 from inspections.deadlines.models import ClockRequest, Deadline, DeadlineChange, DeadlineSpan
+from inspections.deadlines.services.counting import after_return_of, count_again, told_of
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import held_in_place
 from inspections.organisations.text import on_paper
@@ -135,50 +132,6 @@ def told_of_rule(rule: TimeLimitRule) -> dict[str, Any]:
     }
 
 
-def told_of(due: Due, days: WorkingCalendar) -> dict[str, Any]:
-    """What the explanation of a clock keeps of how its day was found."""
-    return {
-        "skipped": [[one.isoformat(), name] for one, name in due.skipped],
-        "worked": [[one.isoformat(), name] for one, name in due.worked],
-        "rolled_from": due.rolled_from.isoformat() if due.rolled_from else None,
-        "practical": practical_day(due.due_on, days).isoformat(),
-    }
-
-
-def basis_of(clock: Deadline) -> Basis | None:
-    """What the clock is counted from; None for one of an installation from before that was kept."""
-    limit = limit_of(clock.rule) if clock.rule is not None else None
-    if limit is not None:
-        return Basis(clock.start_on, limit)
-    if "words" not in clock.explanation:
-        return None
-    named = datetime.date.fromisoformat(clock.explanation["day"])
-    return Basis(clock.start_on, day=due_from_words(Words(clock.explanation["words"]), named))
-
-
-def granted_of(changes: Iterable[DeadlineChange]) -> list[Granted]:
-    """What the changes of a clock granted, in their order; what only recorded a new count of the same is left out."""
-    granted = []
-    for change in changes:
-        if change.amount is not None:
-            granted.append(Granted(amount=change.amount, unit=Unit(change.unit)))
-        elif change.held_from is not None and change.held_to is not None:
-            granted.append(
-                Granted(pause=(change.held_from, change.held_to), after=AfterReturn(change.after or "time_left"))
-            )
-        elif change.kind not in (Kind.RECALCULATION, Kind.SUSPENSION):
-            granted.append(Granted(day=change.new_due_on))
-    return granted
-
-
-def count_again(clock: Deadline, days: WorkingCalendar, changes: Iterable[DeadlineChange] | None = None) -> Due:
-    """The due day of a clock counted anew by a calendar, with all that was granted kept. Writes nothing.
-
-    changes: those of the clock in their order, when they were read already."""
-    basis = basis_of(clock) or Basis(clock.start_on, day=clock.due_on)
-    return due_of(basis, granted_of(clock.changes.all() if changes is None else changes), days)
-
-
 def run_again(clock: Deadline, *, on: datetime.date, now: datetime.datetime, decided_by: User) -> Deadline:
     """Starts the clock of a duty that was done and came back on the day; returns the new one. The old stays as it was;
     the caller knows that none is running.
@@ -204,11 +157,6 @@ def run_again(clock: Deadline, *, on: datetime.date, now: datetime.datetime, dec
         after = after_return_of(clock) if clock.rule is not None else AfterReturn.SAME_DAY
         _return(again, after, held_from=met_on, on=on, reason="", decided_by=decided_by, now=now)
     return again
-
-
-def after_return_of(clock: Deadline) -> AfterReturn:
-    """What the clock's rule says of a return; by default the time that was left runs on."""
-    return AfterReturn(getattr(clock.rule, "after_return", "") or AfterReturn.TIME_LEFT)
 
 
 def hand_over(item: models.Model, duty: str, to: Organisation, *, on: datetime.date, now: datetime.datetime) -> None:
@@ -358,12 +306,12 @@ def cancel_clocks(item: models.Model, duty: str = "", *, now: datetime.datetime)
     close_clocks(_live(item, duty), State.CANCELLED, now=now)
 
 
-def cancel_clocks_of_case(case_id: int, *, now: datetime.datetime) -> None:
+def cancel_clocks_of_case(case_id: int, *, now: datetime.datetime, ended_by: User) -> None:
     """Ends the live clocks of a case that was stopped or converted, but for those that outlast it; what was asked about
-    them lapses."""
+    them lapses with it."""
     clocks = Deadline.objects.ending_with_case().filter(case_id=case_id)
     asked = ClockRequest.objects.filter(deadline__in=clocks.values("pk"), state=ClockRequest.State.ASKED)
-    asked.update(state=ClockRequest.State.LAPSED, decided_at=now)
+    asked.update(state=ClockRequest.State.LAPSED, decided_at=now, decided_by=ended_by)
     close_clocks(clocks.live(), State.CANCELLED, now=now)
 
 

@@ -14,7 +14,8 @@ from inspections.calendars.changes import Change, Move, Moves
 from inspections.calendars.queries import calendars_for
 from inspections.calendars.rules import Due
 from inspections.deadlines.models import Deadline, DeadlineChange, DeadlineSpan
-from inspections.deadlines.services.clocks import COPIED, count_again, due_copy_of, told_of, told_of_rule
+from inspections.deadlines.services.clocks import COPIED, due_copy_of, told_of_rule
+from inspections.deadlines.services.counting import count_again, told_of
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.rules import path_end
 from permissions import policy

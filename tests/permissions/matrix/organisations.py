@@ -1,11 +1,15 @@
 """Organisations, people, offices, calendars and spreadsheets: what administrators keep, others only read."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from inspections.calendars.forms import sealed
 from inspections.calendars.models import TimeLimitRule
+from inspections.calendars.services import ADD, CHANGE, END, YEAR, Asked
+from inspections.calendars.tables import DAYS
 from inspections.imports.services import preview_of
 from inspections.organisations.models import OrganisationType
 from tests.permissions.matrix.route import ACTORS, Grid, Route, grid, named, same
@@ -46,6 +50,65 @@ def keep_own(answer: str) -> Grid:
     """As `keep("302")`, with data that fit the own row only: elsewhere they are taken as wrong input."""
     wrong = {"holder": f"302 404 404 {answer}", "deputy": f"302 404 404 {answer}"}
     return {**keep("302"), **wrong, "superuser": f"302 {answer} {answer} {answer}"}
+
+
+# a row of the calendar counts for all below, so whoever sees anything below its tree reads it
+READ_ABOVE = grid(
+    stranger="404 200 200 404",
+    colleague="200 404 200 200",
+    holder="200 404 200 200",
+    deputy="200 404 200 200",
+    recused="200 404 200 200",
+    superuser="200 200 200 200",
+)
+
+
+def keep_above(through: str, *, elsewhere: str = "") -> Grid:
+    """As `keep`, about a row that is read below its tree too; elsewhere: where the data fit the own row only."""
+    other = elsewhere or through
+    return grid(
+        stranger="404 403 403 404",
+        colleague="403 404 403 403",
+        holder=f"{through} 404 403 {other}",
+        deputy=f"{through} 404 403 {other}",
+        recused="403 404 403 403",
+        superuser=f"{through} {other} {other} {other}",
+    )
+
+
+def keeping_country(name: str, data: Callable[[World], dict[str, Any]], **options: Any) -> Route:
+    """A form about the calendar of the country: for administrators at the top; all others are told why not."""
+
+    def answers(through: str) -> Grid:
+        return same("403", holder=through, deputy=through, superuser=through)
+
+    return Route(
+        name,
+        "province_administrator",
+        verb="keep_tables",
+        get=answers("200"),
+        post=answers("302"),
+        shows=lambda world, place: "Căn cứ pháp lý",
+        data=data,
+        **options,
+    )
+
+
+NEW_DAY = {
+    "day": datetime.date(2026, 12, 10),
+    "kind": "rest",
+    "name": "Ngày hội muối",
+    "legal_basis": "12-QĐ/UBND",
+    "is_provisional": False,
+}
+
+
+def looked_through(world: World, kind: str, action: str, *, values: dict[str, Any]) -> dict[str, str]:
+    """What the page that shows first what would move sends, about the own row; kind: of row, empty for the country."""
+    row = world.row(kind) if kind else None
+    about = row if kind == "local_day" else None
+    organisation = about.organisation if about is not None else row
+    return {"asked": sealed(Asked(DAYS, action, organisation, about, values, "TB 9"))}
 
 
 def keeping(
@@ -317,22 +380,77 @@ ROUTES = (
         "administrator",
         colleague="chair",
         get=same("200"),
+        shows=lambda world, place: "42-HD/BTCTW",
+    ),
+    Route(
+        "calendars:limits",
+        "administrator",
+        colleague="chair",
+        get=same("200"),
         shows=lambda world, place: TimeLimitRule.objects.exclude(legal_basis="").first().legal_basis,
     ),
+    Route(
+        "calendars:row",
+        "administrator",
+        colleague="chair",
+        of="local_day",
+        get=READ_ABOVE,
+        more={"table": "days"},
+        shows=named("local_day"),
+    ),
     keeping(
-        "calendars:add_day",
+        "calendars:add_local",
         "committee",
-        lambda world: {"day": "10/12/2026", "kind": "rest", "name": "Ngày hội muối", "legal_basis": "12-QĐ/UBND"},
+        lambda world: looked_through(world, "committee", ADD, values=NEW_DAY),
         verb="keep_calendars",
         arg="organisation_pk",
+        more={"table": "days"},
+        post=keep_own("404"),
+    ),
+    keeping(
+        "calendars:change",
+        "local_day",
+        lambda world: looked_through(world, "local_day", CHANGE, values=NEW_DAY),
+        verb="keep_calendars",
+        more={"table": "days"},
+        get=keep_above("200"),
+        post=keep_above("302", elsewhere="404"),
+    ),
+    keeping(
+        "calendars:end",
+        "local_day",
+        lambda world: looked_through(world, "local_day", END, values={}),
+        verb="keep_calendars",
+        more={"table": "days"},
+        get=keep_above("200"),
+        post=keep_above("302", elsewhere="404"),
+    ),
+    keeping_country(
+        "calendars:add",
+        lambda world: looked_through(world, "", ADD, values=NEW_DAY),
+        more={"table": "days"},
+    ),
+    keeping_country(
+        "calendars:year",
+        lambda world: looked_through(
+            world,
+            "",
+            YEAR,
+            values={
+                "year": 2026,
+                "days": [(datetime.date(2026, 1, 1), "rest", "Tết Dương lịch")],
+                "legal_basis": "TB 9",
+            },
+        ),
+        query="year=2026",
     ),
     Route("reference:list", "province_administrator", get=same("200"), shows=lambda world, place: "Thời hạn"),
     Route(
         "reference:table",
         "province_administrator",
         get=same("200"),
-        more={"code": "time-limits"},
-        shows=lambda world, place: "299-QĐ/TU",
+        more={"code": "legal-instruments"},
+        shows=lambda world, place: "42-HD/BTCTW",
     ),
     Route(
         "reference:row",
