@@ -1,0 +1,1 @@
+"""The running book of conclusions; the reading itself is `inspections.imports`."""
