@@ -20,13 +20,13 @@ DAY = re.compile(
     r"(?P<day>\d{1,2})\s?(?P<mark>[/.\-])\s?(?P<month>\d{1,2})(?:\s?(?P=mark)\s?(?P<year>\d{4}|\d{2}))?(?![\d/\-])(?!\.\d)"
     r"|\b(?P<day_told>\d{1,2})\s+thang\s+(?P<month_told>\d{1,2})(?:\s*(?:nam|/|-|,)\s*(?P<year_told>\d{4}))?\b"
 )
-PART_OF_YEAR = re.compile(
-    r"\bnam\s*((?:19|20)\d{2})\b|(?:(?<=\bcuoi )|(?<=\bhet )|(?<=\btrong ))nam\b(?: nay)?|^((?:19|20)\d{2})$"
-)
+PART_OF_YEAR = re.compile(rf"\b(\d{{1,2}}) thang (dau|cuoi) nam{OF_YEAR}")
 QUARTERS = re.compile(rf"\bquy\s+({QUARTER})\b(?:{AND}(?:quy\s+)?({QUARTER})\b)?{OF_YEAR}")
 MONTHS = re.compile(rf"\b(?:thang\s+|t)(\d{{1,2}})\b(?:{AND}(?:thang\s+|t)?(\d{{1,2}})\b(?!\d))?{OF_YEAR}")
 MONTH_OF_YEAR = re.compile(r"(?<![/.\-\d])(\d{1,2})\s?[/\-]\s?((?:19|20)\d{2})\b")
-YEAR = re.compile(r"\bnam\s*((?:19|20)\d{2})\b|\b(?:cuoi|het|trong) nam\b(?: nay)?|^((?:19|20)\d{2})$")
+YEAR = re.compile(
+    r"\bnam\s*((?:19|20)\d{2})\b|(?:(?<=\bcuoi )|(?<=\bhet )|(?<=\btrong ))nam\b(?: nay)?|^((?:19|20)\d{2})$"
+)
 LIMIT = re.compile(r"\b(\d{1,3})\s*(?:\([^)]*\)\s*)?(ngay lam viec|ngay|tuan|thang|nam)\b")
 UNITS = {
     "ngay lam viec": (Unit.WORKING, 1),
