@@ -151,6 +151,12 @@ def month_slot(year: int, first_month: int, last_month: int) -> tuple[Date, Date
     return Date(year, first_month, 1), Date(year, last_month, calendar.monthrange(year, last_month)[1])
 
 
+def quarter_end(day: Date) -> Date:
+    """The last day of the quarter of a day."""
+    last = (day.month + 2) // 3 * 3
+    return month_slot(day.year, last, last)[1]
+
+
 def day_before(day: Date) -> Date:
     return day - ONE_DAY
 

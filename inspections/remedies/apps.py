@@ -8,9 +8,10 @@ class RemediesConfig(AppConfig):
 
     def ready(self) -> None:
         from inspections.organisations.services import must_be_over_first, path_is_copied
-        from inspections.remedies import access
+        from inspections.remedies import access, imports
         from inspections.remedies.models import Correction
 
         access.register()
+        imports.register()
         path_is_copied(Correction, "org_path")
         must_be_over_first(_("These corrections have to be accepted first: %(things)s."), access.open_corrections_of)

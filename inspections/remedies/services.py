@@ -11,12 +11,13 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.calendars.rules import Words, due_from_words
+from inspections.calendars.rules import Words, days_after, due_from_words, quarter_end
 from inspections.cases.models import Case
 from inspections.cases.services.common import check_not_future, require_text
 from inspections.cases.services.fieldwork import check_in_person, subject_verb
 from inspections.cases.services.impartial import check_impartial, require_impartial
 from inspections.cases.services.people import add_participant, end_part
+from inspections.deadlines.queries import running_clock
 from inspections.deadlines.services import meet_clock, start_clock
 from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
@@ -64,6 +65,33 @@ def open_correction(*, demand: Demand, now: datetime.datetime) -> Correction:
         now=now,
     )
     return correction
+
+
+def start_quarter(correction: Correction, day: datetime.date, *, due_text: str = "", now: datetime.datetime) -> None:
+    """Starts the clock by which a standing demand is asked about: up to the last day of a quarter. Part of a verb."""
+    demand = correction.demand
+    start_clock(
+        item=correction,
+        duty=correction.duty,
+        title=demand.text,
+        organisation=correction.organisation,
+        watcher=demand.notice.case.organisation,
+        case_id=demand.notice.case_id,
+        start_on=timezone.localdate(now),
+        day=day,
+        due_text=due_text[:100],
+        now=now,
+    )
+
+
+def _next_quarter(correction: Correction, now: datetime.datetime) -> None:
+    """A standing demand was answered: its lines are open again, and the next quarter's clock runs."""
+    today = timezone.localdate(now)
+    clock = running_clock(correction, correction.duty)
+    meet_clock(correction, correction.duty, today)
+    correction.actions.filter(state=Line.DONE).update(state=Line.ACCEPTED)
+    after = max(days_after(clock.due_on, 1), today) if clock is not None else today
+    start_quarter(correction, quarter_end(after), due_text=clock.due_text if clock is not None else "", now=now)
 
 
 def _begin(
@@ -178,7 +206,7 @@ def _check_lines(correction: Correction, lines: list[LineGiven], agreed: dict[in
             problems[f"line_{number}_finding"] = _("Choose a shortcoming of this demand.")
         if not line.remedy.strip():
             problems[f"line_{number}_remedy"] = _("Say what will be done.")
-        if line.due_on > correction.due_on:
+        if correction.due_on is not None and line.due_on > correction.due_on:
             days = {name: day.strftime("%d/%m/%Y") for name, day in (("day", line.due_on), ("due", correction.due_on))}
             problems[f"line_{number}_due_on"] = _("%(day)s is after the last day in time, %(due)s.") % days
     planned = [line.finding.pk for line in lines] + [action.finding_id for action in agreed.values()]
@@ -204,7 +232,7 @@ def _write_line(correction: Correction, line: LineGiven, acting_user: User, now:
         facts={
             "finding": line.finding.number,
             "remedy": action.remedy,
-            "due_on": action.due_on.isoformat(),
+            "due_on": line.due_on.isoformat(),
             "product": action.product,
         },
         submitted_by=acting_user,
@@ -241,10 +269,16 @@ def judge_plan(
 
 
 def judge_report(
-    *, acting_user: User, correction: Correction, verdicts: list[VerdictGiven], now: datetime.datetime
+    *,
+    acting_user: User,
+    correction: Correction,
+    verdicts: list[VerdictGiven],
+    now: datetime.datetime,
+    is_last: bool = False,
 ) -> Correction:
     """The monitor accepts or returns each reported line; a returned line reopens. All done: the correction is accepted.
 
+    A standing demand is asked about again the next quarter, unless this report is the last (`is_last`).
     Errors are keyed as in `judge_plan`. Raises Refused, NotNow, ValidationError."""
     return _judge(
         correction,
@@ -255,6 +289,7 @@ def judge_report(
         bad=(State.CARRYING_OUT, Line.ACCEPTED),
         acting_user=acting_user,
         now=now,
+        is_last=is_last,
     )
 
 
@@ -268,6 +303,7 @@ def _judge(
     bad: tuple[State, Line],
     acting_user: User,
     now: datetime.datetime,
+    is_last: bool = False,
 ) -> Correction:
     with transaction.atomic():
         correction, case, allowed = _begin(
@@ -290,12 +326,15 @@ def _judge(
         is_good = all(verdict.accepts for verdict in verdicts)
         if on == RemedyVerdict.On.REPORT:
             is_good = not correction.actions.exclude(state__in=[Line.DONE, Line.DRAFT]).exists()
-        correction.state = good[0] if is_good else bad[0]
+        asked_again = is_good and good[0] == State.ACCEPTED and correction.is_standing and not is_last
+        if asked_again:
+            _next_quarter(correction, now)
+        correction.state = good[0] if is_good and not asked_again else bad[0]
         if not all(verdict.accepts for verdict in verdicts):
             correction.times_returned += 1
         if correction.state == State.ACCEPTED:
             correction.accepted_at = now
-            meet_clock(correction, "correct", timezone.localdate(now))
+            meet_clock(correction, correction.duty, timezone.localdate(now))
         correction.save()
         audit.record(
             allowed,

@@ -50,7 +50,7 @@ def correction_figures(user: User, today: datetime.date) -> list[OrganisationFig
             soon=row["soon"],
             overdue=row["overdue"],
             sent_back=row["sent_back"],
-            days_late=days_late(row["oldest"], today),
+            days_late=days_late(row["oldest"], today) if row["oldest"] is not None else 0,
         )
         for row in found
     ]
