@@ -22,7 +22,7 @@ from inspections.organisations.models import Organisation, Person
 from inspections.organisations.text import clean, fold, on_paper
 from inspections.programmes.imports.subjects import MEMBER
 from inspections.remedies.imports import rules
-from inspections.remedies.imports.known import Room
+from inspections.remedies.imports.known import Room, spelled
 from inspections.remedies.imports.services import BookLine, BookNotice, finish_line, may_finish, take_line
 from inspections.remedies.models import Correction
 
@@ -293,7 +293,7 @@ class _Reader:
 
     def _member(self, cell: Cell) -> Person | None:
         name = clean(MEMBER.sub("", cell.text).split(",")[0])
-        known = self.room.by_name.get(fold(name), [])
+        known = self.room.named(name)
         if len(known) == 1:
             return known[0]
         if not known:
@@ -441,13 +441,11 @@ class _Reader:
     def _monitor(self, organisation: Organisation, member: Person | None, is_done: bool | None) -> Person | None:
         cell = self.record["monitor"]
         name = clean(MEMBER.sub("", cell.text).split(",")[0])
-        if self.old is not None and (not name or fold(name) != self.old.monitor.folded):
-            tied = [
-                one for one in self.room.by_name.get(fold(name), []) if self._bars(one, organisation, member, False)
-            ]
+        if self.old is not None and (not name or spelled(name) != spelled(self.old.monitor.full_name)):
+            tied = [one for one in self.room.named(name) if self._bars(one, organisation, member, False)]
             if not name or tied:
                 return self.old.monitor
-        known = self.room.by_name.get(fold(name), []) if name else []
+        known = self.room.named(name)
         if self.old is not None and self.old.monitor in known:
             return self.old.monitor
         if len(known) > 1:

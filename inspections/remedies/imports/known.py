@@ -1,6 +1,7 @@
 """What is known before a running book is read: people, offices, ties, and what earlier books brought in."""
 
 import datetime
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -11,12 +12,22 @@ from inspections.imports.plans import Choice
 from inspections.organisations.imports.names import Finder
 from inspections.organisations.models import Interest, Office, Organisation, Person
 from inspections.organisations.models.people import in_force
-from inspections.organisations.text import fold
+from inspections.organisations.text import clean, fold
 from inspections.remedies.models import Correction
 
 # who follows conclusions up for a body, the likeliest first
 WATCHERS = ("area_officer", "inspection_member", "inspection_vice_chair", "inspection_chair")
 Key = tuple[int, int | None, str, str]
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+def spelled(name: str) -> tuple[tuple[str, str], ...]:
+    """A name by its words without their tones, and the tones: "Thúy" is "Thuý" and not "Thuỳ"."""
+    words = unicodedata.normalize("NFD", clean(name)).casefold().split()
+    return tuple(
+        ("".join(mark for mark in word if mark not in TONES), "".join(mark for mark in word if mark in TONES))
+        for word in words
+    )
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,12 @@ class Room:
             for finding in one.demand.findings.all():
                 key = (assignee.organisation_id, assignee.person_id, finding.folded, fold(one.demand.text))
                 self.lines[one.demand.notice_id][key] = one
+
+    def named(self, name: str) -> list[Person]:
+        """The people of a name; without its accents only where it is written without any."""
+        known = self.by_name.get(fold(name), []) if name else []
+        exactly = [one for one in known if spelled(one.full_name) == spelled(name)]
+        return exactly or (known if name.isascii() else [])
 
     def watchers(self) -> list[Choice]:
         """Who may be named as monitor: the office holders of the body and of the committee, those who watch first."""
