@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.calendars.queries import calendar_for
 from inspections.calendars.rules import Words, due_after, due_from_words
 from inspections.cases.models import CaseKind
 from inspections.cases.services.opening import body_of
@@ -333,7 +332,7 @@ class _Reader:
             start = told.start or self._counted_from(cell, told, issued_on)
             if start is None:
                 return None
-            due = due_after(start, told.limit, calendar_for(self.room.committee))
+            due = due_after(start, told.limit, self.room.calendar)
             told = replace(told, day=due.due_on)
         assert told.day is not None
         if due_from_words(told.words, told.day) < issued_on:

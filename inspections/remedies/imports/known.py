@@ -5,6 +5,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 
+from inspections.calendars.queries import calendar_for
 from inspections.cases.models import CaseKind, Procedure
 from inspections.cases.services.opening import body_of
 from inspections.findings.models import Notice, Severity
@@ -49,6 +50,7 @@ class Room:
         self.issuers += self.finder.bodies_of[self.committee.pk]
         self._read_people()
         self._read_notices()
+        self.calendar = calendar_for(self.committee)
         self.severities = list(Severity.objects.filter(is_active=True))
         self.kinds: dict[str, list[CaseKind]] = {}
         for issuer in self.issuers:

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.rules import Words, due_from_words, quarter_end
 from inspections.cases.models import Case, CaseKind, CaseSubject, Procedure
-from inspections.cases.services.common import search_text
 from inspections.cases.services.impartial import check_impartial
 from inspections.cases.services.opening import body_of
 from inspections.cases.services.people import add_participant
@@ -100,6 +99,8 @@ def take_line(*, acting_user: User, book: Organisation, line: BookLine, now: dat
         if not line.is_done:
             check_impartial(case, line.monitor, "monitor", timezone.localdate(now))
             add_participant(case, line.monitor, "monitor", now, paper=notice.number)
+            if line.person is not None:
+                add_participant(case, line.person, "subject_member", now, paper=notice.number)
             _start(correction, line, case, now)
         audit.record(allowed, about=correction, chain=case, now=now, verb="take_book_line", new=_told(line))
         for run in () if line.is_done else _RUNS:
@@ -164,6 +165,7 @@ def _notice_of(told: BookNotice, user: User, now: datetime.datetime) -> Notice:
             "day": told.issued_on.strftime("%d/%m/%Y"),
         }
     issuer = held_in_place(told.issuer)
+    words = [told.number, told.kind.code, told.kind.name, content, str(issuer)]
     case = Case.objects.create(
         kind=told.kind,
         procedure=Procedure.objects.get(kind=told.kind, body=body_of(issuer)),
@@ -177,6 +179,7 @@ def _notice_of(told: BookNotice, user: User, now: datetime.datetime) -> Notice:
         proposed_at=now,
         announced_on=told.issued_on,
         concluded_on=told.issued_on,
+        folded=fold(" ".join(words)),
         ended_at=now,
         stepped_at=now,
     )
@@ -193,7 +196,7 @@ def _notice_of(told: BookNotice, user: User, now: datetime.datetime) -> Notice:
 def _subject_of(case: Case, line: BookLine) -> CaseSubject:
     subject, is_new = CaseSubject.objects.get_or_create(case=case, organisation=line.organisation, person=line.person)
     if is_new:
-        case.folded = f"{search_text(case)} {fold(case.number)}"
+        case.folded = f"{case.folded} {fold(str(subject))}"
         case.save(update_fields=["folded"])
     return subject
 
