@@ -14,27 +14,22 @@ from openpyxl import load_workbook
 from inspections.deadlines.models import Deadline
 from inspections.findings.models import Notice
 from inspections.imports import services
-from inspections.imports.plans import KINDS
 from inspections.organisations.models import Organisation
 from inspections.organisations.services import add_person
 from inspections.remedies.models import Correction
 from inspections.reports.queries import correction_figures
 from permissions.models import AuditEntry
 from permissions.verdicts import NotNow
-from project.demo import stories
 from project.demo.drive import do, inbox, item_of, open_steps, pdf
 from tests.browse import logged_in, on, words_of
 from tests.cast import NOW, at
-from tests.imports.books import book, sent, text
+from tests.imports.books import book, sent
+from tests.imports.running import HEADER, begun, line, shown, taken
 from tests.imports.taking import (
     DATA,
-    facts_of,
     file,
     line_of,
-    settle,
     states,
-    take,
-    upload,
     wrong,
 )
 from tests.standing import story
@@ -60,32 +55,6 @@ def corrected():
 def names():
     """Where the book's cells and people are not those of the cast: what is added for the file as it is."""
     return told_by_the_book(2), told_by_the_book(6)
-
-
-def decided(user, target, sent, now=NOW, **answers):
-    """The file begun and its doubts settled: by what is named here, else as the page guesses."""
-    one = services.begin_import(acting_user=user, kind=KINDS["book"], target=target, upload=sent, now=now)
-    for _round in range(3):
-        shown = services.preview_of(one, now.date())
-        settled = {
-            question.key: next((said for key, said in answers.items() if question.key.startswith(key)), question.guess)
-            for question, _lines in shown.questions
-        }
-        services.settle(acting_user=user, one=one, answers=settled, now=now)
-        one.refresh_from_db()
-    return one
-
-
-def taken(user, target, sent, now=NOW, **answers):
-    """The file taken in at a moment; returns what the preview counted."""
-    one = decided(user, target, sent, now, **answers)
-    shown = services.preview_of(one, now.date())
-    left = [
-        (line.record.number, line.problems, line.questions) for line in shown.lines if line.state in ("doubt", "wrong")
-    ]
-    assert not left, left
-    services.carry_out(acting_user=user, one=one, seen=shown.digest, now=now)
-    return shown.counts
 
 
 @dataclass
@@ -122,12 +91,7 @@ def of_row(row):
 
 
 def read_again(following, sent):
-    return services.preview_of(
-        services.begin_import(
-            acting_user=following.user, kind=KINDS["book"], target=following.ubkt, upload=sent, now=NOW
-        ),
-        NOW.date(),
-    )
+    return shown(following.user, following.ubkt, sent)
 
 
 def changed(row, **cells):
@@ -147,20 +111,20 @@ def breaches(now=NOW):
 
 
 def test_the_impossible_date_is_shown_at_its_cell_and_nothing_is_stored_with_it(cast, following):
-    one = decided(following.user, following.ubkt, file(BOOK))
-    shown = services.preview_of(one, NOW.date())
-    address, words = wrong(shown, 11)
+    one = begun(following.user, following.ubkt, file(BOOK))
+    seen = services.preview_of(one, NOW.date())
+    address, words = wrong(seen, 11)
     assert address == "B11" and "32/10/2026" in words
-    assert shown.counts["same"] == 47
+    assert seen.counts["same"] == 47
     with pytest.raises(NotNow):
-        services.carry_out(acting_user=following.user, one=one, seen=shown.digest, now=NOW)
+        services.carry_out(acting_user=following.user, one=one, seen=seen.digest, now=NOW)
 
 
 def test_the_same_file_again_changes_nothing_and_asks_nothing(cast, following):
     assert following.counts["new"] == 48
-    shown = read_again(following, corrected())
-    assert shown.counts == {"new": 0, "changed": 0, "same": 48, "skipped": 0, "doubt": 0, "wrong": 0}
-    assert shown.questions == []
+    seen = read_again(following, corrected())
+    assert seen.counts == {"new": 0, "changed": 0, "same": 48, "skipped": 0, "doubt": 0, "wrong": 0}
+    assert seen.questions == []
 
 
 def test_every_doubt_of_the_file_is_asked_once(cast, following):
@@ -341,193 +305,12 @@ def test_a_later_book_may_say_that_a_line_is_done(cast, following):
 
 def test_what_goes_on_here_is_not_changed_by_a_book(cast, following):
     reported(following.cast, of_row(4), "2026-11-23")
-    shown = read_again(following, changed(4, H="xong"))
-    assert "theo dõi tiếp tại đây" in line_of(shown, 4).reason
-    shown = read_again(following, changed(12, F="15/12/2026"))
-    assert "theo dõi tiếp tại đây" in line_of(shown, 12).reason
+    seen = read_again(following, changed(4, H="xong"))
+    assert "theo dõi tiếp tại đây" in line_of(seen, 4).reason
+    seen = read_again(following, changed(12, F="15/12/2026"))
+    assert "theo dõi tiếp tại đây" in line_of(seen, 12).reason
 
 
 def test_another_date_for_a_number_taken_in_before_is_wrong(cast, following):
     address, words = wrong(read_again(following, changed(12, B="14/3/2026")), 12)
     assert address == "B12" and "13/03/2026" in words
-
-
-# other books of the kind
-
-HEADER = ("Kết quả", "Hạn", "Cán bộ theo dõi", "Yêu cầu", "Hạn chế", "Đơn vị", "Số, ngày TB")
-OF_COMMITTEE = {"kind:": "KTCH"}
-
-
-def line(
-    number="70-TB/UBKTĐU, ngày 1/10/2026",
-    subject="Chi bộ thôn Suối Đá",
-    finding="Sổ ghi sơ sài",
-    demand="Ghi lại sổ",
-    due="15/12/2026",
-    monitor="Mai Đình Nghĩa",
-    result=None,
-):
-    return (result, due, monitor, demand, finding, subject, number)
-
-
-def listed(following, *rows, header=HEADER, **more):
-    one = decided(following.user, following.ubkt, book([header, *rows], **more))
-    return services.preview_of(one, NOW.date())
-
-
-def test_number_and_date_may_stand_in_one_cell_and_columns_in_any_order(cast, following):
-    shown = listed(following, line(), line(number=None, subject=None, demand="Họp lại"), above=[("SỔ THEO DÕI",), ()])
-    facts = facts_of(line_of(shown, 5))
-    assert (facts["Số thông báo"], facts["Ngày thông báo"]) == (("", "70-TB/UBKTĐU"), ("", "01/10/2026"))
-    assert facts["Đối tượng"] == ("", "Chi bộ thôn Suối Đá")
-    assert states(shown) == {"new": {4: "", 5: ""}}
-
-
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1258"])
-def test_it_may_be_a_text_file_of_any_encoding(cast, following, encoding):
-    rows = [HEADER, line(due="trước ngày 15/12/2026"), line(number=None, demand="Họp lại", due="Quý I/2027")]
-    one = decided(following.user, following.ubkt, text(rows, encoding=encoding))
-    shown = services.preview_of(one, NOW.date())
-    assert [facts_of(line_of(shown, row))["Thời hạn"][1] for row in (2, 3)] == ["14/12/2026", "31/03/2027"]
-
-
-def test_a_year_left_out_is_asked_once_for_like_lines_by_the_year_of_the_notice(cast, following):
-    rows = [
-        line(due="31/8"),
-        line(due="31/8", demand="Họp lại"),
-        line("71-TB/UBKTĐU, 5/3/2026", due="31/8"),
-        line("72-TB/UBKTĐU, 5/3/2026", due="hết quý III"),
-    ]
-    asked = [
-        (question.guess, [one.record.number for one in lines])
-        for question, lines in listed(following, *rows).questions
-        if question.key.startswith("year")
-    ]
-    # after 1/10/2026 the next 31/8 is that of 2027
-    assert asked == [("2027", [2, 3]), ("2026", [4]), ("2026", [5])]
-
-
-def test_without_a_monitor_one_is_chosen_once_for_the_file(cast, following):
-    header = [name for name in HEADER if name != "Cán bộ theo dõi"]
-    rows = [[cell for cell in line(demand=f"Việc {at}") if cell != "Mai Đình Nghĩa"] for at in range(3)]
-    shown = listed(following, *rows, header=header)
-    ((question, lines),) = [(one, lines) for one, lines in shown.questions if one.key == "monitor"]
-    assert len(lines) == 3
-    assert question.guess == str(cast.person("officer").pk)
-    assert not any("Chi bộ" in choice.label for choice in question.choices)
-
-
-def test_who_stands_for_the_subject_does_not_watch_over_it(cast, following):
-    rows = [
-        line(monitor="Tô Thanh Nghị"),
-        line(monitor="Tô Thanh Nghị", demand="Họp lại", result="xong"),
-        line(monitor="Tô Thanh Nghi", demand="Họp nữa"),
-        line(monitor="Người Không Ai Biết", demand="Họp mãi"),
-    ]
-    shown = listed(following, *rows)
-    asked = {question.key: [one.record.number for one in lines] for question, lines in shown.questions}
-    tied = [rows for key, rows in asked.items() if ":not:" in key]
-    assert tied == [[2]]
-    # history has nothing to judge; a name with another tone is another name
-    assert facts_of(line_of(shown, 3))["Người theo dõi"][1] == "Tô Thanh Nghị"
-    assert [rows for key, rows in asked.items() if key.startswith("monitor") and ":not:" not in key] == [[4], [5]]
-
-
-def test_a_member_may_be_the_subject(cast, following):
-    counts = taken(following.user, following.ubkt, book([HEADER, line(subject="Đ/c Phan Văn Tám")]), kind="KTDH")
-    assert counts["new"] == 1
-    correction = Correction.objects.get(demand__notice__number="70-TB/UBKTĐU")
-    assert correction.demand.assignee.person == cast.person("sd_member")
-    assert "carry_out" in inbox(cast["sd_member"], NOW)
-    assert breaches() == []
-
-
-@pytest.mark.parametrize(
-    ("row", "address", "words"),
-    [
-        (line(number=None), "G2", "không ghi thông báo nào"),
-        (line(number="70-TB/UBKTĐU"), "B2", "Thiếu ngày"),
-        (line(number="70-TB/UBKTĐU, 1/1/2027"), "G2", "tương lai"),
-        (line(subject=None), "F2", "ai phải khắc phục"),
-        (line(subject="UBKT Đảng uỷ xã Tân Phước Thượng"), "F2", "cơ quan"),
-        (line(subject="Đ/c Nguyễn Không Có"), "F2", "Không có ai"),
-        (line(demand=None), "D2", "yêu cầu"),
-        (line(due=None), "B2", "Thiếu thời hạn"),
-        (line(due="31/11/2026"), "B2", "không phải thời hạn"),
-        (line(due="khi có điều kiện"), "B2", "không phải thời hạn"),
-        (line(due="30/9/2026"), "B2", "trước thông báo"),
-        (line(result="xong 31/11/2026"), "A2", "không phải ngày"),
-        (line(result="xong 24/11/2026"), "A2", "tương lai"),
-        (line(result="xong 30/9/2026"), "A2", "trước thông báo"),
-    ],
-)
-def test_what_is_wrong_stands_at_its_cell(cast, following, row, address, words):
-    found = line_of(listed(following, row), 2)
-    assert found.state == "wrong"
-    assert [at for at, text in found.problems if words in text] == [address], found.problems
-
-
-def test_what_nobody_can_tell_is_asked(cast, following):
-    rows = [
-        line(result="cơ bản hoàn thành"),
-        line(demand="Họp lại", result="cơ bản hoàn thành"),
-        line(demand="Họp nữa", result="đã ban hành quy chế"),
-        line(demand="Họp mãi", result="xong 5/10"),
-        line(number="9-TB/CB, 1/10/2026"),
-    ]
-    asked = {
-        question.key.split(":")[0]: (question.guess, len(lines))
-        for question, lines in listed(following, *rows).questions
-        if question.key.startswith(("result", "year_of_result", "issuer"))
-    }
-    assert asked == {"result": ("done", 1), "year_of_result": ("2026", 1), "issuer": (str(following.ubkt.pk), 1)}
-    shown = listed(following, rows[0], rows[1])
-    assert [len(lines) for question, lines in shown.questions if question.key.startswith("result")] == [2]
-
-
-def test_titles_and_totals_are_left_out_and_carry_nothing_down(cast, following):
-    rows = [
-        line(),
-        ("Cộng: 1",),
-        line(number=None, demand="Họp lại"),
-        ("NĂM 2025",),
-        line(number=None, demand="Họp nữa"),
-    ]
-    shown = listed(following, *rows)
-    assert set(states(shown)["skipped"]) == {3, 5}
-    assert line_of(shown, 4).state == "new"
-    assert line_of(shown, 6).state == "wrong"
-
-
-def test_a_line_twice_is_taken_once(cast, following):
-    assert states(listed(following, line(), line()))["skipped"] == {3: "đã có trong tệp"}
-
-
-def test_a_demand_of_a_notice_issued_here_is_left_to_the_software(cast, following):
-    case = stories.run_to_notice(cast, "Sổ nghị quyết ghi sơ sài.")
-    number = f"{case.notice.number}, {case.notice.issued_on:%d/%m/%Y}"
-    shown = listed(following, line(number=number, due="15/12/2026"))
-    assert "ban hành tại đây" in line_of(shown, 2).reason
-
-
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [("member", 200), ("office_chief", 404), ("officer", 403), ("dm_secretary", 404), ("stranger", 404)],
-)
-def test_only_who_keeps_the_book_takes_it_in(cast, following, who, status):
-    address = reverse("imports:begin", args=["book", following.ubkt.pk])
-    assert logged_in(cast[who]).get(address).status_code == status
-
-
-def test_by_the_pages(cast, following):
-    """As a member of the inspection committee does it: file, doubts on the page, taken in, told what it did."""
-    browser = logged_in(cast["member"])
-    with on("2026-11-23"):
-        one = upload(browser, "book", following.ubkt, book([HEADER, line(due="31/8"), line(number=None, demand="Họp")]))
-        settle(browser, one, {"kind": "GSCD", "severity": "shortcoming", "year_of_due": "2027"})
-        take(browser, one)
-        done = browser.get(one.get_absolute_url())
-    assert done.status_code == 200
-    assert Correction.objects.filter(demand__notice__number="70-TB/UBKTĐU").count() == 2
-    one.refresh_from_db()
-    assert one.counts["new"] == 2

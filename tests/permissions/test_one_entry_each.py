@@ -19,6 +19,8 @@ from permissions.models import AuditEntry
 from project.demo import stories
 from project.demo.drive import do
 from tests.cast import NOW, at
+from tests.imports.books import book
+from tests.imports.running import HEADER, line, taken
 from tests.permissions import world as worlds
 from tests.permissions.matrix import ROUTES, THROUGH
 from tests.permissions.test_access_matrix import Desk, address
@@ -111,6 +113,11 @@ def ways_back_and_out(world: worlds.World) -> None:
     do(cast["officer"], programme, "draft", at("2026-11-10"), outcome="submit")
     do(cast["chair"], programme, "adopt", at("2026-11-11"), outcome="return", reason="Bổ sung chi bộ.")
     do(cast["officer"], programme, "draft", at("2026-11-12"), outcome="abandon")
+
+    # the running book, and the next one, which says that its line is done
+    for result in (None, "xong"):
+        sent = book([HEADER, line(result=result)])
+        assert taken(cast["vice_chair"], cast.organisation("ubkt"), sent)["changed" if result else "new"] == 1
 
     person = cast.person("thcs_secretary")
     for verb in (people.deactivate_person, people.reactivate_person):
