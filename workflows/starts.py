@@ -115,18 +115,18 @@ def assign_monitor(
         return correction
 
 
-def run_from_book(correction: Correction, acting_user: User, now: datetime.datetime) -> None:
+def run_from_book(correction: Correction, user: User, now: datetime.datetime) -> None:
     """Puts a correction that a running book brought in before who must carry it out. Part of a verb."""
-    with moment.at(now, acting_user):
+    with moment.at(now, user):
         CorrectionFlow.start_from_book.run(correction=correction)
 
 
-def end_from_book(correction: Correction, acting_user: User, now: datetime.datetime) -> None:
+def end_from_book(correction: Correction, user: User, now: datetime.datetime) -> None:
     """Ends the work on a correction that a later book says is done. Part of a verb."""
     running = Process.objects.select_for_update().filter(
         flow_class=CorrectionFlow, artifact_object_id=correction.pk, status=PROCESS.NEW
     )
-    with moment.at(now, acting_user):
+    with moment.at(now, user):
         for process in running:
             process.flow_class.instance.cancel(process)
 

@@ -216,11 +216,44 @@ def test_pages_of_history_say_what_they_are(cast, following):
         (case.get_absolute_url(), "Đưa vào từ sổ theo dõi"),
         (case.notice.get_absolute_url(), "trước khi có phần mềm"),
         (reverse("cases:list"), "17-TB/UBKTĐU"),
+        (reverse("findings:list"), "17-TB/UBKTĐU"),
+        (reverse("programmes:coverage", args=[following.ubkt.parent_id]), "Chi bộ Quân sự"),
+        (reverse("reports:leader"), "Chi bộ Quân sự"),
+        (reverse("reports:search") + "?q=bien ban ghi so sai", "17-TB/UBKTĐU"),
         (of_row(5).get_absolute_url(), "hỏi mỗi quý một lần"),
         (of_row(4).get_absolute_url(), "chưa xong"),
     ):
         assert words in words_of(browser.get(address)), address
     assert "Quyết định số" not in words_of(browser.get(case.notice.get_absolute_url()))
+
+
+def test_every_page_of_history_opens(cast, following):
+    """Also those that print what a case of a course has and one of a book has not."""
+    dated, standing, done = of_row(4), of_row(5), of_row(13)
+    case = dated.demand.notice.case
+    finding = dated.demand.findings.get()
+    clocks = Deadline.objects.filter(item_id__in=[dated.pk, standing.pk], state="running", case_id=case.pk)
+    pages = [
+        *(reverse(f"cases:{name}", args=[case.pk]) for name in ("overview", "papers", "timeline", "people")),
+        *(reverse(f"findings:{name}", args=[case.pk]) for name in ("of_case", "notice")),
+        reverse("remedies:of_case", args=[case.pk]),
+        finding.get_absolute_url(),
+        *(one.get_absolute_url() for one in (dated, standing, done)),
+        *(reverse("deadlines:explanation", args=[clock.pk]) for clock in clocks),
+        *(reverse(f"{room}:list") + "?export=xlsx" for room in ("cases", "findings", "remedies")),
+        reverse("remedies:list") + "?sort=-due",
+        reverse("reports:leader"),
+    ]
+    browser = logged_in(cast["chair"])
+    assert len(clocks) == 2
+    assert {address: browser.get(address).status_code for address in pages} == dict.fromkeys(pages, 200)
+    cell = logged_in(following.cast["qs_secretary"])
+    own = [reverse("workflows:my_work"), *(item_of(one, "carry_out").get_absolute_url() for one in (dated, standing))]
+    own += [case.get_absolute_url(), dated.get_absolute_url()]
+    assert {address: cell.get(address).status_code for address in own} == dict.fromkeys(own, 200)
+    reported(following.cast, standing, "2026-11-23")
+    page = words_of(browser.get(item_of(standing, "judge_report").get_absolute_url()))
+    assert "Không hỏi thêm về yêu cầu này nữa" in page
 
 
 # what happens next

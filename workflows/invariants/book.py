@@ -23,21 +23,16 @@ def book_is_history(now: datetime.datetime) -> Iterator[Breach]:
     as_its_case = Q(is_from_book=F("demand__notice__case__is_from_book"))
     for correction in Correction.objects.exclude(as_its_case):
         yield of(correction, "came from a running book or not, and its case otherwise")
-    not_of_book = Correction.objects.filter(Q(due_on__isnull=True) | Q(state="accepted", accepted_at__isnull=True))
-    for correction in not_of_book.filter(is_from_book=False):
-        yield of(correction, "has no day, and came from no running book")
 
 
 def book_runs_on(now: datetime.datetime) -> Iterator[Breach]:
     clocks = Deadline.objects.filter(
         item_type=ContentType.objects.get_for_model(Correction), item_id=OuterRef("pk"), state__in=LIVE
     )
-    rows = Correction.objects.open().filter(is_from_book=True)
-    for correction in rows.filter(~Exists(clocks.filter(duty="correct")), due_on__isnull=False):
+    dated = Q(due_on__isnull=False) & Q(Exists(clocks.filter(duty="correct")))
+    standing = Q(due_on__isnull=True) & Q(Exists(clocks.filter(duty="report_quarter")))
+    for correction in Correction.objects.open().filter(is_from_book=True).exclude(dated | standing):
         yield of(correction, "is open, and no clock of it runs")
-    standing = rows.filter(due_on__isnull=True)
-    for correction in standing.exclude(Exists(clocks.filter(duty="report_quarter"))):
-        yield of(correction, "is due at all times, and nobody is asked about it")
     asked = Deadline.objects.filter(duty="report_quarter", state=Deadline.State.RUNNING)
     for clock in asked.filter(changes__isnull=True).only("pk", "due_on", "duty"):
         if clock.due_on != quarter_end(clock.due_on):
