@@ -34,6 +34,25 @@ def test_number_and_date_may_stand_in_one_cell_and_columns_in_any_order(cast, ke
     assert states(shown) == {"new": {4: "", 5: ""}}
 
 
+@pytest.mark.parametrize(
+    ("header", "number"),
+    [
+        (("Kết quả thực hiện", "Thời gian", "Phụ trách", "Nội dung cần khắc phục", "Nội dung khuyết điểm",
+          "Tên TCĐ, đảng viên", "Số, ngày văn bản"), "Số 70 - TB/UBKTĐU (1/10/2026)"),
+        (("Tình trạng", "Thời hạn khắc phục", "Người theo dõi, đôn đốc", "Kiến nghị", "Hạn chế, khuyết điểm",
+          "Đối tượng", "Thông báo số"), "70/TB-UBKTĐU ngày 01 tháng 10 năm 2026"),
+    ],
+    ids=["one", "other"],
+)  # fmt: skip
+def test_the_header_may_use_other_words_and_the_number_another_form(cast, keeping, header, number):
+    seen = listed(*keeping, line(number=number, result="xong"), header=header)
+    facts = facts_of(line_of(seen, 2))
+    assert line_of(seen, 2).state == "new" and facts["Ngày thông báo"][1] == "01/10/2026"
+    assert facts["Số thông báo"][1] in ("70-TB/UBKTĐU", "70/TB-UBKTĐU")
+    assert facts["Kết quả"] == ("xong", "đã xong; sổ không ghi ngày")
+    assert not [question for question, _lines in seen.questions if question.key.startswith("issuer")]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1258"])
 def test_it_may_be_a_text_file_of_any_encoding(cast, keeping, encoding):
     rows = [HEADER, line(due="trước ngày 15/12/2026"), line(number=None, demand="Họp lại", due="Quý I/2027")]
@@ -101,6 +120,7 @@ def test_a_member_may_be_the_subject(cast, keeping):
         (line(subject=None), "F2", "ai phải khắc phục"),
         (line(subject="UBKT Đảng uỷ xã Tân Phước Thượng"), "F2", "cơ quan"),
         (line(subject="Đ/c Nguyễn Không Có"), "F2", "Không có ai"),
+        (line(subject="Đảng bộ xã Tân Phước Thượng"), "F2", "không thể tự kiểm tra chính mình"),
         (line(demand=None), "D2", "yêu cầu"),
         (line(due=None), "B2", "Thiếu thời hạn"),
         (line(due="31/11/2026"), "B2", "không phải thời hạn"),

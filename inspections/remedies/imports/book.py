@@ -24,12 +24,12 @@ from inspections.remedies.imports.times import Above
 from inspections.remedies.models import Correction
 
 FIELDS = (
-    Field("number", gettext_lazy("Number of the notice"), ("so ngay thong bao", "so ngay tb", "so ngay tbkl", "so ngay van ban", "so thong bao ket luan", "so thong bao", "so tb", "so tbkl", "so ky hieu", "so van ban", "so hieu", "number of the notice"), True, "17-TB/UBKTĐU"),
-    Field("issued", gettext_lazy("Date of the notice"), ("ngay thong bao", "ngay tb", "ngay tbkl", "ngay ban hanh", "ngay ky", "ngay thang nam", "date of the notice"), example="27/4/2026"),
-    Field("subject", gettext_lazy("Subject"), ("doi tuong", "to chuc dang dang vien", "don vi thuc hien", "don vi", "to chuc dang", "chi bo", "subject"), True, "Chi bộ thôn Suối Đá"),
+    Field("number", gettext_lazy("Number of the notice"), ("so ngay thong bao", "so ngay tb", "so ngay tbkl", "so ngay van ban", "so thong bao ket luan", "so thong bao", "so tb", "so tbkl", "so ky hieu", "so van ban", "so hieu", "so ket luan", "so kl", "thong bao so", "van ban so", "ket luan so", "number of the notice"), True, "17-TB/UBKTĐU"),
+    Field("issued", gettext_lazy("Date of the notice"), ("ngay thong bao", "ngay tb", "ngay tbkl", "ngay ban hanh", "ngay ky", "ngay thang nam", "ngay ket luan", "ngay kl", "date of the notice"), example="27/4/2026"),
+    Field("subject", gettext_lazy("Subject"), ("doi tuong", "to chuc dang dang vien", "don vi thuc hien", "don vi", "to chuc dang", "ten to chuc", "tcd", "chi bo", "duoc kiem tra", "subject"), True, "Chi bộ thôn Suối Đá"),
     Field("finding", gettext_lazy("Shortcoming"), ("han che khuyet diem", "khuyet diem", "han che", "thieu sot", "noi dung ket luan", "vi pham", "shortcoming"), example="Biên bản ghi sơ sài"),
-    Field("demand", gettext_lazy("Demand"), ("yeu cau khac phuc", "noi dung yeu cau", "yeu cau", "kien nghi", "bien phap khac phuc", "noi dung khac phuc", "viec phai lam", "demand"), True, "Chấn chỉnh việc ghi biên bản"),
-    Field("due", gettext_lazy("Time limit"), ("thoi han khac phuc", "thoi han hoan thanh", "thoi han", "han hoan thanh", "han khac phuc", "ky han", "han", "thoi gian thuc hien", "thoi gian hoan thanh", "time limit"), True, "trước ngày 30/6/2026"),
+    Field("demand", gettext_lazy("Demand"), ("yeu cau khac phuc", "noi dung yeu cau", "yeu cau", "kien nghi", "bien phap khac phuc", "noi dung khac phuc", "viec phai lam", "can khac phuc", "khac phuc", "demand"), True, "Chấn chỉnh việc ghi biên bản"),
+    Field("due", gettext_lazy("Time limit"), ("thoi han khac phuc", "thoi han hoan thanh", "thoi han", "han hoan thanh", "han khac phuc", "ky han", "han", "thoi gian thuc hien", "thoi gian hoan thanh", "thoi gian khac phuc", "thoi gian", "time limit"), True, "trước ngày 30/6/2026"),
     Field("monitor", gettext_lazy("Monitor"), ("nguoi theo doi", "can bo theo doi", "phan cong theo doi", "nguoi phu trach", "theo doi", "phu trach", "monitor"), example="Dương Đức Nam"),
     Field("result", gettext_lazy("Result"), ("ket qua thuc hien", "ket qua khac phuc", "ket qua", "tinh trang", "tien do", "da khac phuc", "result"), example="Đã khắc phục 13/6/2026"),
     Field("done", gettext_lazy("Done on"), ("ngay hoan thanh", "ngay khac phuc xong", "ngay xong", "done on"), example=""),
@@ -148,7 +148,8 @@ class _Reader(People):
         if len(cell.text) > LONGEST_NUMBER:
             words = _("A number has at most %(most)s letters.") % {"most": LONGEST_NUMBER}
             self.line.wrong(cell, words)
-        return re.sub(r"\s*([-/])\s*", r"\1", clean(cell.text))
+        told = re.sub(r"^số\s*:?\s*(?=\d)", "", clean(cell.text), flags=re.IGNORECASE)
+        return re.sub(r"\s*([-/])\s*", r"\1", told)
 
     def _issued_on(self) -> datetime.date | None:
         cell = self.above.issued

@@ -18,6 +18,10 @@ from inspections.remedies.imports.times import Times
 SYMBOL = re.compile(r"/\s*([^/]+?)\s*$")
 
 
+# "17/TB-UBKTĐU" for 17-TB/UBKTĐU
+TYPE_BEFORE = re.compile(r"^(?:tb|tbkl|kl)\s*-\s*")
+
+
 class People(Times):
     """Reads who is meant in one record, noting problems and questions on its line."""
 
@@ -29,7 +33,7 @@ class People(Times):
         if not number:
             return None
         found = SYMBOL.search(number)
-        symbol = fold(found[1]) if found else ""
+        symbol = TYPE_BEFORE.sub("", fold(found[1])) if found else ""
         fitting = [one for one in issuers if symbol and symbol == fold(one.symbol or one.type.symbol)]
         if len(fitting) == 1:
             return fitting[0]
@@ -59,6 +63,10 @@ class People(Times):
         if found is not None and found.type.is_body:
             words = _("%(organisation)s is a body, which corrects nothing itself. Name an organisation or a member.")
             self.line.wrong(cell, words % {"organisation": found})
+            return None, None
+        if found is not None and found.pk == self.room.committee.pk:
+            words = _("%(body)s cannot examine itself; choose an organisation below it or a member.")
+            self.line.wrong(cell, words % {"body": found})
             return None, None
         return found, None
 
