@@ -124,6 +124,8 @@ def test_a_member_may_be_the_subject(cast, keeping):
         (line(demand=None), "D2", "yêu cầu"),
         (line(due=None), "B2", "Thiếu thời hạn"),
         (line(due="31/11/2026"), "B2", "không phải thời hạn"),
+        (line(due="29/2"), "B2", "không phải thời hạn"),
+        (line(result="xong 29/2"), "A2", "không phải ngày"),
         (line(due="khi có điều kiện"), "B2", "không phải thời hạn"),
         (line(due="30/9/2026"), "B2", "trước thông báo"),
         (line(result="xong 31/11/2026"), "A2", "không phải ngày"),

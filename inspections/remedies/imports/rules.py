@@ -161,6 +161,14 @@ def _day_of(found: "re.Match[str]", year: int | None) -> Date:
     return meant
 
 
+def day_and_month(text: str) -> tuple[int, int]:
+    """Day and month of the first day that a text names; zeros when it names none."""
+    found = DAY.search(fold(text))
+    if found is None or found["iso"]:
+        return 0, 0
+    return int(found["day"] or found["day_told"]), int(found["month"] or found["month_told"])
+
+
 # words that say it is over, that it is not, and that leave it open
 DONE = re.compile(
     r"^(?:x|v|✓|✔|√|☑|ok|roi|100 ?%)$|\bxong\b|\bhoan thanh\b|\bhoan tat\b|\bda khac phuc\b|\bkhac phuc xong\b"

@@ -137,9 +137,12 @@ class Times:
     def _year_of_due(self, cell: Cell, issued_on: datetime.date) -> int | None:
         if self.old is not None and self.old.demand.due_day is not None:
             return self.old.demand.due_day.year
-        told = rules.read_due(cell.text, issued_on.year)
-        assert told.day is not None
-        return self._year(cell, "year_of_due", fold(cell.text), issued_on, told.day.day, told.day.month)
+        try:
+            day = rules.read_due(cell.text, issued_on.year).day
+        except ValueError:  # 29/2 of a year that has none
+            day = None
+        at = (day.day, day.month) if day is not None else (0, 0)
+        return self._year(cell, "year_of_due", fold(cell.text), issued_on, *at)
 
     def _counted_from(self, cell: Cell, told: rules.DueTold, issued_on: datetime.date) -> datetime.date | None:
         """The day a limit is counted from: that of the notice; where the words count from its receipt, the day that
@@ -163,8 +166,11 @@ class Times:
         try:
             told = rules.read_result(cell.text)
         except rules.NoYear:
-            year = self._year(cell, "year_of_result", fold(cell.text), issued_on)
-            told = rules.read_result(cell.text, year) if year else None
+            year = self._year(cell, "year_of_result", fold(cell.text), issued_on, *rules.day_and_month(cell.text))
+            try:
+                told = rules.read_result(cell.text, year) if year else None
+            except ValueError:
+                self._no_date(cell)
         except ValueError:
             self._no_date(cell)
         if told is None:
