@@ -119,6 +119,7 @@ VERBS: dict[str, Verb] = _table(
             "keep_tables", _("keep the reference tables"), _("changed a reference table"), reach=BELOW, technical=True
         ),
         Verb("import_spreadsheets", _("take spreadsheets in"), _("took a spreadsheet in"), reach=BELOW, technical=True),
+        Verb("keep_book", _("take the running book of conclusions in"), _("took the running book in")),
         # programme
         Verb("draft_programme", _("write the programme"), _("wrote the programme")),
         Verb("adopt_programme", _("adopt the programme"), _("adopted the programme")),
@@ -180,6 +181,7 @@ _ADMINISTRATION = frozenset(
     {"keep_organisations", "keep_offices", "keep_calendars", "keep_tables", "import_spreadsheets"}
 )
 _LEADING = frozenset({"see_organisations", "see_programmes", "see_cases", "see_board"})
+_BOOK = frozenset({"keep_book"})
 _SUBJECT = frozenset({"see_as_subject", "submit_self_report", "answer_findings", "plan_remedies", "carry_out_remedies"})
 _OPENING = frozenset({"draft_programme", "propose_case", "see_case_files"})
 _REMINDING = frozenset({"remind"})
@@ -214,13 +216,13 @@ ROLES: dict[str, Role] = {
         Role(
             "committee_secretary",
             _("Secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING | {"read_audit"},
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | {"read_audit"},
             _IN_COMMITTEES,
         ),
         Role(
             "committee_deputy_secretary",
             _("Deputy secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING,
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK,
             _IN_COMMITTEES,
         ),
         Role("standing_member", _("Member of the standing committee"), _LEADING, _IN_COMMITTEES),
@@ -233,26 +235,26 @@ ROLES: dict[str, Role] = {
         Role(
             "inspection_chair",
             _("Chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | {"read_audit"},
+            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | {"read_audit"},
             _IN_BODIES,
         ),
         Role(
             "inspection_vice_chair",
             _("Vice chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING,
+            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK,
             _IN_BODIES,
         ),
         Role(
             "inspection_member",
             _("Member of the inspection committee"),
-            _LEADING | _OPENING | _REMINDING,
+            _LEADING | _OPENING | _REMINDING | _BOOK,
             _IN_BODIES,
         ),
         Role("area_officer", _("Officer following an area"), _LEADING | _OPENING | _REMINDING, _IN_BODIES),
         Role(
             "office_chief",
             _("Chief of the committee office"),
-            _LEADING | _REMINDING | {"draft_programme", "propose_case", "appraise_case"},
+            _LEADING | _REMINDING | _BOOK | {"draft_programme", "propose_case", "appraise_case"},
             _IN_COMMITTEES,
         ),
         Role(
@@ -359,6 +361,8 @@ DEEDS: dict[str, Text] = {
     "assign_monitor": _("named another monitor"),
     "look_again": _("looked again at a correction"),
     "carry_into_case": _("carried overdue demands into a follow-up case"),
+    "take_book_line": _("took a line of the running book in"),
+    "finish_book_line": _("noted from the running book that it is done"),
     "change_programme": _("began a new version of the programme"),
     "add_programme_line": _("added a line to the programme"),
     "change_programme_line": _("changed a line of the programme"),

@@ -33,7 +33,7 @@ ROOMS = (
     Room("reports:leader", _("Leader's page"), "chart-column", ("see_board",)),
     Room("checks:list", _("Standing checks"), "triangle-alert", ("see_board",)),
     Room("organisations:list", _("Organisations"), "building-2"),
-    Room("imports:list", _("Spreadsheets"), "upload", ("import_spreadsheets", "draft_programme")),
+    Room("imports:list", _("Spreadsheets"), "upload", ("import_spreadsheets", "draft_programme", "keep_book")),
     Room("calendars:list", _("Calendar and time limits"), "clock"),
     Room("reference:list", _("Reference tables"), "scale"),
     Room("permissions:roles", _("Roles"), "shield"),

@@ -9,6 +9,7 @@ class WorkflowsConfig(AppConfig):
     def ready(self) -> None:
         from inspections.checks.tables import declare
         from inspections.organisations.services import Estate, Place, passes_on
+        from inspections.remedies.imports.services import follow
         from inspections.reports.queries.pictures import register_steps
         from permissions import grants
         from workflows import access, checks, starts, step_times
@@ -28,3 +29,4 @@ class WorkflowsConfig(AppConfig):
                 hold=starts.hold_work,
             )
         )
+        follow(runs=starts.run_from_book, ends=starts.end_from_book)

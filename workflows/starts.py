@@ -24,6 +24,7 @@ from inspections.remedies.models import Correction
 from workflows import moment
 from workflows.flows import (
     ChangeFlow,
+    CorrectionFlow,
     ExtensionFlow,
     OpeningFlow,
     ProgrammeFlow,
@@ -176,6 +177,22 @@ def assign_monitor(
         for item in open_work:
             turn_again(item=item, now=now)
         return correction
+
+
+def run_from_book(correction: Correction, user: User, now: datetime.datetime) -> None:
+    """Puts a correction that a running book brought in before who must carry it out. Part of a verb."""
+    with moment.at(now, user):
+        CorrectionFlow.start_from_book.run(correction=correction)
+
+
+def end_from_book(correction: Correction, user: User, now: datetime.datetime) -> None:
+    """Ends the work on a correction that a later book says is done. Part of a verb."""
+    running = Process.objects.select_for_update().filter(
+        flow_class=CorrectionFlow, artifact_object_id=correction.pk, status=PROCESS.NEW
+    )
+    with moment.at(now, user):
+        for process in running:
+            process.flow_class.instance.cancel(process)
 
 
 def withdraw_from_case(*, acting_user: User, case: Case, reason: str, now: datetime.datetime) -> Recusal:

@@ -340,6 +340,12 @@ def year_of(year: int) -> tuple[Date, Date]:
     return Date(year, 1, 1), Date(year, 12, 31)
 
 
+def quarter_end(day: Date) -> Date:
+    """The last day of the quarter of a day."""
+    last = (day.month + 2) // 3 * 3
+    return month_slot(day.year, last, last)[1]
+
+
 def day_before(day: Date) -> Date:
     return day - ONE_DAY
 

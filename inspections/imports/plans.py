@@ -114,13 +114,14 @@ class Line:
 
 @dataclass
 class Job:
-    """What a plan is made for. titles: the texts above the header. answers: question key -> choice."""
+    """What a plan is made for. titles: the texts above the header. answers: question key -> choice. file: its name."""
 
     target: Any
     organisation: Organisation
     today: datetime.date
     titles: list[str]
     answers: dict[str, str]
+    file: str = ""
 
     def ask(self, line: Line, cell: Cell, key: str, text: str, choices: list[Choice], guess: str = "") -> str:
         """Puts a question to the line; returns the choice if it is settled, else an empty text."""

@@ -139,7 +139,7 @@ def preview_of(one: Import, today: datetime.date) -> Preview:
         for row in range(1, layout.header_row)
         if (cell := next((sheet.cell(row, at) for at in range(sheet.width) if sheet.cell(row, at).text), None))
     ]
-    job = Job(one.target, one.organisation, today, titles, one.answers)
+    job = Job(one.target, one.organisation, today, titles, one.answers, one.file_name)
     lines = [] if missing else planned(kind, records_of(sheet, layout, kind.fields), job)
     return Preview(kind, sheets, layout, header_texts(sheet, layout.header_row, layout.header_rows), lines, missing)
 

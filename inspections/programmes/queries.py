@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from inspections.cases.models import Case, CaseSubject
@@ -183,9 +184,11 @@ def coverage(body: Organisation, user: User, today: datetime.date, years: int = 
     subjects = CaseSubject.objects.filter(
         case__in=seen, person__isnull=True, organisation__in=Organisation.objects.at_or_below(body.scope_path)
     )
-    for organisation_id, starts_on in subjects.values_list("organisation_id", "case__starts_on"):
-        counted[organisation_id, starts_on.year] += 1
-        inspected[organisation_id].add(starts_on.year)
+    # of what a running book brought in, only the conclusion is known
+    begun = Coalesce("case__starts_on", "case__concluded_on")
+    for organisation_id, on in subjects.values_list("organisation_id", begun):
+        counted[organisation_id, on.year] += 1
+        inspected[organisation_id].add(on.year)
     planned: dict[tuple[int, int], int] = defaultdict(int)
     programmes = programmes_for(user).exclude(state__in=["replaced", "abandoned"])
     newer = ProgrammeLine.objects.filter(carried_from=OuterRef("pk"), programme__in=programmes)

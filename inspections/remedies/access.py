@@ -9,8 +9,15 @@ from inspections.cases.access import evidently_answers, evidently_of_team, parts
 from inspections.cases.models import Case
 from inspections.cases.services.fieldwork import subject_verb
 from inspections.organisations.models import Organisation
-from inspections.remedies.clocks import CORRECT
-from inspections.remedies.models import CarriedDemand, Correction, LookAgain, RemedyAction, RemedyReport, RemedyWording
+from inspections.remedies.models import (
+    CORRECT,
+    CarriedDemand,
+    Correction,
+    LookAgain,
+    RemedyAction,
+    RemedyReport,
+    RemedyWording,
+)
 from permissions import policy
 from permissions.viewer import NEVER, Viewer, any_of
 

@@ -17,9 +17,8 @@ class RemediesConfig(AppConfig):
             passes_on,
             path_is_copied,
         )
-        from inspections.remedies import access, reference, reminding
-        from inspections.remedies.clocks import CORRECT
-        from inspections.remedies.models import Correction
+        from inspections.remedies import access, imports, reference, reminding
+        from inspections.remedies.models import CORRECT, Correction
         from inspections.remedies.services import succession
 
         access.register()
@@ -27,6 +26,7 @@ class RemediesConfig(AppConfig):
         reminding.register()
         owed_by(Correction, access.right_of_owner)
         due_is_copied(Correction, CORRECT, "due_on")
+        imports.register()
         path_is_copied(Correction, "org_path")
         must_be_over_first(_("These corrections have to be accepted first: %(things)s."), access.open_corrections_of)
         passes_on(Estate("corrections", _("Corrections"), access.open_corrections_of, succession.pass_corrections))

@@ -201,8 +201,27 @@ class JudgePlanForm(JudgeForm):
 class JudgeReportForm(JudgeForm):
     waiting_state = Line.REPORTED
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.target.is_standing:
+            self.fields["is_last"] = forms.BooleanField(
+                label=_("Nothing more is asked about this demand"),
+                help_text=_("Not set: when all lines are accepted, the next quarter is asked about."),
+                required=False,
+            )
+
+    def about_all(self) -> list[Any]:
+        """The fields that are about no single line."""
+        return [self["is_last"]] if "is_last" in self.fields else []
+
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        return services.judge_report(acting_user=acting_user, correction=self.target, verdicts=self.verdicts(), now=now)
+        return services.judge_report(
+            acting_user=acting_user,
+            correction=self.target,
+            verdicts=self.verdicts(),
+            now=now,
+            is_last=self.cleaned_data.get("is_last", False),
+        )
 
 
 class ReportForm(VerbForm):

@@ -6,7 +6,7 @@ import datetime
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,8 @@ from inspections.findings.models import Demand, Finding
 from inspections.organisations.models import Organisation, Person
 from inspections.organisations.text import fold
 
+# what the running clock of who must correct is called: the correction, or the report on a demand that has no day
+CORRECT, REPORT_QUARTER = "correct", "report_quarter"
 # while who must correct holds it, its days count
 HELD_BY_DOER = ("planning", "carrying_out")
 
@@ -68,10 +70,14 @@ class Correction(models.Model):
         Person, on_delete=models.PROTECT, related_name="monitored_corrections", verbose_name=_("monitor")
     )
     state = models.CharField(_("state"), max_length=15, choices=State.choices, default=State.PLANNING, db_index=True)
-    due_on = models.DateField(_("last safe day"))
+    # null: a demand of a running book that is due at all times, or was met and had no day
+    due_on = models.DateField(_("last safe day"), null=True)
     folded = models.TextField(editable=False)
     opened_at = models.DateTimeField()
+    # null though accepted: the running book says that it was done and not when
     accepted_at = models.DateTimeField(null=True)
+    is_from_book = models.BooleanField(_("taken in from a running book"), default=False)
+    book_words = models.TextField(_("as the running book says"), blank=True)
     times_returned = models.PositiveSmallIntegerField(_("times returned"), default=0)
     # each time it opened again as recurring, with a plan of its own
     times_recurred = models.PositiveSmallIntegerField(_("times recurred"), default=0)
@@ -81,18 +87,31 @@ class Correction(models.Model):
     class Meta:
         verbose_name = _("corrective action")
         verbose_name_plural = _("corrective actions")
-        ordering = ["due_on", "pk"]
+        ordering = [F("due_on").asc(nulls_last=True), "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=(Q(state="accepted") & Q(accepted_at__isnull=False))
+                condition=(Q(state="accepted") & (Q(accepted_at__isnull=False) | Q(is_from_book=True)))
                 | (~Q(state="accepted") & Q(accepted_at__isnull=True)),
                 name="correction_accepted_means_dated",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=False) | Q(is_from_book=True), name="correction_is_due_some_day"
+            ),
         ]
         indexes = [models.Index(fields=["org_path", "due_on"], condition=~Q(state="accepted"), name="correction_board")]
 
     def __str__(self) -> str:
         return f"{self.demand.notice.number} – {self.demand}"
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it is due at all times, so that it is asked about every quarter instead of being due once."""
+        return self.due_on is None and self.state != self.State.ACCEPTED
+
+    @property
+    def duty(self) -> str:
+        """What its running clock is called: the correction itself, or the quarterly report on a standing demand."""
+        return REPORT_QUARTER if self.due_on is None else CORRECT
 
     def get_absolute_url(self) -> str:
         return reverse("remedies:detail", args=[self.pk])
@@ -128,7 +147,7 @@ class RemedyAction(models.Model):
         Finding, on_delete=models.PROTECT, related_name="remedy_actions", verbose_name=_("shortcoming")
     )
     remedy = models.TextField(_("remedy"))
-    due_on = models.DateField(_("time (day at the latest)"))
+    due_on = models.DateField(_("time (day at the latest)"), null=True)
     product = models.TextField(_("product that proves it"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
 

@@ -1,8 +1,10 @@
 """The pages of corrections."""
 
+import datetime
 from typing import Any
 
 from django import forms
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -73,7 +75,8 @@ LIST = ListPage(
     template="remedies/list.html",
     filters=CorrectionFilter,
     sorts={
-        "due": ("due_on",),
+        # what is due at no time comes last
+        "due": (Coalesce("due_on", datetime.date.max),),
         "organisation": ("organisation__path",),
         "state": (place_among("state", Correction.State.values),),
         "returned": ("-times_returned",),
@@ -128,7 +131,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     correction = correction_for(request, pk)
     today = today_of(request)
     clock = Deadline.objects.filter(
-        item_id=correction.pk, duty="correct", case_id=correction.demand.notice.case_id
+        item_id=correction.pk, duty=correction.duty, case_id=correction.demand.notice.case_id
     ).last()
     user = user_of(request)
     looks = list(looks_of(correction))

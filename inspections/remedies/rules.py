@@ -4,9 +4,9 @@ import datetime
 from collections.abc import Iterable
 
 
-def is_overdue(due_on: datetime.date, is_accepted: bool, today: datetime.date) -> bool:
-    """Whether the last safe day is past and the correction is not accepted."""
-    return not is_accepted and today > due_on
+def is_overdue(due_on: datetime.date | None, is_accepted: bool, today: datetime.date) -> bool:
+    """Whether the last safe day is past and the correction is not accepted; what has no day is never overdue."""
+    return not is_accepted and due_on is not None and today > due_on
 
 
 def uncovered(finding_ids: Iterable[int], planned_ids: Iterable[int]) -> set[int]:

@@ -58,6 +58,7 @@ DUTIES: dict[str, Text] = {
     **{duty.value: duty.label for duty in Duty},
     "self_report": _("Submit the self-report"),
     "correct": _("Correct what the notice demands"),
+    "report_quarter": _("Report on what is due at all times"),
 }
 
 

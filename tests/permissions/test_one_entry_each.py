@@ -21,6 +21,8 @@ from permissions.models import AuditEntry
 from project.demo import stories
 from project.demo.drive import do
 from tests.cast import NOW, at
+from tests.imports.books import book
+from tests.imports.running import HEADER, decided, line
 from tests.permissions import world as worlds
 from tests.permissions.matrix import ROUTES, THROUGH
 from tests.permissions.test_access_matrix import Desk, address
@@ -119,6 +121,12 @@ def ways_back_and_out(world: worlds.World) -> None:
 
     lifted = {"end": "lifted", "ended_on": D(2026, 11, 22), "paper": "4-QĐ/CB", "reason": "Đã khắc phục."}
     do(cast["dm_deputy"], world.row("suspension", CHILD), "end_suspension", at("2026-11-22"), **lifted)
+    # the running book, and the next one, which says that its line is done
+    for result in (None, "xong"):
+        sent = book([HEADER, line(result=result)])
+        _one, seen = decided(cast["vice_chair"], cast.organisation("ubkt"), sent)
+        assert seen.counts["changed" if result else "new"] == 1
+        seen.lines[0].act(cast["vice_chair"], NOW)
 
     person = cast.person("thcs_secretary")
     for verb in (people.deactivate_person, people.reactivate_person):

@@ -582,6 +582,25 @@ def suspension_nobody_ends(world):
     )
 
 
+def marked_as_of_a_book(world):
+    return change(world.row("correction"), is_from_book=True)
+
+
+def notice_from_before_of_a_case_from_here(world):
+    notice = Notice.objects.exclude(number="").first()
+    return change(notice, is_external=True, signed_by=None, signed_at=None)
+
+
+def line_of_a_book_without_clock(world):
+    correction = change(world.row("correction"), is_from_book=True)
+    Deadline.objects.filter(item_id=correction.pk, duty="correct").update(state="cancelled")
+    return correction
+
+
+def standing_line_that_nobody_asks_about(world):
+    return change(world.row("correction"), is_from_book=True, due_on=None)
+
+
 PLANTS = {
     "one_course": (
         signed_without_process,
@@ -618,6 +637,8 @@ PLANTS = {
         all_withdrew,
         member_without_log_in,
     ),
+    "book_is_history": (marked_as_of_a_book, notice_from_before_of_a_case_from_here),
+    "book_runs_on": (line_of_a_book_without_clock, standing_line_that_nobody_asks_about),
     "paths_agree": (an_organisation_at_another_place, a_copy_that_did_not_follow),
     "nothing_open_of_the_ended": (
         ended_past_its_verbs,

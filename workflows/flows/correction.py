@@ -37,7 +37,7 @@ def doer_turn(activation: Any) -> Turn:
         organisation=correction.organisation,
         verb=verb,
         person=assignee.person if verb == "answer_as_subject" else None,
-        duty="correct",
+        duty=correction.duty,
     )
 
 
@@ -67,6 +67,10 @@ class CorrectionFlow(flow.Flow):
     # who must correct
     start = flow.StartHandle(this.do_start).Annotation(title=_("Demanded")).Next(this.plan)
     plan = Step(_("Write the corrective plan"), "plan_remedies", f"{FORMS}.PlanForm", doer_turn).Next(this.judge_plan)
+    # demanded before the software: a line of the running book, past its plan
+    start_from_book = (
+        flow.StartHandle(this.do_start).Annotation(title=_("Taken in from the running book")).Next(this.carry_out)
+    )
     # the monitor
     judge_plan = Step(_("Judge the corrective plan"), "monitor_remedies", f"{FORMS}.JudgePlanForm", monitor_turn).Next(
         this.plan_agreed

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from workflows.invariants import courses, papers, reminders, trail, tree, work
+from workflows.invariants import book, courses, papers, reminders, trail, tree, work
 from workflows.invariants.breach import Breach
 
 __all__ = ["INVARIANTS", "Breach", "Invariant"]
@@ -43,9 +43,16 @@ INVARIANTS = (
     Invariant("tasks_agree", "a task and what is shown of it agree: open, on whose list, done", work.tasks_agree),
     Invariant(
         "somebody_may",
-        "every open task has a person who may do it, also one whose holder no longer may",
+        "every open task has a person who may do it, also one whose holder no longer may; "
+        "a line of a running book may wait for the first office of who must correct",
         work.somebody_may,
     ),
+    Invariant(
+        "book_is_history",
+        "what a running book brought in is marked as such, case, notice and correction alike, and nothing else is",
+        book.book_is_history,
+    ),
+    Invariant("book_runs_on", "every open line of a running book has its clock", book.book_runs_on),
     Invariant("paths_agree", "every path in the tree, and every copy of one, is that of its place", tree.paths_agree),
     Invariant(
         "nothing_open_of_the_ended",

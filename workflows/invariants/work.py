@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -11,6 +12,7 @@ from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
 from inspections.cases.models import CaseGrant, Recusal
+from inspections.remedies.models import Correction
 from permissions import authors
 from permissions.authors import DECIDED_BY_ANOTHER
 from permissions.models import OrganisationGrant
@@ -44,8 +46,18 @@ def tasks_agree(now: datetime.datetime) -> Iterator[Breach]:
 
 def somebody_may(now: datetime.datetime) -> Iterator[Breach]:
     open_items = WorkItem.objects.filter(done_at__isnull=True)
-    for item in open_items.exclude(has_doer(timezone.localdate(now))):
+    for item in open_items.exclude(has_doer(timezone.localdate(now))).exclude(_waits_for_an_office()):
         yield of(item, f"{item.about_name}: nobody may do it")
+
+
+def _waits_for_an_office() -> Q:
+    """A demand of a running book is there before the offices are: its organisation has nobody yet for this verb."""
+    of_book = Correction.objects.filter(is_from_book=True).values("pk")
+    offices = OrganisationGrant.objects.filter(
+        permission_id=OuterRef("permission_id"), content_object_id=OuterRef("organisation_id")
+    )
+    about = Q(about_type=ContentType.objects.get_for_model(Correction), about_id__in=of_book)
+    return about & ~Q(Exists(offices))
 
 
 def has_doer(today: datetime.date) -> Q:

@@ -80,13 +80,24 @@ class Case(models.Model):
     )
     reason = models.TextField(_("reason when outside the programme"), blank=True)
     content = models.TextField(_("content"))
-    examined_from = models.DateField(_("period examined, from"))
-    examined_to = models.DateField(_("period examined, to"))
-    starts_on = models.DateField(_("carried out from"))
-    ends_on = models.DateField(_("carried out to"))
+    # null only in what a running book brought in, which tells no course; typed as what the verbs of a course get
+    examined_from: "models.DateField[datetime.date | None, datetime.date]" = models.DateField(  # type: ignore[misc]
+        _("period examined, from"), null=True
+    )
+    examined_to: "models.DateField[datetime.date | None, datetime.date]" = models.DateField(  # type: ignore[misc]
+        _("period examined, to"), null=True
+    )
+    starts_on: "models.DateField[datetime.date | None, datetime.date]" = models.DateField(  # type: ignore[misc]
+        _("carried out from"), null=True
+    )
+    ends_on: "models.DateField[datetime.date | None, datetime.date]" = models.DateField(  # type: ignore[misc]
+        _("carried out to"), null=True
+    )
     method = models.TextField(_("method"), blank=True)
     stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices, default=Stage.PROPOSED, db_index=True)
+    # of what a running book brought in: the number of its conclusion notice
     number = models.CharField(_("number of the decision"), max_length=40, blank=True)
+    is_from_book = models.BooleanField(_("taken in from a running book"), default=False)
     folded = models.TextField(editable=False, default="")
     predecessor = models.ForeignKey(
         "self",
@@ -126,9 +137,24 @@ class Case(models.Model):
             ),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="case_duration_in_order"),
             models.CheckConstraint(
-                condition=Q(stage__in=["proposed", "withdrawn"], signed_at__isnull=True, number="")
-                | (~Q(stage__in=["proposed", "withdrawn"]) & Q(signed_at__isnull=False) & ~Q(number="")),
+                condition=Q(stage__in=["proposed", "withdrawn"], signed_at__isnull=True, number="", is_from_book=False)
+                | (
+                    ~Q(stage__in=["proposed", "withdrawn"])
+                    & Q(signed_at__isnull=False, is_from_book=False)
+                    & ~Q(number="")
+                )
+                | (Q(is_from_book=True, stage="closed", signed_at__isnull=True) & ~Q(number="")),
                 name="case_signed_means_numbered",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_from_book=True)
+                | Q(
+                    examined_from__isnull=False,
+                    examined_to__isnull=False,
+                    starts_on__isnull=False,
+                    ends_on__isnull=False,
+                ),
+                name="case_says_what_and_when",
             ),
             models.CheckConstraint(
                 condition=Q(signed_by__isnull=True) | ~Q(signed_by=F("proposed_by")),

@@ -13,13 +13,16 @@ from inspections.organisations.models import Person
 
 
 class Notice(models.Model):
-    """The conclusion notice of a case; read-only once it has its number."""
+    """The conclusion notice of a case; read-only once it has its number.
+
+    is_external: issued on paper before the software; a running book told its number and date, nobody signed it here."""
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="notice")
     carrying_out = models.TextField(_("organisation of carrying out"), blank=True)
     recipients = models.TextField(_("recipients"), blank=True)
     number = models.CharField(_("number"), max_length=40, blank=True)
     issued_on = models.DateField(_("date"), null=True)
+    is_external = models.BooleanField(_("issued before the software"), default=False)
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(null=True)
     signer_title = models.CharField(max_length=200, blank=True)
@@ -31,8 +34,12 @@ class Notice(models.Model):
         verbose_name_plural = _("conclusion notices")
         constraints = [
             models.CheckConstraint(
-                condition=Q(number="", signed_at__isnull=True, issued_on__isnull=True)
-                | (~Q(number="") & Q(signed_at__isnull=False, issued_on__isnull=False)),
+                condition=Q(number="", signed_at__isnull=True, issued_on__isnull=True, is_external=False)
+                | (~Q(number="") & Q(signed_at__isnull=False, issued_on__isnull=False, is_external=False))
+                | (
+                    ~Q(number="")
+                    & Q(signed_at__isnull=True, signed_by__isnull=True, issued_on__isnull=False, is_external=True)
+                ),
                 name="notice_signed_means_numbered",
             )
         ]

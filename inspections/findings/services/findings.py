@@ -143,7 +143,7 @@ def earlier_like(finding: Finding) -> Finding | None:
     )
     words = telling_words(finding.folded)
     earlier = Finding.objects.concluded().filter(same).exclude(case_id=finding.case_id)
-    earlier = earlier.order_by("-case__notice__signed_at", "-pk")
+    earlier = earlier.order_by("-case__notice__issued_on", "-pk")
     return next((one for one in earlier if is_like(words, telling_words(one.folded))), None)
 
 

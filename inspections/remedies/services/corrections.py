@@ -25,7 +25,7 @@ from inspections.organisations.models import Person, User
 from inspections.organisations.queries import answering
 from inspections.organisations.services import held_in_place
 from inspections.organisations.text import fold
-from inspections.remedies.clocks import hand_in, judged, start_correcting
+from inspections.remedies.clocks import ask_next_quarter, hand_in, judged, start_correcting
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyVerdict, RemedyWording
 from inspections.remedies.rules import uncovered
 from inspections.remedies.services.looks import await_look, is_to_be_looked_at
@@ -171,7 +171,7 @@ def _check_lines(correction: Correction, lines: list[LineGiven], agreed: dict[in
             problems[f"line_{number}_finding"] = _("Choose a shortcoming of this demand.")
         if not line.remedy.strip():
             problems[f"line_{number}_remedy"] = _("Say what will be done.")
-        if line.due_on > correction.due_on:
+        if correction.due_on is not None and line.due_on > correction.due_on:
             days = {name: day.strftime("%d/%m/%Y") for name, day in (("day", line.due_on), ("due", correction.due_on))}
             problems[f"line_{number}_due_on"] = _("%(day)s is after the last day in time, %(due)s.") % days
     planned = [line.finding.pk for line in lines] + [action.finding_id for action in agreed.values()]
@@ -197,7 +197,7 @@ def _write_line(correction: Correction, line: LineGiven, acting_user: User, now:
         facts={
             "finding": line.finding.number,
             "remedy": action.remedy,
-            "due_on": action.due_on.isoformat(),
+            "due_on": line.due_on.isoformat(),
             "product": action.product,
         },
         submitted_by=acting_user,
@@ -234,10 +234,16 @@ def judge_plan(
 
 
 def judge_report(
-    *, acting_user: User, correction: Correction, verdicts: list[VerdictGiven], now: datetime.datetime
+    *,
+    acting_user: User,
+    correction: Correction,
+    verdicts: list[VerdictGiven],
+    now: datetime.datetime,
+    is_last: bool = False,
 ) -> Correction:
     """The monitor accepts or returns each reported line; a returned line reopens. All done: the correction is accepted.
 
+    A standing demand is asked about again the next quarter, unless this report is the last (`is_last`).
     Errors are keyed as in `judge_plan`. Raises Refused, NotNow, ValidationError."""
     return _judge(
         correction,
@@ -248,6 +254,7 @@ def judge_report(
         bad=(State.CARRYING_OUT, Line.ACCEPTED),
         acting_user=acting_user,
         now=now,
+        is_last=is_last,
     )
 
 
@@ -261,6 +268,7 @@ def _judge(
     bad: tuple[State, Line],
     acting_user: User,
     now: datetime.datetime,
+    is_last: bool = False,
 ) -> Correction:
     with transaction.atomic():
         correction, case, allowed = _begin(
@@ -283,14 +291,20 @@ def _judge(
         is_good = all(verdict.accepts for verdict in verdicts)
         if on == RemedyVerdict.On.REPORT:
             is_good = not correction.actions.exclude(state__in=[Line.DONE, Line.DRAFT]).exists()
-        correction.state = good[0] if is_good else bad[0]
+        is_asked_again = is_good and good[0] == State.ACCEPTED and correction.is_standing and not is_last
+        correction.state = good[0] if is_good and not is_asked_again else bad[0]
         all_accepted = all(verdict.accepts for verdict in verdicts)
         correction.times_returned += not all_accepted
         if correction.state == State.ACCEPTED:
             correction.accepted_at = now
         correction.save()
         reasons = "\n".join(one.reason for one in verdicts if one.reason.strip())
-        judged(correction, f"judge_{on.value}", returned=not all_accepted, reason=reasons, judge=acting_user, now=now)
+        if is_asked_again:
+            correction.actions.filter(state=Line.DONE).update(state=Line.ACCEPTED)
+            ask_next_quarter(correction, f"judge_{on.value}", now)
+        else:
+            word = f"judge_{on.value}"
+            judged(correction, word, returned=not all_accepted, reason=reasons, judge=acting_user, now=now)
         if correction.state == State.ACCEPTED:
             await_look(correction, case, now)
         audit.record(
