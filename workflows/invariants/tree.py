@@ -1,4 +1,4 @@
-"""Invariants of the tree: paths, scopes and their copies (decision 0004), and who took whose place (0015)."""
+"""Invariants of the tree: paths, scopes and their copies (decision 0004), and who took whose place (0017)."""
 
 import datetime
 from collections.abc import Iterator
