@@ -63,10 +63,8 @@ class KeepForm(VerbForm):
             given = getattr(self.target, name, None) if self.target is not None else None
             if given is not None:
                 self.fields[name].initial = list(given) if name == "weekdays" else given
-        for name, value in (values or {}).items():
-            if name in self.fields:
-                self.fields[name].initial = list(value) if name == "weekdays" else value
         self.fields["reason"] = _reason()
+        _begin_with(self.fields, values)
         guard(self.fields)
 
     def known(self) -> dict[str, Any]:
@@ -110,6 +108,13 @@ class KeepForm(VerbForm):
         return self.asked
 
 
+def _begin_with(fields: dict[str, forms.Field], values: dict[str, Any] | None) -> None:
+    """Shows what was typed before, or stands in a row like it."""
+    for name, value in (values or {}).items():
+        if name in fields:
+            fields[name].initial = list(value) if name == "weekdays" else value
+
+
 def _weekdays() -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=_("Weekdays that are worked"),
@@ -122,12 +127,13 @@ def _weekdays() -> forms.MultipleChoiceField:
 class EndForm(VerbForm):
     """Ends the target row after a day, or takes a day out."""
 
-    def __init__(self, *args: Any, table: Table, **options: Any) -> None:
+    def __init__(self, *args: Any, table: Table, values: dict[str, Any] | None = None, **options: Any) -> None:
         self.table = table
         super().__init__(*args, **options)
         if table.ends is Ends.ON_A_DAY:
             self.fields["last_day"] = forms.DateField(label=_("Last day on which it counts"))
         self.fields["reason"] = _reason()
+        _begin_with(self.fields, values)
         guard(self.fields)
 
     @property
@@ -164,13 +170,17 @@ class YearForm(VerbForm):
     )
     reason = _reason()
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, values: dict[str, Any] | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.compared = library.compared(self.target)
         field = self.fields["days"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(one.key, str(one)) for one in self.compared]
         field.initial = [one.key for one in self.compared if one.is_proposed]
+        if values:
+            before = set(values["days"])
+            values = {**values, "days": [one.key for one in self.compared if (one.day, one.kind, one.name) in before]}
+        _begin_with(self.fields, values)
 
     def known(self) -> dict[str, Any]:
         return {"compared": self.compared, "year": self.target}

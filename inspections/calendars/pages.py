@@ -236,7 +236,7 @@ def end(request: HttpRequest, table: str, pk: int) -> HttpResponse:
     said = _("Take out: %(row)s") if one.ends is Ends.TAKEN_OUT else _("End: %(row)s")
     back = reverse("calendars:row", args=[one.code, found.pk])
     form = partial(EndForm, table=one)
-    return _keep(request, form, one, found.organisation, found, said % {"row": told_of(found)}, back, None)
+    return _keep(request, form, one, found.organisation, found, said % {"row": told_of(found)}, back, {})
 
 
 @form_methods
@@ -245,7 +245,7 @@ def year(request: HttpRequest) -> HttpResponse:
     number = _year(request)
     back = f"{reverse('calendars:list')}?year={number}"
     heading = _("Compare %(year)d with the library") % {"year": number}
-    return _keep(request, YearForm, DAYS, None, None, heading, back, None, target=number)
+    return _keep(request, YearForm, DAYS, None, None, heading, back, {}, target=number)
 
 
 def _keep(
@@ -256,13 +256,13 @@ def _keep(
     row: Any,
     heading: str,
     back: str,
-    values: dict[str, Any] | None,
+    values: dict[str, Any],
     *,
     target: Any = None,
 ) -> HttpResponse:
     """The form; then, with what is asked for in the address, what would move; then the verb.
 
-    values: what the form shows at first; None for a form that takes none."""
+    values: what the form shows at first."""
     _must_keep(request, organisation)
     here = request.path + (f"?year={target}" if target is not None else "")
     joint = "&" if "?" in here else "?"
@@ -275,9 +275,9 @@ def _keep(
         again = f"{here}{joint}{urlencode({'again': given})}"
         return _look_through(request, asked, given, heading=heading, again=again, back=back, trail=trail)
     earlier = unsealed(request.GET.get("again", ""), organisation=organisation, row=row)
-    if values is not None:
-        again_values = {**earlier.values, "reason": earlier.reason, "how": earlier.action} if earlier else {}
-        form = partial(form, values={**values, **again_values})
+    if earlier is not None:
+        values = {**values, **earlier.values, "reason": earlier.reason, "how": earlier.action}
+    form = partial(form, values=values)
     return form_page(
         request,
         form,

@@ -229,12 +229,10 @@ def _succession(asked: Asked, row: Any) -> Plan:
     check_alone(new, beside=(row.pk,))
     told = told_values(asked.table, new)
     changed = [name for name in told if told[name] != old[name]]
-    is_rule = isinstance(row, TimeLimitRule)
     return Plan(
         added=[new],
         changed=[row],
-        # what runs keeps the rule it began under
-        change=Change(row.organisation) if is_rule else _change(row.organisation, came=[row, new], went=[before]),
+        change=_change(row.organisation, came=[row, new], went=[before]),
         old={name: old[name] for name in changed} | {"former_last_day": old["valid_to"]},
         new={name: told[name] for name in changed} | {"former_last_day": told_values(asked.table, row)["valid_to"]},
     )
@@ -254,10 +252,9 @@ def _ending(asked: Asked, row: Any, today: datetime.date) -> Plan:
     if row.valid_to is not None and last_day > row.valid_to:
         raise ValidationError({"last_day": _("It ends on %(day)s already.") % {"day": f"{row.valid_to:%d/%m/%Y}"}})
     row.valid_to = last_day
-    is_rule = isinstance(row, TimeLimitRule)
     return Plan(
         changed=[row],
-        change=Change(row.organisation) if is_rule else _change(row.organisation, came=[row], went=[before]),
+        change=_change(row.organisation, came=[row], went=[before]),
         old={"valid_to": old["valid_to"]},
         new={"valid_to": told_values(asked.table, row)["valid_to"]},
     )
@@ -308,8 +305,10 @@ def _copy(row: Any) -> Any:
 def _change(
     organisation: Organisation | None, *, came: list[Any] | None = None, went: list[Any] | None = None
 ) -> Change:
-    """What the calendar is otherwise by when rows come and others go."""
+    """What the calendar is otherwise by when rows come and others go; of limits nothing, for what runs keeps its rule."""
     rows = [*(came or ()), *(went or ())]
+    if isinstance(rows[0], TimeLimitRule):
+        return Change(organisation)
     gone = frozenset((type(row), row.pk) for row in rows if row.pk)
     overlay = Overlay(tuple(came or ()), gone)
     if isinstance(rows[0], WorkingWeek):

@@ -67,7 +67,7 @@ def right_of_owner(correction: Correction, duty: str) -> tuple[str, Any] | None:
     if duty != CORRECT:
         return "monitor_remedies", correction
     assignee = correction.demand.assignee
-    return (subject_verb(assignee, "plan_remedies"), assignee) if assignee is not None else None
+    return (subject_verb(assignee, "plan_remedies"), correction) if assignee is not None else None
 
 
 def closed_cases_judged_by(organisation: Organisation) -> "QuerySet[Case]":

@@ -683,10 +683,10 @@ def _reminders(world: World) -> None:
         clock = Deadline.objects.get(case_id=correction.demand.notice.case_id, duty="correct", item_id=correction.pk)
         # whichever rung is reached on that morning tells everybody
         Rung.objects.filter(code__in=["before_15", "before_7"]).update(tells_watching=True, tells_leaders=True)
-        world.put("clock", place, clock)
+        world.put("reminded", place, clock)
     sweep(now=world.cast.now, today=world.cast.now.date())
     for place in PLACES:
-        told = Message.objects.filter(reminder__deadline=world.row("clock", place))
+        told = Message.objects.filter(reminder__deadline=world.row("reminded", place))
         world.put("message", place, told.get(user=Branch(world.cast, place)["chair"]))
     FeedAddress.objects.create(user=world.cast["chair"], digest=digest_of(FEED_TOKEN), made_at=world.cast.now)
 

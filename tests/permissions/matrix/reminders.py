@@ -19,7 +19,7 @@ def reminding(through: str) -> Grid:
 
 
 def title(world: World, place: str) -> str:
-    return str(world.row("clock", place).title)
+    return str(world.row("reminded", place).title)
 
 
 ROUTES = (
@@ -53,7 +53,7 @@ ROUTES = (
     Route(
         "reminders:remind",
         "chair",
-        of="clock",
+        of="reminded",
         colleague="standing",
         verb="remind",
         get=reminding("200"),
