@@ -358,6 +358,7 @@ DEEDS: dict[str, Text] = {
     "return_notice": _("returned the draft notice"),
     "judge_plan": _("judged the corrective plan"),
     "judge_report": _("judged the proof of correction"),
+    "accept_in_silence": _("counted as accepted, because the limit for judging passed"),
     "assign_monitor": _("named another monitor"),
     "look_again": _("looked again at a correction"),
     "carry_into_case": _("carried overdue demands into a follow-up case"),

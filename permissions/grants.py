@@ -1,15 +1,17 @@
 """Offices and delegations become grants on organisations: the one place that writes them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models import Q
 
 from inspections.organisations.models import Delegation, Office, Person
 from inspections.organisations.queries import predecessors_of
-from permissions.catalogue import AREA_VERBS, ORGANISATION_VERBS, ROLES, SUBJECT_VERBS, VERBS
+from permissions.catalogue import AREA_VERBS, ORGANISATION_VERBS, ROLES, SUBJECT_VERBS, VERBS, Role
 from permissions.models import OrganisationGrant
 
 
@@ -34,6 +36,8 @@ def make_permissions(model: type, verbs: Iterable[str]) -> None:
     verb_permissions.cache_clear()
 
 
+# so many people's grants are written anew at once
+PEOPLE_AT_ONCE = 500
 # What an office of the successor may do where the old organisation stands in what was written before it ended: answer
 # as the subject, judge the corrections it demanded, read. Nothing new is begun in its name.
 INHERITED = SUBJECT_VERBS | AREA_VERBS | {"see_case_files", "verify_remedies"}
@@ -45,6 +49,10 @@ def _places_of(verb: str, office: Office, area_ids: list[int], before: Iterable[
     # what a body oversaw may go on without it, below another
     inherits = verb in INHERITED and not (verb in AREA_VERBS and office.organisation.type.is_body)
     return [office.organisation_id, *sorted(before)] if inherits else [office.organisation_id]
+
+
+def _verbs_of(role: Role) -> set[str]:
+    return set(role.verbs & ORGANISATION_VERBS)
 
 
 def _grants_of(
@@ -70,7 +78,7 @@ def _grants_of(
             starts_on=starts_on,
             ends_on=ends_on,
         )
-        for verb in sorted(role.verbs & ORGANISATION_VERBS)
+        for verb in sorted(_verbs_of(role))
         for organisation_id in _places_of(verb, office, area_ids, before)
     ]
 
@@ -107,3 +115,22 @@ def sync_people(people: list[Person]) -> None:
     OrganisationGrant.objects.bulk_create(grants, batch_size=2000)
     for follower in _FOLLOWERS:
         follower(people)
+
+
+def follow_catalogue() -> list[str]:
+    """Writes anew the grants of all who hold an office of a role whose verbs are others than they were given by.
+
+    Called after every migrate, so that an upgrade that adds a verb to a role reaches those in office. Returns the codes
+    of the roles. One question when nothing changed."""
+    given: dict[str, set[str]] = defaultdict(set)
+    for role, verb in OrganisationGrant.objects.values_list("office__role", "permission__codename").distinct():
+        given[role].add(verb)
+    changed = sorted(role for role, verbs in given.items() if role in ROLES and verbs != _verbs_of(ROLES[role]))
+    offices = Office.objects.filter(role__in=changed)
+    deputies = Delegation.objects.filter(office__in=offices).values("deputy_id")
+    people = Person.objects.filter(Q(pk__in=offices.values("person_id")) | Q(pk__in=deputies)).order_by("pk")
+    found = list(people) if changed else []
+    with transaction.atomic():
+        for start in range(0, len(found), PEOPLE_AT_ONCE):
+            sync_people(found[start : start + PEOPLE_AT_ONCE])
+    return changed

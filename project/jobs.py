@@ -11,6 +11,8 @@ JOBS: dict[str, tuple[str, str]] = {
     "write the weekly reports": ("inspections.reports.services.weekly.make_weekly_now", Schedule.HOURLY),
     "remove bytes that no row names": ("inspections.documents.storage.clean_now", Schedule.DAILY),
     "remind of what is due": ("inspections.reminders.jobs.sweep_now", Schedule.HOURLY),
+    # before the reminders of the day, so that nobody is reminded of what is accepted by then
+    "count silence as consent": ("workflows.silence.consent_now", Schedule.HOURLY),
     "send mails": ("inspections.reminders.jobs.mail_now", Schedule.MINUTES),
 }
 # of those that run by the minute: every so many

@@ -221,6 +221,22 @@ def submit(
     return item
 
 
+def pass_in_silence(*, program: User, item: WorkItem, perform: Callable[[], Any], now: datetime.datetime) -> None:
+    """Does a task that nobody did in time, because the rule says that silence is consent; all or nothing.
+
+    perform is the verb, which checks that. Raises NotNow, AlreadyDone."""
+    with _locked(item.task, program, now) as (item, activation):
+        if item.done_at is not None:
+            raise AlreadyDone(item)
+        if item.case_id is not None:
+            locked_case(item.case_id)
+        perform()
+        activation.task.owner, activation.task.status = program, STATUS.ASSIGNED
+        activation.start(None)
+        activation.execute()
+        Draft.objects.filter(task=item.task).delete()
+
+
 def pass_work(items: Iterable[WorkItem]) -> None:
     """Asks the steps anew whose turn they are, after what they are about passed to the successor of an organisation.
 

@@ -245,6 +245,10 @@ class OnSilence(models.TextChoices):
     ACCEPTED = "accepted", _("it counts as accepted")
 
 
+# of whose silence a rule may say that it is consent: those who judge what others handed in
+CONSENTING = frozenset({Duty.JUDGE_PLAN, Duty.JUDGE_REPORT})
+
+
 # nulls are equal to nothing, so each of their combinations has its own constraint
 RULE_ONCE: dict[str, tuple[str, ...]] = {
     "rule_once": (),

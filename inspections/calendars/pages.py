@@ -3,6 +3,7 @@ shown first."""
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -28,7 +29,7 @@ from inspections.lists import SIZES
 from inspections.organisations.models import Organisation
 from inspections.organisations.rules import path_end
 from inspections.organisations.text import whole_number
-from inspections.pages import Trail, form_page, must, today_of, user_of
+from inspections.pages import Trail, form_page, today_of, user_of
 from inspections.reference.access import may_keep
 from inspections.reference.queries import Teller, has_ended
 from inspections.reference.tables import Ends, Table
@@ -291,12 +292,11 @@ def _keep(
 
 
 def _must_keep(request: HttpRequest, organisation: Organisation | None) -> None:
-    if organisation is not None:
-        must(request, KEEP, organisation)
-        return
-    verdict = may_keep(user_of(request), timezone.now())
+    user = user_of(request)
+    verdict = may_keep(user, timezone.now()) if organisation is None else policy.may(user, KEEP, organisation)
     if isinstance(verdict, Denied):
-        raise Refused(verdict)
+        # no secret: the row counts for something that the user sees
+        raise Refused(replace(verdict, stranger=lambda: False))
 
 
 def _look_through(

@@ -305,7 +305,7 @@ def _copy(row: Any) -> Any:
 def _change(
     organisation: Organisation | None, *, came: list[Any] | None = None, went: list[Any] | None = None
 ) -> Change:
-    """What the calendar is otherwise by when rows come and others go; of limits nothing, for what runs keeps its rule."""
+    """What the calendar is otherwise by when rows come and others go; nothing by limits: what runs keeps its rule."""
     rows = [*(came or ()), *(went or ())]
     if isinstance(rows[0], TimeLimitRule):
         return Change(organisation)

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.calendars.models import EVENTS, CalendarDay, Duty, TimeLimitRule, WorkingWeek
+from inspections.calendars.models import CONSENTING, EVENTS, CalendarDay, Duty, OnSilence, TimeLimitRule, WorkingWeek
 from inspections.calendars.queries import Overlay, calendar_for, overlapping
 from inspections.reference.tables import Ends, Table
 
@@ -70,6 +70,10 @@ def _check_limit(row: TimeLimitRule) -> None:
         problems["extension_part"] = _("Say into how many parts the limit is divided: 3 means at most one third.")
     if row.extension_amount is not None and row.extension_amount > MOST[row.unit]:
         problems["extension_amount"] = _("This is longer than a limit may be.")
+    if row.on_silence == OnSilence.ACCEPTED and row.step not in CONSENTING:
+        problems["on_silence"] = _("Silence counts as consent only where somebody judges: %(steps)s.") % {
+            "steps": "; ".join(str(label) for code, label in Duty.choices if code in CONSENTING)
+        }
     if problems:
         raise ValidationError(problems)
 

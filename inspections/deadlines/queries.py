@@ -39,6 +39,11 @@ def running_clock(item: models.Model, duty: str) -> Deadline | None:
     ).first()
 
 
+def passed_in_silence(what: str, today: datetime.date) -> models.QuerySet[Deadline]:
+    """The running clocks that passed before today, and of whose silence the rule says `what` (domain.md §4.2)."""
+    return Deadline.objects.filter(state=Deadline.State.RUNNING, due_on__lt=today, rule__on_silence=what)
+
+
 def earlier_clocks(deadline: Deadline) -> models.QuerySet[Deadline]:
     """The clocks of the same duty about the same row that were started before, newest first."""
     same = Deadline.objects.filter(item_type_id=deadline.item_type_id, item_id=deadline.item_id, duty=deadline.duty)

@@ -110,7 +110,8 @@ class Timetable(models.Model):
 
 
 class Reminder(models.Model):
-    """That a rung was reached by a deadline due on a day, and what came of it; or that somebody reminded by hand.
+    """That a rung was reached by a deadline due on a day, and what came of it; that somebody reminded by hand; or that
+    whoever has to judge let his limit pass, which its rule has reported to the leaders.
 
     Written once and never changed: the history beside each item."""
 
@@ -123,6 +124,7 @@ class Reminder(models.Model):
         LATER_ONE = "later_one", _("a later rung was reached too")
         BEFORE_START = "before_start", _("the day was past when the time began to run")
         BY_HAND = "by_hand", _("somebody reminded")
+        SILENCE = "silence", _("the limit passed in silence")
 
     deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="reminders")
     rung = models.ForeignKey(Rung, null=True, on_delete=models.PROTECT, related_name="reminders")
@@ -144,11 +146,16 @@ class Reminder(models.Model):
                 fields=["deadline", "rung", "due_on"], condition=Q(rung__isnull=False), name="reminder_once_a_rung"
             ),
             models.UniqueConstraint(
-                fields=["deadline", "on_day"], condition=Q(rung__isnull=True), name="reminder_by_hand_once_a_day"
+                fields=["deadline", "on_day"], condition=Q(why="by_hand"), name="reminder_by_hand_once_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["deadline", "due_on"], condition=Q(why="silence"), name="reminder_of_silence_once_a_day"
             ),
             models.CheckConstraint(
-                condition=Q(rung__isnull=False, sent_by__isnull=True) | Q(rung__isnull=True, sent_by__isnull=False),
-                name="reminder_by_rung_or_by_hand",
+                condition=Q(rung__isnull=True, sent_by__isnull=False, why="by_hand")
+                | Q(rung__isnull=True, sent_by__isnull=True, why="silence")
+                | (Q(rung__isnull=False, sent_by__isnull=True) & ~Q(why__in=["by_hand", "silence"])),
+                name="reminder_by_rung_by_hand_or_of_silence",
             ),
         ]
 
@@ -157,13 +164,17 @@ class Reminder(models.Model):
 
     @property
     def name(self) -> str:
-        """The rung, or that somebody reminded by hand."""
-        return self.rung.name if self.rung is not None else gettext("Reminder by hand")
+        """The rung, or what else it was that told people."""
+        if self.rung is not None:
+            return self.rung.name
+        return gettext("Reminder by hand") if self.why == self.Why.BY_HAND else gettext("Passed in silence")
 
     @property
     def effect(self) -> str:
         """The code of what it did."""
-        return self.rung.effect if self.rung is not None else Effect.REMIND.value
+        if self.rung is not None:
+            return self.rung.effect
+        return Effect.REMIND.value if self.why == self.Why.BY_HAND else Effect.REPORT.value
 
 
 class Mail(models.Model):

@@ -13,6 +13,8 @@ from inspections.organisations.models import Delegation
 from inspections.organisations.services import declare_interest, delegate, end_delegation, end_office, give_office
 from permissions import audit, policy
 from permissions.catalogue import CASE_VERBS, ORGANISATION_VERBS, PARTS, ROLES, VERBS, Place, roles_of
+from permissions.grants import follow_catalogue, permission_id
+from permissions.models import OrganisationGrant
 from permissions.verdicts import Refused
 from project.demo import stories
 from project.demo.drive import do, inbox, item_of
@@ -256,3 +258,23 @@ def test_the_office_of_the_committee_reads_no_working_papers(cast):
     assert {"working_minutes", "self_report"} <= set(
         policy.visible(cast["secretary"], case.papers.all(), at("2026-10-20")).values_list("kind__code", flat=True)
     )
+
+
+def test_a_verb_that_an_upgrade_gives_to_a_role_reaches_those_in_office_and_their_deputies(cast, deputy):
+    def holders():
+        grants = OrganisationGrant.objects.filter(permission__codename="keep_book")
+        return set(grants.values_list("user__username", flat=True))
+
+    before = holders()
+    assert {"chair", "vice_chair", "sd_member"} <= before
+    assert follow_catalogue() == [], "nothing changed"
+    # as it was before the upgrade
+    OrganisationGrant.objects.filter(permission__codename="keep_book").delete()
+    assert "inspection_chair" in follow_catalogue()
+    assert holders() == before
+    # and a verb that a role lost
+    extra = OrganisationGrant.objects.filter(user=cast["chair"], permission__codename="keep_book").get()
+    extra.pk, extra.permission_id = None, permission_id("keep_calendars")
+    extra.save()
+    assert follow_catalogue() == ["inspection_chair"]
+    assert not OrganisationGrant.objects.filter(user=cast["chair"], permission__codename="keep_calendars").exists()

@@ -10,6 +10,7 @@ from inspections.organisations.services.log_ins import (
     FirstLogIn,
     give_log_in,
     give_log_ins,
+    program,
     record_own_password,
     renew_password,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "problem_beyond",
     "problem_of_place",
     "problem_of_role",
+    "program",
     "reactivate_person",
     "record_own_password",
     "rename_organisation",

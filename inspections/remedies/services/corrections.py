@@ -11,13 +11,14 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.calendars.models import Duty
+from inspections.calendars.models import Duty, OnSilence
 from inspections.calendars.rules import Words, due_from_words
 from inspections.cases.models import Case
 from inspections.cases.services.common import check_not_future, require_text
 from inspections.cases.services.fieldwork import check_in_person, subject_verb
 from inspections.cases.services.impartial import check_impartial, require_impartial
 from inspections.cases.services.people import add_participant, end_part
+from inspections.deadlines.queries import running_clock
 from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
 from inspections.findings.services.notices import people_of_subjects
@@ -62,15 +63,19 @@ def _begin(
     acting_user: User,
     judges: bool,
     states: Iterable[str],
+    in_silence: bool = False,
     now: datetime.datetime,
     verb: str,
 ) -> tuple[Correction, Case, Allowed]:
-    """Locks case and correction, asks the policy, checks the state."""
+    """Locks case and correction, asks the policy (nobody, `in_silence`: the rule says so), checks the state."""
     case = Case.objects.select_for_update().get(pk=correction.demand.notice.case_id)
     correction = Correction.objects.select_for_update().get(pk=correction.pk)
-    allowed = (
-        require_judge(acting_user, correction, now) if judges else _require_doer(acting_user, correction, verb, now)
-    )
+    if in_silence:
+        allowed = Allowed(acting_user, verb)
+    elif judges:
+        allowed = require_judge(acting_user, correction, now)
+    else:
+        allowed = _require_doer(acting_user, correction, verb, now)
     if correction.state not in states:
         raise NotNow(
             _("This correction is at “%(state)s”, so this cannot be done now.")
@@ -258,6 +263,41 @@ def judge_report(
     )
 
 
+# where it stands -> duty of the monitor, lines before, what he judges, where it stands when he accepts
+_WAITS_FOR_MONITOR = {
+    State.PLAN_SUBMITTED: (
+        Duty.JUDGE_PLAN, Line.SUBMITTED, RemedyVerdict.On.PLAN, (State.CARRYING_OUT, Line.ACCEPTED),
+    ),
+    State.REPORTED: (Duty.JUDGE_REPORT, Line.REPORTED, RemedyVerdict.On.REPORT, (State.ACCEPTED, Line.DONE)),
+}  # fmt: skip
+
+
+def accept_in_silence(*, program: User, correction: Correction, now: datetime.datetime) -> Correction:
+    """What was handed in counts as accepted: the monitor let his own limit pass, and its rule says so (domain.md §4.2).
+
+    program: in whose name the record says so. Raises NotNow when nothing lies with the monitor, or his time still runs,
+    or the rule says otherwise."""
+    waiting = _WAITS_FOR_MONITOR.get(State(correction.state))
+    if waiting is None:
+        raise NotNow(_("Nothing of this correction waits for the monitor."))
+    duty, before, on, done = waiting
+    clock = running_clock(correction, duty)
+    consents = clock is not None and clock.rule is not None and clock.rule.on_silence == OnSilence.ACCEPTED
+    if clock is None or not consents or clock.due_on >= timezone.localdate(now):
+        raise NotNow(_("The limit for judging has not passed, or its rule does not say that silence is consent."))
+    return _judge(
+        correction,
+        [VerdictGiven(action, accepts=True) for action in correction.actions.filter(state=before)],
+        on=on,
+        before=(State(correction.state), before),
+        good=done,
+        bad=(State.CARRYING_OUT, Line.ACCEPTED),
+        acting_user=program,
+        now=now,
+        in_silence=True,
+    )
+
+
 def _judge(
     correction: Correction,
     verdicts: list[VerdictGiven],
@@ -269,10 +309,17 @@ def _judge(
     acting_user: User,
     now: datetime.datetime,
     is_last: bool = False,
+    in_silence: bool = False,
 ) -> Correction:
     with transaction.atomic():
         correction, case, allowed = _begin(
-            correction, acting_user=acting_user, judges=True, states=[before[0]], now=now, verb=""
+            correction,
+            acting_user=acting_user,
+            judges=True,
+            states=[before[0]],
+            now=now,
+            verb="accept_in_silence" if in_silence else "",
+            in_silence=in_silence,
         )
         waiting = {action.pk: action for action in correction.actions.filter(state=before[1])}
         _check_verdicts(verdicts, waiting)
@@ -312,7 +359,7 @@ def _judge(
             about=correction,
             chain=case,
             now=now,
-            verb=f"judge_{on.value}",
+            verb=allowed.verb if in_silence else f"judge_{on.value}",
             new={f"line {waiting[one.action.pk].position}": one.accepts for one in verdicts},
             reason=reasons,
         )

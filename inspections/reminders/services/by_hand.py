@@ -77,7 +77,7 @@ def _checked(clocks: list[Deadline], note: str) -> str:
 
 def _left_to_remind(clocks: list[Deadline], today: datetime.date) -> list[Deadline]:
     keys = [one.pk for one in clocks]
-    by_hand = Reminder.objects.filter(deadline__in=keys, rung__isnull=True, on_day=today)
+    by_hand = Reminder.objects.filter(deadline__in=keys, why=Reminder.Why.BY_HAND, on_day=today)
     out = set(by_hand.values_list("deadline_id", flat=True))
     runs = set(running().filter(pk__in=keys).values_list("pk", flat=True))
     return [one for one in clocks if one.pk in runs - out]

@@ -12,24 +12,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import F, Model
+from django.db.models import Exists, F, Model, OuterRef, QuerySet
 from django.utils import timezone
 
+from inspections.calendars.models import OnSilence
 from inspections.deadlines.models import Deadline
+from inspections.deadlines.queries import passed_in_silence
 from inspections.organisations.models import Organisation, User
+from inspections.organisations.services import program
 from inspections.organisations.text import on_paper
-from inspections.reminders.models import Effect, Message, Preference, Reminder, Rung, Sweep
+from inspections.reminders.models import Concern, Effect, Message, Preference, Reminder, Rung, Sweep
 from inspections.reminders.people import Addressees
 from inspections.reminders.queries import ladder, moved_at, running, steps_of, unrecorded
-from inspections.reminders.rules import Reached, mail_for, reached, ways
+from inspections.reminders.rules import AT_ONCE, Reached, mail_for, reached, ways
 from permissions import audit
 from permissions.verdicts import Allowed
 
 CHUNK = 500
 # rounds over what others held at the moment
 ROUNDS = 3
+SENT = Reminder.Outcome.SENT
 BATCH = 1000
-PROGRAM = "chuong-trinh"
 
 Wishes = dict[tuple[int, str], tuple[bool, str]]
 Corrected = tuple[Allowed, Model, dict[str, Any], dict[str, Any]]
@@ -55,6 +58,7 @@ def sweep(*, now: datetime.datetime, today: datetime.date) -> Swept:
     actor = program()
     wishes = _wishes()
     addressees = Addressees(today)
+    _report_silence(addressees, wishes, actor, now, today, done)
     for _round in range(ROUNDS):
         done.left, after = 0, 0
         while keys := _waiting(rungs, today, after):
@@ -68,12 +72,6 @@ def sweep(*, now: datetime.datetime, today: datetime.date) -> Swept:
             _finished(done, now, today)
             break
     return done
-
-
-def program() -> User:
-    """The log-in in whose name the record says what no person did. Nobody can log in with it."""
-    user, _made = User.objects.get_or_create(username=PROGRAM, defaults={"is_active": False, "password": "!"})
-    return user
 
 
 def _waiting(rungs: list[Rung], today: datetime.date, after: int) -> list[int]:
@@ -118,7 +116,8 @@ def _chunk(
             message for clock in told for message in _messages(sent[clock.pk], by_key, clock, addressees, wishes, now)
         ]
         Message.objects.bulk_create(messages, batch_size=BATCH)
-        _record(told, sent, by_key, committees, addressees, actor, now)
+        effects = {key: by_key[one.rung_id].effect for key, one in sent.items()}  # type: ignore[index]
+        _record(told, effects, committees, addressees, actor, now)
     done.sent += len(sent)
     done.passed_over += len(reminders) - len(sent)
     done.messages += len(messages)
@@ -228,8 +227,7 @@ def made(
 
 def _record(
     clocks: Sequence[Deadline],
-    sent: dict[int, Reminder],
-    rungs: dict[int, Rung],
+    effects: dict[int, str],
     committees: dict[int, Organisation],
     addressees: Addressees,
     actor: User,
@@ -238,7 +236,7 @@ def _record(
     """One entry a committee for what a chunk escalated in its name; that somebody was reminded stands by the item."""
     escalated: dict[int, list[tuple[int, str]]] = defaultdict(list)
     for clock in clocks:
-        effect = rungs[sent[clock.pk].rung_id].effect  # type: ignore[index]
+        effect = effects[clock.pk]
         committee = addressees.committee_of(clock)
         if effect != Effect.REMIND and committee in committees:
             escalated[committee].append((clock.pk, effect))
@@ -255,6 +253,58 @@ def _record(
             for key, those in sorted(escalated.items())
         ]
         audit.record_corrected(rows, now=now, verb="escalate")
+
+
+def _report_silence(
+    addressees: Addressees, wishes: Wishes, actor: User, now: datetime.datetime, today: datetime.date, done: Swept
+) -> None:
+    """Tells the leaders, once, of each clock that passed and whose rule says that silence is reported to them.
+
+    Those that others hold at the moment are left for the next sweep."""
+    told = Reminder.objects.order_by().filter(
+        deadline=OuterRef("pk"), due_on=OuterRef("due_on"), why=Reminder.Why.SILENCE
+    )
+    silent = passed_in_silence(OnSilence.ESCALATE, today).exclude(Exists(told)).order_by("pk")
+    after = 0
+    while keys := list(silent.filter(pk__gt=after).values_list("pk", flat=True)[:CHUNK]):
+        after = keys[-1]
+        try:
+            _report_chunk(keys, silent, addressees, wishes, actor, now, today, done)
+        except OperationalError:
+            done.left += len(keys)
+
+
+def _report_chunk(
+    keys: list[int],
+    silent: "QuerySet[Deadline]",
+    addressees: Addressees,
+    wishes: Wishes,
+    actor: User,
+    now: datetime.datetime,
+    today: datetime.date,
+    done: Swept,
+) -> None:
+    with transaction.atomic():
+        committees = _lock_committees(keys, addressees)
+        clocks = list(silent.filter(pk__in=keys).select_for_update(skip_locked=True, of=("self",)))
+        why = Reminder.Why.SILENCE
+        reminders = [
+            Reminder(deadline=one, due_on=one.due_on, on_day=today, outcome=SENT, why=why, recorded_at=now)
+            for one in clocks
+        ]
+        Reminder.objects.bulk_create(reminders, batch_size=BATCH)
+        addressees.prepare(clocks)
+        messages = [
+            message
+            for reminder, clock in zip(reminders, clocks, strict=True)
+            for concern in (Concern.WATCHES, Concern.LEADS)
+            for user, via in addressees.of(clock)[concern].items()
+            if (message := made(reminder, user, concern, via, AT_ONCE, True, wishes, now)) is not None
+        ]
+        Message.objects.bulk_create(messages, batch_size=BATCH)
+        _record(clocks, dict.fromkeys(keys, Effect.REPORT.value), committees, addressees, actor, now)
+    done.sent += len(reminders)
+    done.messages += len(messages)
 
 
 def _finished(done: Swept, now: datetime.datetime, today: datetime.date) -> None:

@@ -59,6 +59,8 @@ READ_ABOVE = grid(
     holder="200 404 200 200",
     deputy="200 404 200 200",
     recused="200 404 200 200",
+    # he still is a member of a cell, for which the rows above it count
+    ended="200 404 200 404",
     superuser="200 200 200 200",
 )
 
@@ -72,6 +74,7 @@ def keep_above(through: str, *, elsewhere: str = "") -> Grid:
         holder=f"{through} 404 403 {other}",
         deputy=f"{through} 404 403 {other}",
         recused="403 404 403 403",
+        ended="403 404 403 404",
         superuser=f"{through} {other} {other} {other}",
     )
 
@@ -444,7 +447,7 @@ ROUTES = (
         ),
         query="year=2026",
     ),
-    Route("reference:list", "province_administrator", get=same("200"), shows=lambda world, place: "Thời hạn"),
+    Route("reference:list", "province_administrator", get=same("200"), shows=lambda world, place: "Sau khi khắc phục"),
     Route(
         "reference:table",
         "province_administrator",
