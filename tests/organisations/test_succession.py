@@ -154,8 +154,9 @@ def leader_of(cast):
     """What the leader's page counts: open, soon, overdue, and of whom."""
     with on(TODAY):
         shown = logged_in(cast["secretary"]).get(reverse("reports:leader")).context
-    figures = [shown[name] for name in ("total_open", "total_soon", "total_overdue")]
-    return [*figures, [str(one.organisation) for one in shown["figures"]]]
+    numbers = {code: number for code, _label, number in shown["figures"]}
+    owing = [one.name for one in shown["lines"] if one.name.startswith("Chi bộ")]
+    return [*(numbers[code] for code in ("open", "due15", "overdue")), owing]
 
 
 def test_the_new_secretary_answers_what_is_asked_of_either_cell_in_one_case(cast):

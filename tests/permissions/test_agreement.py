@@ -1,10 +1,12 @@
 """`may` and `visible` agree, and the queue is what one may do: for everybody in the world, over every row."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models import Model
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -21,7 +23,7 @@ from permissions import authors, policy
 from permissions.authors import DECIDED_BY_ANOTHER
 from permissions.catalogue import VERBS
 from tests.cast import NOW
-from tests.permissions.world import World
+from tests.permissions.world import World, follow_up
 from workflows import access, services
 from workflows.models import WorkItem
 
@@ -66,7 +68,14 @@ class Sights:
 
 
 @pytest.fixture(scope="module")
-def sights(world: World) -> Sights:
+def sights(world: World, django_db_blocker: Any) -> Iterator[Sights]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        follow_up(world)
+        yield _sights()
+        transaction.set_rollback(True)
+
+
+def _sights() -> Sights:
     users = list(User.objects.select_related("person").order_by("pk"))
     assert not all(user.is_active for user in users)
     kinds = policy.registered_models()

@@ -21,6 +21,7 @@ from django.test import override_settings
 from openpyxl import load_workbook
 
 from inspections.cases.models import Case, ChangeRequest, Paper, PaperKind, TeamLimit
+from inspections.cases.services import opening
 from inspections.cases.services.fieldwork import add_paper
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
@@ -42,7 +43,7 @@ from inspections.organisations.services import (
 )
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
-from inspections.remedies.models import Correction
+from inspections.remedies.models import Correction, FollowUpRule
 from inspections.reminders.models import FeedAddress, Message, Rung
 from inspections.reminders.services.own import digest_of
 from inspections.reminders.services.sweeping import sweep
@@ -690,6 +691,29 @@ def _reminders(world: World) -> None:
         told = Message.objects.filter(reminder__deadline=world.row("reminded", place))
         world.put("message", place, told.get(user=Branch(world.cast, place)["chair"]))
     FeedAddress.objects.create(user=world.cast["chair"], digest=digest_of(FEED_TOKEN), made_at=world.cast.now)
+
+
+def follow_up(world: World) -> None:
+    """An overdue correction is carried into a case, then accepted and found recurring; another waits for its look."""
+    cast, correction = world.cast, world.row("corrected")
+    old = correction.demand.notice.case
+    proposal = opening.Proposal(
+        organisation=old.organisation, kind=old.kind, content=old.content, reason="Quá hạn.", team=opening.team_of(old),
+        subjects=opening.subject_choices(old.subjects.all()), examined_from=old.examined_from,
+        examined_to=old.examined_to, starts_on=old.starts_on, ends_on=old.ends_on,
+    )  # fmt: skip
+    starts.carry_into_case(
+        acting_user=cast["officer"], correction=correction, others=[], proposal=proposal, now=at("2026-11-22")
+    )
+    FollowUpRule.objects.update(look_again_after=0)
+    stories.judged(cast, correction, "judge_report", "2026-11-22", accepts=True)
+    again = {"outcome": "recurring", "reason": "Lại thiếu.", "due_day": D(2027, 1, 31)}
+    do(cast["officer"], correction, "look", at("2026-11-22", 10), due_words="before", **again)
+    other = world.row("correction")
+    stories.planned(cast, other, "dm_secretary", "2026-11-17", product="Nghị quyết")
+    stories.judged(cast, other, "judge_plan", "2026-11-18", accepts=True)
+    stories.carried_out(cast, other, "dm_secretary", "2026-11-19")
+    stories.judged(cast, other, "judge_report", "2026-11-20", accepts=True)
 
 
 def open_items(case: Case) -> list[WorkItem]:

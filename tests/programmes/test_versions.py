@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from inspections.programmes import queries, services
 from inspections.programmes.models import Programme
-from inspections.reports.queries import search
+from inspections.reports.queries.search import search
 from permissions import audit
 from permissions.models import AuditEntry
 from permissions.verdicts import NotNow, Refused

@@ -101,7 +101,7 @@ def test_recurring_opens_it_again_with_a_new_day_and_the_history_kept(cast: Cast
     assert (correction.state, correction.accepted_at) == ("planning", None)
     assert (correction.times_recurred, correction.due_on) == (1, D(2027, 1, 30))
     assert LookAgain.objects.get().accepted_at == was
-    assert clocks("correct") == [("met", D(2026, 11, 29)), ("running", D(2027, 1, 30))]
+    assert clocks("correct") == [("met", D(2026, 11, 30)), ("running", D(2027, 1, 30))]
     assert open_steps(correction) == ["plan"] and "plan" in inbox(cast["dm_secretary"], at(FIRST))
     task = read(cast["dm_secretary"], item_of(correction, "plan").get_absolute_url(), FIRST)
     assert AGAIN["reason"] in task

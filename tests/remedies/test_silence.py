@@ -65,7 +65,7 @@ def test_silence_that_counts_as_consent_accepts_plan_and_proof_and_the_work_goes
     assert (clock.state, clock.met_on) == ("met", D(2026, 11, 18))
     assert "judge_plan" not in inbox(cast["officer"], at(AFTER))
     entry = audit.entries_of(correction.demand.notice.case).get(verb="accept_in_silence")
-    assert entry.actor == program()
+    assert entry.user == program()
     # the proof, in two parts: what was not reported yet stays open
     stories.carried_out(cast, correction, "dm_secretary", AFTER)
     assert consent_in_silence(now=at("2026-11-30")) == 1

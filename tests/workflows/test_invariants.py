@@ -29,14 +29,14 @@ from inspections.findings.models import Demand, Notice
 from inspections.organisations.models import Person, Succession
 from inspections.organisations.services import rename_organisation
 from inspections.programmes import services as programmes
-from inspections.remedies.models import CarriedDemand, Correction, FollowUpRule, LookAgain
+from inspections.remedies.models import CarriedDemand, Correction, LookAgain
 from inspections.reminders.models import Reminder
 from permissions import triggers
 from permissions.models import AuditEntry, OrganisationGrant
 from project.demo import stories
 from project.demo.drive import PDF, do, item_of, pdf
 from tests.cast import NOW, at
-from tests.permissions.world import CHILD
+from tests.permissions.world import CHILD, follow_up
 from workflows import starts
 from workflows.flows import OpeningFlow
 from workflows.invariants import INVARIANTS
@@ -81,32 +81,9 @@ def busy(world):
         paper="1-QĐ/ĐU",
         now=NOW,
     )
-    followed_up(world)
+    follow_up(world)
     suspended_again(world)
     return world
-
-
-def followed_up(world):
-    """An overdue correction is carried into a case, then accepted and found recurring; another waits for its look."""
-    cast, correction = world.cast, world.row("corrected")
-    old = correction.demand.notice.case
-    proposal = opening.Proposal(
-        organisation=old.organisation, kind=old.kind, content=old.content, reason="Quá hạn.", team=opening.team_of(old),
-        subjects=opening.subject_choices(old.subjects.all()), examined_from=old.examined_from,
-        examined_to=old.examined_to, starts_on=old.starts_on, ends_on=old.ends_on,
-    )  # fmt: skip
-    starts.carry_into_case(
-        acting_user=cast["officer"], correction=correction, others=[], proposal=proposal, now=at("2026-11-22")
-    )
-    FollowUpRule.objects.update(look_again_after=0)
-    stories.judged(cast, correction, "judge_report", "2026-11-22", accepts=True)
-    again = {"outcome": "recurring", "reason": "Lại thiếu.", "due_day": datetime.date(2027, 1, 31)}
-    do(cast["officer"], correction, "look", at("2026-11-22", 10), due_words="before", **again)
-    other = world.row("correction")
-    stories.planned(cast, other, "dm_secretary", "2026-11-17", product="Nghị quyết")
-    stories.judged(cast, other, "judge_plan", "2026-11-18", accepts=True)
-    stories.carried_out(cast, other, "dm_secretary", "2026-11-19")
-    stories.judged(cast, other, "judge_report", "2026-11-20", accepts=True)
 
 
 def suspended_again(world):
