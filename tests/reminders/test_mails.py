@@ -128,7 +128,7 @@ def test_it_is_asked_again_when_the_mail_goes(reachable, corrected, change):
     swept(one.due_on.isoformat(), hour=1)
     assert gather(now) == 2
     if change == "met":
-        meet_clock(correction, "correct", one.due_on, now=NOW)
+        meet_clock(correction, "correct", one.due_on, now=now)
     elif change == "extended":
         reason = {"kind": DeadlineChange.Kind.EXTENSION, "reason": "Mưa lũ.", "paper": "", "now": now}
         move_clock(one, days_after(one.due_on, 9), decided_by=reachable["chair"], **reason)
