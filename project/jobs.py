@@ -8,11 +8,11 @@ from django_q.models import Schedule
 JOBS: dict[str, tuple[str, str]] = {
     "seal the audit trail": ("permissions.audit.seal_now", Schedule.HOURLY),
     # it writes what is missing since Monday at six, so a late hour or a stop of the machine loses none
-    "write the weekly reports": ("inspections.reports.services.weekly.make_weekly_now", Schedule.HOURLY),
+    "write the weekly reports": ("inspections.reports.jobs.make_weekly_now", Schedule.HOURLY),
     "remove bytes that no row names": ("inspections.documents.storage.clean_now", Schedule.DAILY),
     "remind of what is due": ("inspections.reminders.jobs.sweep_now", Schedule.HOURLY),
     # before the reminders of the day, so that nobody is reminded of what is accepted by then
-    "count silence as consent": ("workflows.silence.consent_now", Schedule.HOURLY),
+    "count silence as consent": ("workflows.jobs.consent_now", Schedule.HOURLY),
     "send mails": ("inspections.reminders.jobs.mail_now", Schedule.MINUTES),
 }
 # of those that run by the minute: every so many

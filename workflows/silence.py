@@ -42,8 +42,3 @@ def _consent(item: WorkItem, correction: Correction, now: datetime.datetime) -> 
         perform=lambda: accept_in_silence(program=user, correction=correction, now=now),
         now=now,
     )
-
-
-def consent_now() -> str:
-    """What the worker calls by the clock; says what it did."""
-    return f"{consent_in_silence(now=timezone.now())} accepted in silence"

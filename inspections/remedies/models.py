@@ -109,6 +109,11 @@ class Correction(models.Model):
         return self.due_on is None and self.state != self.State.ACCEPTED
 
     @property
+    def is_owed(self) -> bool:
+        """Whether who must correct holds it: its days count for him (architecture.md §7)."""
+        return self.state in HELD_BY_DOER
+
+    @property
     def duty(self) -> str:
         """What its running clock is called: the correction itself, or the quarterly report on a standing demand."""
         return REPORT_QUARTER if self.due_on is None else CORRECT

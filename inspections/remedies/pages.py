@@ -109,7 +109,7 @@ def of_case(request: HttpRequest, case_pk: int) -> HttpResponse:
     corrections = list(rows)
     counts = {
         "accepted": sum(one.state == Correction.State.ACCEPTED for one in corrections),
-        "overdue": sum(is_overdue(one.due_on, one.state == one.State.ACCEPTED, frame["today"]) for one in corrections),
+        "overdue": sum(is_overdue(one.due_on, one.is_owed, frame["today"]) for one in corrections),
     }
     user = user_of(request)
     may_carry = bool(policy.may(user, "propose_case", case))

@@ -15,7 +15,7 @@ from inspections.cases.services.people import team_of
 from inspections.organisations.models import Organisation, PassedItem, User
 from inspections.organisations.queries import passed_from
 from inspections.organisations.text import on_paper
-from inspections.remedies.models import CarriedDemand, Correction, FollowUpRule, LookAgain
+from inspections.remedies.models import HELD_BY_DOER, CarriedDemand, Correction, FollowUpRule, LookAgain
 from inspections.remedies.rules import is_overdue
 from permissions import policy
 
@@ -65,14 +65,15 @@ def carried_open() -> QuerySet[CarriedDemand]:
 
 def to_carry(case: Case, user: User, today: datetime.date) -> QuerySet[Correction]:
     """The corrections of a case, of those the user sees, that are overdue and in no open follow-up case."""
-    rows = policy.visible(user, Correction.objects.open()).filter(demand__notice__case=case, due_on__lt=today)
+    owed = Correction.objects.filter(state__in=HELD_BY_DOER, due_on__lt=today)
+    rows = policy.visible(user, owed).filter(demand__notice__case=case)
     rows = rows.exclude(pk__in=carried_open().values("correction"))
     return rows.select_related("demand__notice", "demand__assignee").order_by("demand__position")
 
 
 def can_be_carried(correction: Correction, today: datetime.date) -> bool:
     """Whether a follow-up case may be proposed for it now: overdue, and in none that is open."""
-    late = is_overdue(correction.due_on, correction.state == Correction.State.ACCEPTED, today)
+    late = is_overdue(correction.due_on, correction.is_owed, today)
     return late and not carried_open().filter(correction=correction).exists()
 
 

@@ -4,9 +4,11 @@ import datetime
 from collections.abc import Iterable
 
 
-def is_overdue(due_on: datetime.date | None, is_accepted: bool, today: datetime.date) -> bool:
-    """Whether the last safe day is past and the correction is not accepted; what has no day is never overdue."""
-    return not is_accepted and due_on is not None and today > due_on
+def is_overdue(due_on: datetime.date | None, is_owed: bool, today: datetime.date) -> bool:
+    """Whether the last safe day is past while who must correct owes it: not accepted, and not with the monitor.
+
+    What has no day is never overdue."""
+    return is_owed and due_on is not None and today > due_on
 
 
 def uncovered(finding_ids: Iterable[int], planned_ids: Iterable[int]) -> set[int]:

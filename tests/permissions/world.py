@@ -152,6 +152,7 @@ STANDS_FOR = {  # a stage made at the own place only -> the row of the same mode
     "disputed_finding": "finding",
     "claimed": "task",
     "corrected": "correction",
+    "overdue": "correction",
 }
 
 
@@ -618,17 +619,21 @@ def _of_member(world: World, branch: Branch) -> None:
 
 
 def _corrected(world: World, branch: Branch) -> None:
-    """A case whose correction, overdue by now, is reported with its proof and lies before the monitor."""
+    """A case with two corrections: one is reported with its proof and lies before the monitor, the other is overdue."""
     case = _propose(branch, [*TEAM, ("recused", "member")])
+    branch.times = 2
     _to_conference(branch, case)
+    branch.times = 1
     _conclude(branch, case)
     stories.noticed(branch, case, due=D(2026, 11, 22))
-    correction = Correction.objects.get(demand__notice__case=case)
+    rows = Correction.objects.filter(demand__notice__case=case).order_by("demand__position")
+    correction, overdue = rows
+    world.put("overdue", OWN, overdue)
     by_cell = branch["dm_secretary"]
     lines = {
         "line-TOTAL_FORMS": 1,
         "line-INITIAL_FORMS": 0,
-        "line-0-finding": case.findings.get().pk,
+        "line-0-finding": correction.demand.findings.get().pk,
         "line-0-remedy": f"Sửa ngay: {SAYS[OWN]}",
         "line-0-due_on": D(2026, 11, 20),
         "line-0-product": "Sổ mới",
@@ -695,7 +700,7 @@ def _reminders(world: World) -> None:
 
 def follow_up(world: World) -> None:
     """An overdue correction is carried into a case, then accepted and found recurring; another waits for its look."""
-    cast, correction = world.cast, world.row("corrected")
+    cast, correction, overdue = world.cast, world.row("corrected"), world.row("overdue")
     old = correction.demand.notice.case
     proposal = opening.Proposal(
         organisation=old.organisation, kind=old.kind, content=old.content, reason="Quá hạn.", team=opening.team_of(old),
@@ -703,7 +708,7 @@ def follow_up(world: World) -> None:
         examined_to=old.examined_to, starts_on=old.starts_on, ends_on=old.ends_on,
     )  # fmt: skip
     starts.carry_into_case(
-        acting_user=cast["officer"], correction=correction, others=[], proposal=proposal, now=at("2026-11-22")
+        acting_user=cast["officer"], correction=overdue, others=[], proposal=proposal, now=at("2026-11-22")
     )
     FollowUpRule.objects.update(look_again_after=0)
     stories.judged(cast, correction, "judge_report", "2026-11-22", accepts=True)

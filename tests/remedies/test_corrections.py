@@ -274,17 +274,18 @@ def test_each_subject_corrects_and_sees_its_own(cast):
             assert ("Của chi bộ." in words_of(browser.get(reverse("remedies:list")))) is (first in sees)
 
 
-# due on, accepted, today, overdue
+# due on, whether who must correct holds it, today, overdue
 @pytest.mark.parametrize(
-    ("due_on", "is_accepted", "today", "overdue"),
+    ("due_on", "is_owed", "today", "overdue"),
     [
-        (D(2026, 10, 30), False, D(2026, 10, 30), False),
-        (D(2026, 10, 30), False, D(2026, 10, 31), True),
-        (D(2026, 10, 30), True, D(2026, 12, 31), False),
+        (D(2026, 10, 30), True, D(2026, 10, 30), False),
+        (D(2026, 10, 30), True, D(2026, 10, 31), True),
+        (D(2026, 10, 30), False, D(2026, 12, 31), False),
+        (None, True, D(2026, 12, 31), False),
     ],
 )
-def test_overdue_begins_the_day_after_the_last_safe_day(due_on, is_accepted, today, overdue):
-    assert is_overdue(due_on, is_accepted, today) is overdue
+def test_overdue_begins_the_day_after_the_last_safe_day_for_who_holds_it(due_on, is_owed, today, overdue):
+    assert is_overdue(due_on, is_owed, today) is overdue
 
 
 def test_what_no_line_answers_is_uncovered():

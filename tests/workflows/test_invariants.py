@@ -31,6 +31,7 @@ from inspections.organisations.services import rename_organisation
 from inspections.programmes import services as programmes
 from inspections.remedies.models import CarriedDemand, Correction, LookAgain
 from inspections.reminders.models import Reminder
+from inspections.reminders.services.sweeping import sweep
 from permissions import triggers
 from permissions.models import AuditEntry, OrganisationGrant
 from project.demo import stories
@@ -765,4 +766,5 @@ def test_queries_do_not_grow_with_the_rows(world):
         stories.run_to_notice(
             world.cast, subjects=[SubjectChoice(world.cast.organisation(subject))], subject_by=secretary
         )
+    sweep(now=NOW, today=NOW.date())
     assert asked() == few <= 85

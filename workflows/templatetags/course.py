@@ -13,7 +13,8 @@ from inspections.findings.rules import Problem
 from inspections.findings.words import Told, in_words
 from inspections.organisations.models import Person, User
 from permissions import policy
-from permissions.catalogue import PARTS, told_of
+from permissions.catalogue import PARTS
+from permissions.deeds import told_of
 from permissions.verdicts import Denied
 from workflows import access, diagrams, queries, services
 from workflows.models import WorkItem

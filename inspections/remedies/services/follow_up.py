@@ -62,5 +62,5 @@ def _check_to_be_carried(rows: list[Correction], today: datetime.date) -> None:
                 _("Demand %(n)s lies in a follow-up case already; another can follow when that one has ended.")
                 % {"n": row.demand.position}
             )
-        if not is_overdue(row.due_on, row.state == Correction.State.ACCEPTED, today):
+        if not is_overdue(row.due_on, row.is_owed, today):
             raise NotNow(_("Demand %(n)s is not overdue, so no case follows from it.") % {"n": row.demand.position})

@@ -33,11 +33,6 @@ def make_weekly_reports(now: datetime.datetime) -> int:
     return written
 
 
-def make_weekly_now() -> str:
-    """The worker's hourly job: writes what is missing, and says in one line what it did."""
-    return f"{make_weekly_reports(timezone.now())} weekly reports were written"
-
-
 def _committees(monday: datetime.date) -> QuerySet[Organisation]:
     """The organisations, not cells, that somebody led on the day and that have no report of it yet."""
     roles = [role.code for role in roles_with("see_board")]

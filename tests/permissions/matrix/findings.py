@@ -45,7 +45,7 @@ def notice(world: World) -> dict[str, Any]:
 
 
 def proposal_of_demand(world: World) -> dict[str, Any]:
-    return {**proposal(world), "demands": [world.row("corrected").pk]}
+    return {**proposal(world), "demands": [world.row("overdue").pk]}
 
 
 ROUTES = (
@@ -86,7 +86,7 @@ ROUTES = (
     Route(
         "remedies:follow_up",
         "officer",
-        of="corrected",
+        of="overdue",
         colleague="standing",
         get={
             **grid(stranger="404 302 404 404", colleague="302 404 404 302", holder="302 404 404 302"),
@@ -96,7 +96,7 @@ ROUTES = (
     ),
     of_body(
         "workflows:follow_up",
-        "corrected",
+        "overdue",
         "propose_case",
         holder="officer",
         colleague="standing",

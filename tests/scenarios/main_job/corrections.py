@@ -63,10 +63,10 @@ def seen_by_the_leader(players: Players) -> None:
     with on("2026-07-02"):
         leader = players["leader"]
         leader.go("Trang lãnh đạo")
-        leader.sees("1 việc khắc phục quá hạn tại 1 tổ chức, lâu nhất 3 ngày.")
-        leader.sees("Tổ chức Đang mở Đến hạn trong 7 ngày Quá hạn Lâu nhất, số ngày quá hạn", f"{OTHER_CELL} 1 0 1 3")
+        leader.sees("1 việc quá hạn tại 1 tổ chức, lâu nhất 3 ngày.")
+        leader.sees(f"{OTHER_CELL} 1 0 0 0 1 3")
         leader.keep("leader")
-        leader.follow("1 việc khắc phục quá hạn")
+        leader.follow("1 quá hạn")
         leader.sees("Kiểm tra việc thực hiện nghị quyết", OTHER_CELL, "quá hạn 3 ngày")
         leader.sees_not(DEMAND)
         leader.go("Khắc phục", DEMAND)

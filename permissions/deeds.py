@@ -1,0 +1,77 @@
+"""What was done, in words: deeds that are recorded under the right of another verb, and the verbs themselves."""
+
+from django.utils.translation import gettext_lazy as _
+
+from permissions.catalogue import VERBS, Text
+
+# Deeds that are recorded under the right of another verb, in words.
+DEEDS: dict[str, Text] = {
+    "end_organisation": _("ended an organisation"),
+    "move_organisation": _("moved an organisation"),
+    "rename_organisation": _("renamed an organisation"),
+    "merge_organisation": _("merged an organisation into another"),
+    "split_organisation": _("split an organisation"),
+    "dissolve_organisation": _("dissolved an organisation"),
+    "add_to_calendar": _("added to calendar and time limits"),
+    "change_calendar": _("changed calendar and time limits"),
+    "end_in_calendar": _("ended a row of calendar and time limits"),
+    "take_calendar_year": _("set the days of a year"),
+    "add_reference_row": _("added a row to a reference table"),
+    "change_reference_row": _("changed a row of a reference table"),
+    "end_reference_row": _("ended a row of a reference table"),
+    "declare_interest": _("declared an interest"),
+    "end_interest": _("ended a declared interest"),
+    "add_term": _("added a term"),
+    "change_term": _("changed a term"),
+    "correct_person": _("corrected what is known of a person"),
+    "deactivate_person": _("ended a person's access"),
+    "reactivate_person": _("gave a person access again"),
+    "renew_password": _("gave a new first password"),
+    "change_own_password": _("chose a password of one's own"),
+    "ask_extension": _("asked for an extension"),
+    "ask_suspension": _("asked for a time limit to be suspended"),
+    "ask_resumption": _("asked for a suspended time limit to run again"),
+    "end_suspension": _("ended the suspension of a member"),
+    "decide_suspension": _("decided on the suspension of a time limit"),
+    "decide_resumption": _("decided that a time limit runs again"),
+    "make_feed": _("made the address of one's calendar feed"),
+    "revoke_feed": _("ended the address of one's calendar feed"),
+    "escalate": _("told of what is late, by the ladder of reminders"),
+    "take_task": _("took the task"),
+    "give_back_task": _("gave the task back"),
+    "return_proposal": _("returned the proposal"),
+    "resubmit_proposal": _("handed the proposal in again"),
+    "withdraw_proposal": _("gave the proposal up"),
+    "add_paper": _("added a paper"),
+    "ask_for_more": _("asked for more"),
+    "submit_supplement": _("supplied what was asked for"),
+    "finish_verification": _("finished the verification"),
+    "return_draft": _("returned the draft"),
+    "add_finding": _("recorded a finding"),
+    "change_finding": _("changed a finding"),
+    "drop_finding": _("dropped a finding"),
+    "reserve_opinion": _("reserved an opinion"),
+    "submit_notice": _("submitted the notice for signature"),
+    "return_notice": _("returned the draft notice"),
+    "judge_plan": _("judged the corrective plan"),
+    "judge_report": _("judged the proof of correction"),
+    "accept_in_silence": _("counted as accepted, because the limit for judging passed"),
+    "assign_monitor": _("named another monitor"),
+    "look_again": _("looked again at a correction"),
+    "carry_into_case": _("carried overdue demands into a follow-up case"),
+    "take_book_line": _("took a line of the running book in"),
+    "finish_book_line": _("noted from the running book that it is done"),
+    "change_programme": _("began a new version of the programme"),
+    "add_programme_line": _("added a line to the programme"),
+    "change_programme_line": _("changed a line of the programme"),
+    "remove_programme_line": _("removed a line of the programme"),
+    "drop_programme_line": _("dropped a line of the programme"),
+    "submit_programme": _("submitted the programme"),
+    "abandon_programme": _("gave the draft programme up"),
+    "return_programme": _("returned the programme"),
+}
+
+
+def told_of(verb: str) -> Text:
+    """A recorded verb or deed in words, as in "… signed the decision". Raises KeyError for one not in the tables."""
+    return DEEDS[verb] if verb in DEEDS else VERBS[verb].told
