@@ -17,7 +17,7 @@ from inspections.imports import services
 from inspections.organisations.models import Organisation
 from inspections.organisations.services import add_person
 from inspections.remedies.models import Correction
-from inspections.reports.queries import correction_figures
+from inspections.reports.queries.board import Asked, board
 from permissions.models import AuditEntry
 from permissions.verdicts import NotNow
 from project.demo.drive import do, inbox, item_of, open_steps, pdf
@@ -192,12 +192,11 @@ def test_open_lines_run_on_with_their_clocks(cast, following):
 
 
 def test_the_board_is_true_on_the_first_day(cast, following):
-    figures = correction_figures(cast["chair"], NOW.date())
-    told = [sum(getattr(one, name) for one in figures) for name in ("open", "soon", "overdue", "sent_back")]
-    assert told == [26, 1, 23, 0]
-    quan_su = next(one for one in figures if one.organisation.name == "Chi bộ Quân sự")
+    seen = board(cast["chair"], Asked(NOW.date()))
+    assert (seen.total.open, seen.total.due7, seen.total.overdue, seen.total.returned) == (26, 1, 23, 0)
+    quan_su = next(one for one in seen.lines if one.name == "Chi bộ Quân sự")
     # due on 29/6/2026 and at all times; 28/11/2025; 3/1/2026
-    assert (quan_su.open, quan_su.overdue) == (4, 3)
+    assert (quan_su.counts.open, quan_su.counts.overdue) == (4, 3)
     assert quan_su.days_late == (NOW.date() - datetime.date(2025, 11, 28)).days
     with on("2026-11-23"):
         page = logged_in(cast["chair"]).get(reverse("remedies:list"), {"state": "overdue"})
