@@ -142,6 +142,7 @@ def late(world: World) -> Deadline:
     stories.judged(branch, correction, "judge_plan", "2026-11-13", accepts=False)
     clock = Deadline.objects.live().get(item_id=correction.pk, duty="correct")
     Deadline.objects.filter(pk=clock.pk).update(due_on="2026-11-20")
+    Correction.objects.filter(pk=correction.pk).update(due_on="2026-11-20")
     return clock
 
 

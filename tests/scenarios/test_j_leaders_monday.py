@@ -156,7 +156,7 @@ def test_he_reminds_with_one_action_and_the_cell_reads_it(cast, board):
     clock = Deadline.objects.get(duty="correct", organisation=cast.organisation("dong_muoi"))
     with on(MONDAY, 8):
         address = f"{reverse('reports:act')}?action=remind&rows={clock.pk}"
-        send(logged_in(cast["province_secretary"]), address, words="Gấp.")
+        send(logged_in(cast["province_secretary"]), address, note="Gấp.")
     reminder = Reminder.objects.get(deadline=clock, why=Reminder.Why.BY_HAND)
     assert (reminder.sent_by, reminder.note) == (cast["province_secretary"], "Gấp.")
     assert "Gấp." in read(cast["dm_secretary"], reverse("reminders:list"), MONDAY, 10)
