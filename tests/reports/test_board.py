@@ -15,6 +15,7 @@ from inspections.calendars.rules import days_after
 from inspections.cases.models import Case, Recusal
 from inspections.deadlines.models import Deadline, DeadlineSpan
 from inspections.organisations.models import Organisation
+from inspections.remedies.models import Correction
 from inspections.reports.queries.board import Asked, board, conditions, counted, listed
 from project.demo import stories
 from tests.browse import logged_in, text_of, words_of
