@@ -97,6 +97,7 @@ def _names(item: pytest.Item) -> list[str]:
     return list(getattr(item, "fixturenames", ()))
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All tests in the world are run by one worker, which makes it once; the long matrix by all. So are the tests of a
     file with a story."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from inspections.calendars.models import Certainty
-from inspections.deadlines.models import Deadline
+from inspections.deadlines.models import Deadline, DeadlineChange
 from inspections.organisations.models import Organisation
 
 
@@ -111,7 +111,7 @@ class Timetable(models.Model):
 
 class Reminder(models.Model):
     """That a rung was reached by a deadline due on a day, and what came of it; that somebody reminded by hand; or that
-    whoever has to judge let his limit pass, which its rule has reported to the leaders.
+    whoever has to judge let his limit pass, which its rule has reported to the leaders; that the last day moved.
 
     Written once and never changed: the history beside each item."""
 
@@ -125,9 +125,12 @@ class Reminder(models.Model):
         BEFORE_START = "before_start", _("the day was past when the time began to run")
         BY_HAND = "by_hand", _("somebody reminded")
         SILENCE = "silence", _("the limit passed in silence")
+        MOVED = "moved", _("the last day moved")
 
     deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="reminders")
     rung = models.ForeignKey(Rung, null=True, on_delete=models.PROTECT, related_name="reminders")
+    # what moved the last day
+    change = models.OneToOneField(DeadlineChange, null=True, on_delete=models.PROTECT, related_name="reminder")
     # as it was: an extension to another day begins the ladder afresh
     due_on = models.DateField()
     on_day = models.DateField()
@@ -153,9 +156,13 @@ class Reminder(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(rung__isnull=True, sent_by__isnull=False, why="by_hand")
-                | Q(rung__isnull=True, sent_by__isnull=True, why="silence")
-                | (Q(rung__isnull=False, sent_by__isnull=True) & ~Q(why__in=["by_hand", "silence"])),
-                name="reminder_by_rung_by_hand_or_of_silence",
+                | Q(rung__isnull=True, sent_by__isnull=True, why__in=["silence", "moved"])
+                | (Q(rung__isnull=False, sent_by__isnull=True) & ~Q(why__in=["by_hand", "silence", "moved"])),
+                name="reminder_by_rung_by_hand_or_beside",
+            ),
+            models.CheckConstraint(
+                condition=Q(change__isnull=False, why="moved") | (Q(change__isnull=True) & ~Q(why="moved")),
+                name="reminder_of_a_move_names_it",
             ),
         ]
 
@@ -167,14 +174,24 @@ class Reminder(models.Model):
         """The rung, or what else it was that told people."""
         if self.rung is not None:
             return self.rung.name
-        return gettext("Reminder by hand") if self.why == self.Why.BY_HAND else gettext("Passed in silence")
+        beside = {
+            self.Why.BY_HAND: gettext("Reminder by hand"),
+            self.Why.SILENCE: gettext("Passed in silence"),
+            self.Why.MOVED: gettext("Another last day"),
+        }
+        return beside[self.Why(self.why)]
 
     @property
     def effect(self) -> str:
         """The code of what it did."""
         if self.rung is not None:
             return self.rung.effect
-        return Effect.REMIND.value if self.why == self.Why.BY_HAND else Effect.REPORT.value
+        return Effect.REPORT.value if self.why == self.Why.SILENCE else Effect.REMIND.value
+
+    @property
+    def effect_told(self) -> str:
+        """What it did, in words."""
+        return str(Effect(self.effect).label)
 
 
 class Mail(models.Model):

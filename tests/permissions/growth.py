@@ -86,7 +86,7 @@ def grow(world: World) -> None:
             upload=SimpleUploadedFile(f"so-lieu-{number}.xlsx", workbook([])),
             now=world.cast.now,
         )
-    stages = ("verifying", "released", "conference", "concluded", "notified", "notified")
+    stages = ("verifying", "released", "conference", "concluded", *["notified"] * 3)
     for stage in stages:
         world.put(stage, OWN, case_at(branch, stage))
     for _case in range(2 * before["Case"] - len(stages)):

@@ -699,7 +699,8 @@ def _reminders(world: World) -> None:
 
 
 def follow_up(world: World) -> None:
-    """An overdue correction is carried into a case, then accepted and found recurring; another waits for its look."""
+    """On the day of the tests: what is overdue is carried into a case; one is accepted and found recurring, another
+    waits for its second look."""
     cast, correction, overdue = world.cast, world.row("corrected"), world.row("overdue")
     old = correction.demand.notice.case
     proposal = opening.Proposal(
@@ -708,17 +709,17 @@ def follow_up(world: World) -> None:
         examined_to=old.examined_to, starts_on=old.starts_on, ends_on=old.ends_on,
     )  # fmt: skip
     starts.carry_into_case(
-        acting_user=cast["officer"], correction=overdue, others=[], proposal=proposal, now=at("2026-11-22")
+        acting_user=cast["officer"], correction=overdue, others=[], proposal=proposal, now=at("2026-11-23")
     )
     FollowUpRule.objects.update(look_again_after=0)
-    stories.judged(cast, correction, "judge_report", "2026-11-22", accepts=True)
+    stories.judged(cast, correction, "judge_report", "2026-11-23", accepts=True)
     again = {"outcome": "recurring", "reason": "Lại thiếu.", "due_day": D(2027, 1, 31)}
-    do(cast["officer"], correction, "look", at("2026-11-22", 10), due_words="before", **again)
+    do(cast["officer"], correction, "look", at("2026-11-23", 10), due_words="before", **again)
     other = world.row("correction")
-    stories.planned(cast, other, "dm_secretary", "2026-11-17", product="Nghị quyết")
-    stories.judged(cast, other, "judge_plan", "2026-11-18", accepts=True)
-    stories.carried_out(cast, other, "dm_secretary", "2026-11-19")
-    stories.judged(cast, other, "judge_report", "2026-11-20", accepts=True)
+    stories.planned(cast, other, "dm_secretary", "2026-11-23", product="Nghị quyết")
+    stories.judged(cast, other, "judge_plan", "2026-11-23", accepts=True)
+    stories.carried_out(cast, other, "dm_secretary", "2026-11-23")
+    stories.judged(cast, other, "judge_report", "2026-11-23", accepts=True)
 
 
 def open_items(case: Case) -> list[WorkItem]:

@@ -15,7 +15,7 @@ from inspections.reminders.models import ByMail, Concern, Message, Reminder
 from inspections.reminders.people import Addressees
 from inspections.reminders.queries import running
 from inspections.reminders.rules import AT_ONCE, mail_for
-from inspections.reminders.services.sweeping import made
+from inspections.reminders.services.messages import made
 from permissions import audit, policy
 from permissions.verdicts import NotNow
 

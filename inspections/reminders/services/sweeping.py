@@ -6,49 +6,34 @@ holds at the moment is left for the next round, so that nobody waits for another
 """
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import Exists, F, Model, OuterRef, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
-from inspections.calendars.models import OnSilence
 from inspections.deadlines.models import Deadline
-from inspections.deadlines.queries import passed_in_silence
-from inspections.organisations.models import Organisation, User
+from inspections.organisations.models import User
 from inspections.organisations.services import program
-from inspections.organisations.text import on_paper
-from inspections.reminders.models import Concern, Effect, Message, Preference, Reminder, Rung, Sweep
+from inspections.reminders.models import Message, Reminder, Rung, Sweep
 from inspections.reminders.people import Addressees
 from inspections.reminders.queries import ladder, moved_at, running, steps_of, unrecorded
-from inspections.reminders.rules import AT_ONCE, Reached, mail_for, reached, ways
-from permissions import audit
-from permissions.verdicts import Allowed
+from inspections.reminders.rules import Reached, mail_for, reached
+from inspections.reminders.services.beside import tell_beside_the_ladder
+from inspections.reminders.services.messages import (
+    BATCH,
+    Swept,
+    Wishes,
+    lock_committees,
+    made,
+    record,
+    wishes_of_all,
+)
 
 CHUNK = 500
 # rounds over what others held at the moment
 ROUNDS = 3
-SENT = Reminder.Outcome.SENT
-BATCH = 1000
-
-Wishes = dict[tuple[int, str], tuple[bool, str]]
-Corrected = tuple[Allowed, Model, dict[str, Any], dict[str, Any]]
-
-
-@dataclass
-class Swept:
-    """What a sweep did; `left`: clocks that others held until its end."""
-
-    sent: int = 0
-    passed_over: int = 0
-    messages: int = 0
-    left: int = 0
-
-    def __str__(self) -> str:
-        return f"{self.sent} reminders to {self.messages} people, {self.passed_over} passed over, {self.left} left"
 
 
 def sweep(*, now: datetime.datetime, today: datetime.date) -> Swept:
@@ -56,9 +41,9 @@ def sweep(*, now: datetime.datetime, today: datetime.date) -> Swept:
     done = Swept()
     rungs = ladder()
     actor = program()
-    wishes = _wishes()
+    wishes = wishes_of_all()
     addressees = Addressees(today)
-    _report_silence(addressees, wishes, actor, now, today, done)
+    tell_beside_the_ladder(addressees, wishes, actor, now, today, done)
     for _round in range(ROUNDS):
         done.left, after = 0, 0
         while keys := _waiting(rungs, today, after):
@@ -80,11 +65,6 @@ def _waiting(rungs: list[Rung], today: datetime.date, after: int) -> list[int]:
     return list(found.order_by("pk").values_list("pk", flat=True)[:CHUNK])
 
 
-def _wishes() -> Wishes:
-    rows = Preference.objects.values_list("user_id", "concern", "in_app", "mails")
-    return {(user, concern): (in_app, mails) for user, concern, in_app, mails in rows}
-
-
 def _chunk(
     keys: list[int],
     rungs: list[Rung],
@@ -99,7 +79,7 @@ def _chunk(
     by_key = {one.pk: one for one in rungs}
     with transaction.atomic():
         # committees first: their record is locked before the clocks, as by the verbs of the tree
-        committees = _lock_committees(keys, addressees)
+        committees = lock_committees(keys, addressees)
         clocks = list(
             running()
             .filter(pk__in=keys)
@@ -117,21 +97,13 @@ def _chunk(
         ]
         Message.objects.bulk_create(messages, batch_size=BATCH)
         effects = {key: by_key[one.rung_id].effect for key, one in sent.items()}  # type: ignore[index]
-        _record(told, effects, committees, addressees, actor, now)
+        record(told, effects, committees, addressees, actor, now)
     done.sent += len(sent)
     done.passed_over += len(reminders) - len(sent)
     done.messages += len(messages)
     not_had = set(keys) - {clock.pk for clock in clocks}
     # met or ended meanwhile, unless somebody holds it
     return running().filter(pk__in=not_had).count() if not_had else 0
-
-
-def _lock_committees(keys: list[int], addressees: Addressees) -> dict[int, Organisation]:
-    clocks = list(Deadline.objects.filter(pk__in=keys))
-    addressees.place(clocks)
-    wanted = {committee for clock in clocks if (committee := addressees.committee_of(clock)) is not None}
-    locked = Organisation.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
-    return {one.pk: one for one in locked}
 
 
 def _reminders(
@@ -197,114 +169,6 @@ def _messages(
         for user, via in people.items()
         if (message := made(reminder, user, concern, via, mail, rung.is_must, wishes, now)) is not None
     ]
-
-
-def made(
-    reminder: Reminder,
-    user: int,
-    concern: str,
-    via: int | None,
-    mail: str,
-    is_must: bool,
-    wishes: Wishes,
-    now: datetime.datetime,
-) -> Message | None:
-    """The message of a reminder to one person, as he wants it; None when he wants none."""
-    wants_app, wants_mails = wishes.get((user, concern), (True, Preference.Mails.ALL.value))
-    in_app, by_mail = ways(mail, is_must=is_must, wants_app=wants_app, wants_mails=wants_mails)
-    if not in_app and not by_mail:
-        return None
-    return Message(
-        reminder=reminder,
-        user_id=user,
-        concern=concern,
-        via_id=via,
-        in_app=in_app,
-        by_mail=by_mail,
-        made_at=now,
-    )
-
-
-def _record(
-    clocks: Sequence[Deadline],
-    effects: dict[int, str],
-    committees: dict[int, Organisation],
-    addressees: Addressees,
-    actor: User,
-    now: datetime.datetime,
-) -> None:
-    """One entry a committee for what a chunk escalated in its name; that somebody was reminded stands by the item."""
-    escalated: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for clock in clocks:
-        effect = effects[clock.pk]
-        committee = addressees.committee_of(clock)
-        if effect != Effect.REMIND and committee in committees:
-            escalated[committee].append((clock.pk, effect))
-    if not escalated:
-        return
-    with on_paper():
-        rows: list[Corrected] = [
-            (
-                Allowed(actor, "escalate"),
-                committees[key],
-                {},
-                {**Counter(effect for _clock, effect in those), "deadlines": [clock for clock, _effect in those]},
-            )
-            for key, those in sorted(escalated.items())
-        ]
-        audit.record_corrected(rows, now=now, verb="escalate")
-
-
-def _report_silence(
-    addressees: Addressees, wishes: Wishes, actor: User, now: datetime.datetime, today: datetime.date, done: Swept
-) -> None:
-    """Tells the leaders, once, of each clock that passed and whose rule says that silence is reported to them.
-
-    Those that others hold at the moment are left for the next sweep."""
-    told = Reminder.objects.order_by().filter(
-        deadline=OuterRef("pk"), due_on=OuterRef("due_on"), why=Reminder.Why.SILENCE
-    )
-    silent = passed_in_silence(OnSilence.ESCALATE, today).exclude(Exists(told)).order_by("pk")
-    after = 0
-    while keys := list(silent.filter(pk__gt=after).values_list("pk", flat=True)[:CHUNK]):
-        after = keys[-1]
-        try:
-            _report_chunk(keys, silent, addressees, wishes, actor, now, today, done)
-        except OperationalError:
-            done.left += len(keys)
-
-
-def _report_chunk(
-    keys: list[int],
-    silent: "QuerySet[Deadline]",
-    addressees: Addressees,
-    wishes: Wishes,
-    actor: User,
-    now: datetime.datetime,
-    today: datetime.date,
-    done: Swept,
-) -> None:
-    with transaction.atomic():
-        committees = _lock_committees(keys, addressees)
-        clocks = list(silent.filter(pk__in=keys).select_for_update(skip_locked=True, of=("self",)))
-        why = Reminder.Why.SILENCE
-        reminders = [
-            Reminder(deadline=one, due_on=one.due_on, on_day=today, outcome=SENT, why=why, recorded_at=now)
-            for one in clocks
-        ]
-        Reminder.objects.bulk_create(reminders, batch_size=BATCH)
-        addressees.prepare(clocks)
-        messages = [
-            message
-            for reminder, clock in zip(reminders, clocks, strict=True)
-            for concern in (Concern.WATCHES, Concern.LEADS)
-            for user, via in addressees.of(clock)[concern].items()
-            if (message := made(reminder, user, concern, via, AT_ONCE, True, wishes, now)) is not None
-        ]
-        Message.objects.bulk_create(messages, batch_size=BATCH)
-        _record(clocks, dict.fromkeys(keys, Effect.REPORT.value), committees, addressees, actor, now)
-    done.sent += len(reminders)
-    done.messages += len(messages)
 
 
 def _finished(done: Swept, now: datetime.datetime, today: datetime.date) -> None:
