@@ -28,6 +28,18 @@ STORED = {
     "workflows:ask_about_clock": {"Tiến hành cuộc kiểm tra, giám sát"},
     "ExtensionFlow.decide": {"Tiến hành cuộc kiểm tra, giám sát"},
 }
+# pages that list clocks, whose titles are kept so too
+CLOCKS = {
+    "Gửi báo cáo tự kiểm tra",
+    "Thẩm tra, xác minh và báo cáo",
+    "Trả lời các nội dung đánh giá",
+    "Tiến hành cuộc kiểm tra, giám sát",
+    "Bổ sung theo yêu cầu",
+    "Báo cáo theo yêu cầu của UBKT Đảng uỷ xã Tân Phước Thượng",
+    "Báo cáo theo yêu cầu của Chi bộ thôn Đồng Muối",
+    "Đình chỉ sinh hoạt đảng của Im Văn Child",
+}
+LISTS_OF_CLOCKS = {"reminders:list", "reports:clocks", "reports:weekly", "checks:list"}
 
 
 class Words(HTMLParser):
@@ -123,4 +135,5 @@ def test_vietnamese_page_has_no_english(name: str, pages: dict[str, Recorded], e
 def test_english_page_has_no_vietnamese_of_ours(name: str, pages: dict[str, Recorded], vietnamese: Catalogue):
     answer = pages[f"{ENGLISH} {name}"]
     assert 'lang="en"' in answer.body.decode()
-    assert set(vietnamese.left(words_of(answer))) == STORED.get(name, set())
+    kept = CLOCKS if name in LISTS_OF_CLOCKS else set()
+    assert set(vietnamese.left(words_of(answer))) - kept == STORED.get(name, set())

@@ -16,6 +16,7 @@ from inspections.organisations.services import add_person, delegate, give_office
 from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import Correction, RemedyAction
 from inspections.reminders.models import Message, Reminder
+from inspections.reminders.services.sweeping import sweep
 from project.demo.cast import SINCE, at
 from project.demo.drive import do, inbox
 from tests.keeping import add_day
@@ -94,6 +95,8 @@ def grow(world: World) -> None:
     put_case(world, OWN, world.row("notified"))
     world.put("draft_finding", OWN, world.row("verifying").findings.earliest("pk"))
     world.put("disputed_finding", OWN, world.row("conference").findings.earliest("pk"))
+    # of what is in its place people are reminded as of what was there
+    sweep(now=world.cast.now, today=world.cast.now.date())
     for correction in Correction.objects.filter(demand__notice__case=world.row("case")).order_by("pk"):
         plan(branch, correction)
     _reminders(world)
