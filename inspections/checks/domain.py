@@ -125,9 +125,10 @@ def _unwatched(today: datetime.date, days: int) -> QuerySet[Any]:
 
 
 def _demand(correction: Correction, today: datetime.date) -> Told:
+    due_on = correction.due_on
     detail = _("monitor: %(person)s; last day in time: %(day)s") % {
         "person": correction.monitor,
-        "day": correction.due_on.strftime("%d/%m/%Y"),
+        "day": due_on.strftime("%d/%m/%Y") if due_on is not None else _("at all times; asked about every quarter"),
     }
     return Told(str(correction), correction.get_absolute_url(), correction.organisation, detail)
 

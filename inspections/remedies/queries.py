@@ -130,6 +130,7 @@ def known_for_follow_up(corrections: list[Correction], today: datetime.date) -> 
 
 
 def _told(correction: Correction, today: datetime.date) -> dict[str, Any]:
+    assert correction.due_on is not None  # it is overdue
     return {
         "demand": correction.demand.text,
         "who": correction.demand.assignee,
