@@ -86,7 +86,7 @@ class ListPage:
         if sort.startswith("-"):
             ordering = tuple(_turned(name) for name in ordering)
         found = filters.narrow(rows).order_by(*ordering, "pk")
-        if request.GET.get("export") == "xlsx" and filters.is_valid():
+        if is_export(request) and filters.is_valid():
             return workbook(self.file_name, self.columns, found)
         size = int(request.GET["size"]) if request.GET.get("size", "") in map(str, SIZES) else SIZES[0]
         page = Paginator(found, size).get_page(request.GET.get("page"))
@@ -102,6 +102,11 @@ class ListPage:
             **(of_page(list(page.object_list)) if of_page is not None else {}),
         }
         return render(request, self.template, shown, status=200 if filters.is_valid() else 422)
+
+
+def is_export(request: HttpRequest) -> bool:
+    """Whether the workbook is asked for, and not the page."""
+    return request.GET.get("export") == "xlsx"
 
 
 def _turned(key: str | Expression) -> Any:

@@ -8,7 +8,7 @@ import datetime
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -76,6 +76,15 @@ def _office_name(allowed: Allowed) -> str:
         return str(PARTS[allowed.part].label) if allowed.part else ""
 
 
+_TELLERS: list[Callable[[Model, datetime.datetime], dict[str, Any]]] = []
+
+
+def also_told_by(teller: Callable[[Model, datetime.datetime], dict[str, Any]]) -> None:
+    """For rooms above: `teller(chain, now)` is asked what else the entry of a deed says. Called once, from the `ready`
+    of an app."""
+    _TELLERS.append(teller)
+
+
 def record(
     allowed: Allowed,
     *,
@@ -87,12 +96,13 @@ def record(
     new: dict[str, Any] | None = None,
     reason: str = "",
 ) -> AuditEntry:
-    """Appends one entry to the chain of a case or an organisation and returns it.
+    """Appends one entry to the chain of a case or an organisation, with what rooms above tell of the deed; returns it.
 
     Call inside the verb's transaction, in a case's after its lock on the case. `verb` defaults to the verb that was
     allowed. Raises RuntimeError outside a transaction."""
     name = chain_of(chain)
     _wait_for_turn(chain)
+    new = reduce(or_, (teller(chain, now) for teller in _TELLERS), new or {})
     last = AuditEntry.objects.filter(chain=name).order_by("-seq").values_list("seq", "hash").first()
     seq, previous = last if last is not None else (0, "")
     entry = _entry(allowed, about, name, now, verb, old, new, reason, seq, previous)

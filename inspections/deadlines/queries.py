@@ -15,6 +15,7 @@ from inspections.calendars.queries import calendar_for
 from inspections.calendars.rules import Held, WorkingCalendar, days_late
 from inspections.deadlines.models import LIVE, Deadline, DeadlineChange
 from inspections.organisations.models import Organisation
+from inspections.organisations.text import on_paper
 
 
 @dataclass
@@ -58,50 +59,80 @@ def _written(day: str | datetime.date) -> str:
 def explain(deadline: Deadline, today: datetime.date, days: WorkingCalendar | None = None) -> Explanation:
     """The explanation of a deadline as of a day. Two queries, for the calendar, when it is not given, and for what
     moved it."""
-    facts: dict[str, Any] = deadline.explanation
     days = days or calendar_for(deadline.organisation)
-    told = Explanation(
+    return Explanation(
+        sentences=sentences_of(deadline),
+        skipped=_skipped(deadline),
         days_late=days_late(deadline.due_on, deadline.met_on or today),
         working_days_left=days.working_days_between(today, deadline.due_on),
         calendar_days_left=(deadline.due_on - today).days,
     )
-    told.skipped = [(datetime.date.fromisoformat(day), name) for day, name in facts.get("skipped", [])]
+
+
+def _skipped(deadline: Deadline) -> list[tuple[datetime.date, str]]:
+    return [(datetime.date.fromisoformat(day), name) for day, name in deadline.explanation.get("skipped", [])]
+
+
+def sentences_of(deadline: Deadline) -> list[str]:
+    """Why the last day of a deadline is what it is: rule, start, what was skipped, what moved it. The same on its page,
+    in exports and in the record. One query, for what moved it, unless that was read before."""
+    facts: dict[str, Any] = deadline.explanation
+    told: list[str] = []
     if "amount" in facts:
-        told.sentences.append(_limit_sentence(facts))
-        if told.skipped:
-            names = ", ".join(f"{_written(day)} ({name})" for day, name in told.skipped)
-            told.sentences.append(_("Days of rest skipped: %(days)s.") % {"days": names})
-        if facts.get("rolled_from"):
-            told.sentences.append(
-                _("%(day)s is a day of rest, so the next working day counts.") % {"day": _written(facts["rolled_from"])}
-            )
-        if facts["legal_basis"]:
-            told.sentences.append(_("Rule: %(basis)s.") % {"basis": facts["legal_basis"]})
+        told += _limit_sentences(facts, _skipped(deadline))
     elif facts.get("words") == "before":
-        told.sentences.append(
-            _("Set as “before %(day)s”: that day itself is too late.") % {"day": _written(facts["day"])}
-        )
+        told.append(_("Set as “before %(day)s”: that day itself is too late.") % {"day": _written(facts["day"])})
     elif "day" in facts:
-        told.sentences.append(
-            _("Set as “%(day)s at the latest”: that day is in time.") % {"day": _written(facts["day"])}
-        )
+        told.append(_("Set as “%(day)s at the latest”: that day is in time.") % {"day": _written(facts["day"])})
     if facts.get("reason"):
-        told.sentences.append(
-            _("No limit is known for this; the day was set, because: %(why)s.") % {"why": facts["reason"]}
-        )
+        told.append(_("No limit is known for this; the day was set, because: %(why)s.") % {"why": facts["reason"]})
     if "again" in facts:
-        told.sentences.append(_again_sentence(facts["again"]))
-    for change in deadline.changes.all():
-        told.sentences.append(_moved_sentence(change))
-    told.sentences.append(_("Last day in time: %(day)s.") % {"day": _written(deadline.due_on)})
+        told.append(_again_sentence(facts["again"]))
+    told += [_moved_sentence(change) for change in deadline.changes.all()]
+    told.append(_("Last day in time: %(day)s.") % {"day": _written(deadline.due_on)})
     practical = facts.get("practical")
     if practical and practical != deadline.due_on.isoformat():
-        told.sentences.append(
+        told.append(
             _("That is a day of rest; the last working day before it is %(day)s.") % {"day": _written(practical)}
         )
     if deadline.is_provisional:
-        told.sentences.append(_("The calendar of that year is provisional; the date may move."))
+        told.append(_("The calendar of that year is provisional; the date may move."))
     return told
+
+
+def why_told(deadline: Deadline | None) -> str:
+    """The explanation as one text, for a cell of an export; empty where no clock runs."""
+    return " ".join(sentences_of(deadline)) if deadline is not None else ""
+
+
+def _limit_sentences(facts: dict[str, Any], skipped: list[tuple[datetime.date, str]]) -> list[str]:
+    told = [_limit_sentence(facts)]
+    if skipped:
+        names = ", ".join(f"{_written(day)} ({name})" for day, name in skipped)
+        told.append(_("Days of rest skipped: %(days)s.") % {"days": names})
+    if facts.get("rolled_from"):
+        told.append(
+            _("%(day)s is a day of rest, so the next working day counts.") % {"day": _written(facts["rolled_from"])}
+        )
+    if facts["legal_basis"]:
+        told.append(_("Rule: %(basis)s.") % {"basis": facts["legal_basis"]})
+    return told
+
+
+def in_the_record(chain: models.Model, now: datetime.datetime) -> dict[str, Any]:
+    """What an entry in the chain of a case says of its clocks that were started or moved by the deed: each with its
+    explanation. Nothing for other chains."""
+    if chain._meta.model_name != "case":
+        return {}
+    rows = Deadline.objects.filter(case_id=chain.pk).filter(
+        models.Q(started_at=now)
+        | models.Exists(DeadlineChange.objects.filter(deadline=models.OuterRef("pk"), decided_at=now))
+    )
+    with on_paper():
+        told = [
+            " ".join([f"{row.title}:", *sentences_of(row)]) for row in rows.order_by("pk").prefetch_related("changes")
+        ]
+    return {"time_limits": told} if told else {}
 
 
 def _again_sentence(again: dict[str, str | None]) -> str:

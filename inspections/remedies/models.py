@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.calendars.rules import SOON, days_after
 from inspections.cases.models import Case, CaseKind
+from inspections.deadlines.models import Deadline
 from inspections.documents.models import Attachment
 from inspections.findings.models import Demand, Finding
 from inspections.organisations.models import Organisation, Person
@@ -82,6 +83,8 @@ class Correction(models.Model):
     # each time it opened again as recurring, with a plan of its own
     times_recurred = models.PositiveSmallIntegerField(_("times recurred"), default=0)
 
+    clocks = GenericRelation(Deadline, content_type_field="item_type", object_id_field="item_id")
+
     objects = CorrectionQuerySet.as_manager()
 
     class Meta:
@@ -107,6 +110,12 @@ class Correction(models.Model):
     def is_standing(self) -> bool:
         """Whether it is due at all times, so that it is asked about every quarter instead of being due once."""
         return self.due_on is None and self.state != self.State.ACCEPTED
+
+    @property
+    def clock(self) -> Deadline | None:
+        """The newest clock of who must correct; one query, unless the clocks were read before."""
+        own = [one for one in self.clocks.all() if one.duty in (CORRECT, REPORT_QUARTER)]
+        return max(own, key=lambda one: one.pk, default=None)
 
     @property
     def is_owed(self) -> bool:

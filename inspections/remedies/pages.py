@@ -15,8 +15,7 @@ from django.views.decorators.http import require_safe
 
 from inspections.calendars.rules import SOON
 from inspections.cases.pages import case_for, frame_of
-from inspections.deadlines.models import Deadline
-from inspections.deadlines.queries import explain
+from inspections.deadlines.queries import explain, why_told
 from inspections.lists import Column, FilterForm, ListPage, place_among
 from inspections.organisations.models import Organisation
 from inspections.organisations.queries import passings_of
@@ -87,6 +86,7 @@ LIST = ListPage(
         Column(gettext_lazy("Who corrects"), lambda correction: correction.doer),
         Column(gettext_lazy("Monitor"), lambda correction: str(correction.monitor)),
         Column(gettext_lazy("Last day in time"), lambda correction: correction.due_on),
+        Column(gettext_lazy("Why this day"), lambda correction: why_told(correction.clock)),
         Column(gettext_lazy("State"), lambda correction: correction.get_state_display()),
         Column(gettext_lazy("Times returned"), lambda correction: correction.times_returned),
     ],
@@ -130,9 +130,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One correction: demand, the five-column plan with every wording, verdict and proof, its clock."""
     correction = correction_for(request, pk)
     today = today_of(request)
-    clock = Deadline.objects.filter(
-        item_id=correction.pk, duty=correction.duty, case_id=correction.demand.notice.case_id
-    ).last()
+    clock = correction.clock
     user = user_of(request)
     looks = list(looks_of(correction))
     is_watched = correction.state != Correction.State.ACCEPTED or any(not look.judged_at for look in looks)

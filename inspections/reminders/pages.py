@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inspections.deadlines.models import Deadline
-from inspections.lists import Column, ListPage
+from inspections.deadlines.queries import why_told
+from inspections.lists import Column, ListPage, is_export
 from inspections.pages import Trail, form_page, must, today_of, user_of
 from inspections.reminders.feed import calendar_of, owner_of
 from inspections.reminders.forms import MessageFilter, RemindForm, WishesForm
@@ -35,6 +36,7 @@ LIST = ListPage(
         Column(gettext_lazy("What is owed"), lambda message: message.reminder.deadline.title),
         Column(gettext_lazy("Who owes"), lambda message: message.reminder.deadline.organisation.name),
         Column(gettext_lazy("Due"), lambda message: message.reminder.deadline.due_on),
+        Column(gettext_lazy("Why this day"), lambda message: why_told(message.reminder.deadline)),
         Column(gettext_lazy("State"), lambda message: message.reminder.deadline.get_state_display()),
     ],
     file_name="reminders",
@@ -52,6 +54,8 @@ def message_list(request: HttpRequest) -> HttpResponse:
     rows = messages_for(user_of(request)).select_related(
         "reminder__rung", "reminder__sent_by__person", "reminder__deadline__organisation"
     )
+    if is_export(request):
+        rows = rows.prefetch_related("reminder__deadline__changes")
     # who is told that a case should follow, and may propose one, is led to the proposal
     return LIST.respond(request, rows, trail=_trail(), may_propose=policy.holds(user_of(request), "propose_case"))
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from inspections.calendars.rules import days_late
 from inspections.cases.queries import cases_for, stage_told
 from inspections.deadlines.models import Deadline, DeadlineSpan
-from inspections.lists import Column, ListPage
+from inspections.deadlines.queries import why_told
+from inspections.lists import Column, ListPage, is_export
 from inspections.pages import user_of
 from inspections.reports.forms import OF_MONTHS, CaseFigureFilter, ClockFilter, KindFilter, PlaceFilter
 from inspections.reports.pages.board import for_leaders
@@ -35,6 +36,8 @@ def _columns(asked: Asked) -> list[Column]:
         Column(_("State"), lambda row: row.get_state_display()),
         Column(_("Held by"), lambda row: row.holder.name),
         Column(_("Last day in time"), lambda row: row.due_on),
+        # of a past day only the day is known, not what was told of it then
+        *([Column(_("Why this day"), why_told)] if asked.as_of is None else []),
         Column(_("Days late"), lambda row: late_of(row, asked)),
         Column(_("Times returned"), lambda row: row.times_returned),
         Column(_("Times extended"), lambda row: row.times_extended),
@@ -99,6 +102,8 @@ def clocks(request: HttpRequest) -> HttpResponse:
     else:
         rows = listed(user, asked)
     rows = rows.select_related("organisation", "holder", *(["deadline"] if rows.model is DeadlineSpan else []))
+    if is_export(request) and rows.model is Deadline:
+        rows = rows.prefetch_related("changes")
     page = ListPage(
         template="reports/clocks.html",
         filters=ClockFilter,
