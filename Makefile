@@ -39,6 +39,8 @@ test: .venv/dev.ok $(CATALOGUE).mo ## set-up and all tests, in a browser too
 
 bench: .venv/dev.ok $(CATALOGUE).mo ## measure, and write docs/performance.md
 	$(PY) tools/bench.py
+	$(PY) tools/bench_board.py
+	$(PY) tools/bench_reminders.py
 
 lint: .venv/dev.ok ## style, templates, the rooms' contracts
 	.venv/bin/ruff check .

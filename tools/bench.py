@@ -50,7 +50,8 @@ def main() -> None:
     write(ROOT / options.page, found, options)
 
 
-def _environment(url: str) -> dict[str, str]:
+def environment_for(url: str) -> dict[str, str]:
+    """The environment of a process that works on the database."""
     settings = {
         "DJANGO_SETTINGS_MODULE": "project.settings.test",
         "DATABASE_URL": url,
@@ -61,14 +62,14 @@ def _environment(url: str) -> dict[str, str]:
 
 def _run(url: str, rounds: int) -> dict[str, Any]:
     command = [sys.executable, __file__, "--measure", "--rounds", str(rounds)]
-    done = subprocess.run(command, env=_environment(url), check=True, capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(command, env=environment_for(url), check=True, capture_output=True, text=True, cwd=ROOT)
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return result
 
 
 def _fill(url: str, communes: int) -> None:
     for command in (["migrate", "-v", "0"], ["demo", "--scale", "province", "--communes", str(communes)]):
-        subprocess.run([sys.executable, "manage.py", *command], env=_environment(url), check=True, cwd=ROOT)
+        subprocess.run([sys.executable, "manage.py", *command], env=environment_for(url), check=True, cwd=ROOT)
 
 
 def sqlite_copy(communes: int) -> str:

@@ -1,41 +1,79 @@
 """Measures the board's figures against SQL by hand: 10,000 cells, 200,000 clocks of which 20,000 are open, each of
 those of a case of its own; root and branch, interleaved.
 
-`DATABASE_URL=… tools/bench_board.py` on an empty database that takes the migrations; prints one line a question.
+`tools/bench_board.py [--postgres postgres://…]`. Each database is made once and kept in var/bench (PostgreSQL:
+`bench_board`); the table is written into docs/performance.md.
 """
 
+import argparse
 import datetime
+import json
 import os
 import random
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings.test")
+from bench import KEPT, ROOT, environment_for
+from bench_report import load, put
+
+BY_HAND = "SQL by hand"
 COMMUNES, CELLS, OPEN, MONTHS, ROUNDS = 100, 100, 2, 18, 30
 
 
 def main() -> None:
-    """Migrates, fills, measures."""
-    import django
+    """Makes the databases, measures each in a process of its own, writes the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--postgres", default=os.environ.get("BENCH_POSTGRES", ""), help="server to measure on too")
+    parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps(measured()))
+        return
+    KEPT.mkdir(parents=True, exist_ok=True)
+    urls = {"SQLite": f"sqlite:///{KEPT / 'board.sqlite3'}"}
+    if options.postgres:
+        urls["PostgreSQL"] = _made(options.postgres)
+    found = {}
+    for name, url in urls.items():
+        command = [sys.executable, __file__, "--measure"]
+        done = subprocess.run(command, env=environment_for(url), check=True, capture_output=True, text=True, cwd=ROOT)
+        found[name] = json.loads(done.stdout.splitlines()[-1])
+    put("board", told(found))
 
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
 
-    from inspections.organisations.models import Organisation
+def _made(server: str) -> str:
+    """The address of the database of the board on a server, made when it is missing."""
+    import psycopg
 
-    call_command("migrate", verbosity=0)
-    if not Organisation.objects.exists():
-        fill()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-    for line in measured():
-        print(line)
+    def named(name: str) -> str:
+        return urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+
+    with psycopg.connect(named("postgres").replace("postgres://", "postgresql://"), autocommit=True) as admin:
+        if ("bench_board",) not in admin.execute("select datname from pg_database").fetchall():
+            admin.execute("create database bench_board")
+    return named("bench_board")
+
+
+def told(found: dict[str, dict[str, dict[str, list[float]]]]) -> list[str]:
+    """A table: each question a line, database and reader a column."""
+    heads = [f"{name} {who}" for name, one in found.items() for who in one]
+    lines = ["| what | " + " | ".join(heads) + " | queries |", "|-|" + "-|" * (len(heads) + 1)]
+    some = next(iter(next(iter(found.values())).values()))
+    for way in some:
+        cells, counts = [], set()
+        for one in found.values():
+            for ways in one.values():
+                middle, queries = ways[way]
+                base = ways[BY_HAND][0]
+                cells.append(f"{middle:.1f}" + ("" if way == BY_HAND else f", {middle / base:.1f} ×"))
+                counts.add(int(queries))
+        lines.append(f"| {way} | " + " | ".join(cells) + f" | {', '.join(map(str, sorted(counts)))} |")
+    return [*lines, "", f"Median milliseconds on the clock of {ROUNDS} rounds, ratio to SQL by hand. {load()}"]
 
 
 def fill() -> None:
@@ -109,41 +147,50 @@ def fill() -> None:
         add_history(cells, now, report=print, months=MONTHS)
 
 
-def measured() -> list[str]:
-    """One line a question and way: milliseconds, ratio to SQL by hand, queries."""
+def measured() -> dict[str, dict[str, list[float]]]:
+    """Reader -> question and way -> milliseconds, queries; the database is filled when it is empty."""
+    import django
+
+    django.setup()
     from bench_sql import BOARD
     from bench_sql import bare as by_hand
+    from django.core.management import call_command
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
     from django.utils import timezone
 
     from inspections.calendars.rules import days_after
-    from inspections.organisations.models import User
+    from inspections.organisations.models import Organisation, User
     from inspections.organisations.rules import STEP, path_end
     from inspections.reports.queries.board import Asked, board, counted, counts_by_place, tops_of
     from inspections.reports.queries.pictures import overdue_at_month_ends, trend
     from inspections.reports.rules import STEPS
     from permissions import policy
 
+    call_command("migrate", verbosity=0)
+    if not Organisation.objects.exists():
+        fill()
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
     today: datetime.date = timezone.localdate()
     soon = [day for days in STEPS for day in (today, days_after(today, days))]
-    lines = []
-    for who in ("root_leader", "branch_leader"):
-        user = User.objects.select_related("person").get(username=who)
+    found = {}
+    for who in ("root", "branch"):
+        user = User.objects.select_related("person").get(username=f"{who}_leader")
         viewer = policy.viewer_for(user)
         policy.bars_of(viewer)
         (path,) = tops_of(viewer)
         asked, past = Asked(today), Asked(today, as_of=days_after(today, -40))
         bare = by_hand(BOARD, len(path) + STEP, *soon, today, today, today, path, path_end(path))
         ways: dict[str, Callable[[], Any]] = {
-            "SQL by hand": bare,
-            "figures": lambda user=user, path=path, asked=asked: counts_by_place(
-                counted(user, asked), today, len(path) + STEP
+            BY_HAND: bare,
+            "the figures by place, as the reader may see them": lambda user=user, path=path, asked=asked: (
+                counts_by_place(counted(user, asked), today, len(path) + STEP)
             ),
-            "figures, named and sorted": lambda user=user, asked=asked: board(user, asked),
+            "named and sorted": lambda user=user, asked=asked: board(user, asked),
             "as of a past day": lambda user=user, past=past: board(user, past),
-            "heat map": lambda user=user, asked=asked: overdue_at_month_ends(user, asked),
-            "trend": lambda user=user, asked=asked: trend(user, asked),
+            "heat map of twelve months": lambda user=user, asked=asked: overdue_at_month_ends(user, asked),
+            "trend of twelve months": lambda user=user, asked=asked: trend(user, asked),
         }
         times: dict[str, list[float]] = {name: [] for name in ways}
         counts = {}
@@ -157,14 +204,8 @@ def measured() -> list[str]:
                 start = time.perf_counter()
                 ways[name]()
                 times[name].append((time.perf_counter() - start) * 1000)
-        base = statistics.median(times["SQL by hand"])
-        for name, taken in times.items():
-            middle = statistics.median(taken)
-            lines.append(
-                f"{connection.vendor} {who}: {name}: least {min(taken):.1f}, median {middle:.1f} ms, "
-                f"{middle / base:.1f} × by hand, {counts[name]} queries"
-            )
-    return lines
+        found[who] = {name: [statistics.median(taken), counts[name]] for name, taken in times.items()}
+    return found
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ import sys
 import time
 from typing import Any
 
-from bench import KEPT, ROOT, _environment, postgres_copy, sqlite_copy
+from bench import KEPT, ROOT, environment_for, postgres_copy, sqlite_copy
+from bench_report import load, put
 
 
 def main() -> None:
@@ -28,16 +29,18 @@ def main() -> None:
     urls = {"SQLite": sqlite_copy(options.communes)}
     if options.postgres:
         urls["PostgreSQL"] = postgres_copy(options.postgres, options.communes)
+    lines = []
     for name, url in urls.items():
         command = [sys.executable, __file__, "--measure", "--rungs", str(options.rungs)]
-        done = subprocess.run(command, env=_environment(url), check=True, capture_output=True, text=True, cwd=ROOT)
-        print(told(name, json.loads(done.stdout.splitlines()[-1])))
+        done = subprocess.run(command, env=environment_for(url), check=True, capture_output=True, text=True, cwd=ROOT)
+        lines.append(told(name, json.loads(done.stdout.splitlines()[-1])))
+    put("sweep", [*lines, f"- {load()}"])
 
 
 def told(name: str, found: dict[str, Any]) -> str:
     ratio = found["seconds"] / found["bare"]
     return (
-        f"{name}: {found['sent']} rungs, {found['messages']} messages: {found['seconds']:.1f} s on the clock, "
+        f"- {name}: {found['sent']} rungs, {found['messages']} messages: {found['seconds']:.1f} s on the clock, "
         f"{found['cpu']:.1f} s of a core, {ratio:.1f} × bare ({found['bare']:.2f} s), {found['queries']} queries; "
         f"again, nothing left: {found['again']:.2f} s"
     )
@@ -95,6 +98,8 @@ def make_due(rungs: int, today: Any, now: Any) -> None:
                 organisation=cell,
                 org_path=cell.path,
                 watcher_id=bodies.get(cell.parent_id),
+                holder=cell,
+                held_since=days_after(today, -60),
                 item_type=kind,
                 item_id=cell.pk,
                 duty=f"measured-{number}",

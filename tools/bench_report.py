@@ -4,13 +4,25 @@ import os
 from pathlib import Path
 from typing import Any
 
-MARK = "<!-- measured: written by `make bench`; what stands above is written by hand -->"
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+
+
+def put(name: str, lines: list[str], page: Path = PAGE) -> None:
+    """Replaces what stands on the page between the marks of the name."""
+    begin, end = f"<!-- measured by `make bench`: {name} -->", f"<!-- end of {name} -->"
+    before, rest = page.read_text(encoding="utf-8").split(begin)
+    after = rest.split(end)[1]
+    page.write_text("\n".join([before + begin, "", *lines, "", end + after]), encoding="utf-8")
+
+
+def load() -> str:
+    """How busy the machine was, as it is told beside figures."""
+    return f"One-minute load of the machine when it ended: {os.getloadavg()[0]:.0f}."
 
 
 def write(page: Path, found: dict[str, Any], options: Any) -> None:
-    """Replaces all of the page below the mark."""
-    kept = page.read_text(encoding="utf-8").split(MARK)[0].rstrip() if page.exists() else "# Performance"
-    page.write_text("\n".join([kept, "", MARK, "", *_lines(found, options), ""]), encoding="utf-8")
+    """What `tools/bench.py` measured."""
+    put("submit and pages", _lines(found, options), page)
 
 
 def _lines(found: dict[str, Any], options: Any) -> list[str]:
@@ -25,7 +37,7 @@ def _lines(found: dict[str, Any], options: Any) -> list[str]:
         "Milliseconds are least / median / 95th of a hundred on the clock; CPU is the median of the process's own "
         "time, without the database server's. Ratios are of medians: on the clock, and of CPU. Queries count BEGIN "
         "and COMMIT. "
-        f"One-minute load of the machine when it ended: {os.getloadavg()[0]:.0f}.",
+        f"{load()}",
         "",
         "| rows | " + " | ".join(found) + " |",
         "|-|" + "-|" * len(found),
