@@ -85,7 +85,9 @@ def sentences_of(deadline: Deadline) -> list[str]:
     elif "day" in facts:
         told.append(_("Set as “%(day)s at the latest”: that day is in time.") % {"day": _written(facts["day"])})
     if facts.get("reason"):
-        told.append(_("No limit is known for this; the day was set, because: %(why)s.") % {"why": facts["reason"]})
+        told.append(
+            _("No limit is known for this; the day was set, because: %(why)s.") % {"why": facts["reason"].rstrip(". ")}
+        )
     if "again" in facts:
         told.append(_again_sentence(facts["again"]))
     told += [_moved_sentence(change) for change in deadline.changes.all()]

@@ -99,6 +99,8 @@ class NumberSeries(models.Model):
     term = models.ForeignKey(Term, on_delete=models.PROTECT, null=True)
     symbol = models.CharField(_("symbol of the document type"), max_length=10)
     last = models.PositiveIntegerField(_("last number given"), default=0)
+    # given on paper before the software, as its running book says
+    before = models.PositiveIntegerField(_("last number given before the software"), default=0)
 
     class Meta:
         verbose_name = _("number series")

@@ -20,6 +20,7 @@ SIGNATURES = [
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
 ]
+NUMBER = re.compile(r"(\d{1,6})-([^/\s]{1,10})/(\S+)")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # as Excel saves "Unicode text"
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 MARKUP = re.compile(rb"<\s*(!doctype|html|script|svg|\?xml|body|iframe)", re.IGNORECASE)
@@ -65,6 +66,12 @@ def safe_name(name: str) -> str:
 def full_number(number: int, symbol: str, issuer_symbol: str) -> str:
     """A number as it is written: at least two digits, type, issuer: 05-TB/UBKTĐU."""
     return f"{number:02d}-{symbol}/{issuer_symbol}"
+
+
+def parts_of_number(full: str) -> tuple[int, str, str] | None:
+    """Number, type and issuer of a number as `full_number` writes it; None for one that is written otherwise."""
+    found = NUMBER.fullmatch(full.strip())
+    return (int(found[1]), found[2], found[3]) if found is not None else None
 
 
 # Under a document stands the post alone (§8.1).

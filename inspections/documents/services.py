@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.documents.models import Attachment, DocumentType, IssuedDocument, NumberSeries, StoredFile, Term
-from inspections.documents.rules import ALLOWED, POSTS, full_number, safe_name, type_by_content
+from inspections.documents.rules import ALLOWED, POSTS, full_number, parts_of_number, safe_name, type_by_content
 from inspections.documents.storage import keep
 from inspections.organisations.models import Office, Organisation, User
 from inspections.organisations.services import check_not_ended, check_not_succeeded
@@ -166,6 +166,22 @@ def term_of(organisation: Organisation, on: datetime.date) -> Term | None:
     running = Term.objects.filter(organisation__path__in=steps, starts_on__lte=on)
     running = running.filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=on))
     return running.order_by("-organisation__depth", "-starts_on").first()
+
+
+def numbers_went_on_before(issuer: Organisation, full: str, on: datetime.date) -> None:
+    """A document of the issuer bears this number since before the software: the series of its term goes on after it.
+
+    Nothing where the number is not the issuer's own, or numbers were given here already. Part of a verb."""
+    told = parts_of_number(full)
+    if told is None or told[2] != issuer.symbol or not DocumentType.objects.filter(symbol=told[1]).exists():
+        return
+    number, symbol, _issuer = told
+    term = term_of(issuer, on)
+    NumberSeries.objects.get_or_create(issuer=issuer, term=term, symbol=symbol)
+    series = NumberSeries.objects.select_for_update().get(issuer=issuer, term=term, symbol=symbol)
+    if series.last == series.before < number:
+        series.last = series.before = number
+        series.save(update_fields=["last", "before"])
 
 
 def issue(

@@ -12,6 +12,9 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from inspections.deadlines.models import Deadline
+from inspections.documents.models import NumberSeries
+from inspections.documents.rules import full_number
+from inspections.documents.services import numbers_went_on_before
 from inspections.findings.models import Notice
 from inspections.imports import services
 from inspections.organisations.models import Organisation
@@ -20,6 +23,7 @@ from inspections.remedies.models import Correction
 from inspections.reports.queries.board import Asked, board
 from permissions.models import AuditEntry
 from permissions.verdicts import NotNow
+from project.demo import stories
 from project.demo.drive import do, inbox, item_of, open_steps, pdf
 from tests.browse import logged_in, on, words_of
 from tests.cast import NOW, at
@@ -346,3 +350,19 @@ def test_what_goes_on_here_is_not_changed_by_a_book(cast, following):
 def test_another_date_for_a_number_taken_in_before_is_wrong(cast, following):
     address, words = wrong(read_again(following, changed(12, B="14/3/2026")), 12)
     assert address == "B12" and "13/03/2026" in words
+
+
+def test_the_numbers_of_notices_go_on_after_those_of_the_book(cast, following):
+    body = cast.organisation("ubkt")
+    series = NumberSeries.objects.get(issuer=body, symbol="TB")
+    highest = max(int(one.number.split("-")[0]) for one in Notice.objects.filter(case__organisation=body))
+    assert series.last == series.before == highest > 1
+    case = stories.run_to_notice(cast, body="ubkt")
+    assert Notice.objects.get(case=case).number == full_number(highest + 1, "TB", body.symbol)
+    # an older book, taken in when numbers run here, changes nothing of them
+    numbers_went_on_before(body, full_number(900, "TB", body.symbol), NOW.date())
+    numbers_went_on_before(body, "không số", NOW.date())
+    numbers_went_on_before(body, "7-TB/UBKT khác", NOW.date())
+    series.refresh_from_db()
+    assert (series.last, series.before) == (highest + 1, highest)
+    assert [breach for one in INVARIANTS if one.code.startswith("number") for breach in one.breaches(NOW)] == []

@@ -61,7 +61,7 @@ def concluded(cast):
     stories.reported(cast, case, day="2026-09-18")
     stories.appraised(cast, case, day="2026-09-21")
     stories.concluded(cast, case, by="secretary", day="2026-10-05")
-    NumberSeries.objects.create(issuer=cast.organisation("commune"), symbol="TB", last=30)
+    NumberSeries.objects.create(issuer=cast.organisation("commune"), symbol="TB", last=30, before=30)
     case.refresh_from_db()
     return case
 

@@ -44,14 +44,15 @@ def _with_previous() -> "QuerySet[Any]":
     """Documents with the number and the moment of the one before in their series."""
     before: dict[str, Any] = {"partition_by": F("series"), "order_by": [F("number"), F("pk")]}
     return IssuedDocument.objects.annotate(
-        previous=Coalesce(Window(Lag("number"), **before), 0), previous_at=Window(Lag("issued_at"), **before)
+        previous=Coalesce(Window(Lag("number"), **before), F("series__before")),
+        previous_at=Window(Lag("issued_at"), **before),
     )
 
 
 def numbers_run(now: datetime.datetime) -> Iterator[Breach]:
     for document in _with_previous().exclude(number=F("previous") + 1):
         yield of(document, f"{document.full_number} follows number {document.previous}")
-    last = NumberSeries.objects.annotate(given=Coalesce(Max("documents__number"), 0))
+    last = NumberSeries.objects.annotate(given=Coalesce(Max("documents__number"), F("before")))
     for series in last.exclude(given=F("last")).select_related("issuer"):
         yield of(series, f"{series}: {series.last} numbers were given, the last document bears {series.given}")
 

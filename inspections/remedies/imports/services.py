@@ -20,6 +20,7 @@ from inspections.cases.services.impartial import check_impartial
 from inspections.cases.services.opening import body_of
 from inspections.cases.services.people import add_participant
 from inspections.deadlines.services import cancel_clocks, meet_clock
+from inspections.documents.services import numbers_went_on_before
 from inspections.findings.models import Demand, Finding, Notice, Severity
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.services import held_in_place
@@ -183,6 +184,7 @@ def _notice_of(told: BookNotice, user: User, now: datetime.datetime) -> Notice:
         ended_at=now,
         stepped_at=now,
     )
+    numbers_went_on_before(issuer, told.number, told.issued_on)
     return Notice.objects.create(
         case=case,
         number=told.number,
