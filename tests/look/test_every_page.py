@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from tests.look import pages as looked_at
 from tests.look.pages import PAGES, Recorded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SERIOUS = """() => axe.run(document, {resultTypes: ["violations"], preload: false, iframes: false})
     .then(found => found.violations.filter(one => ["serious", "critical"].includes(one.impact))
     .map(one => `${one.help}: ${one.nodes.slice(0, 4).map(node => node.target).join("; ")}`))"""

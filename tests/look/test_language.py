@@ -10,7 +10,7 @@ from django.conf import settings
 
 from tests.look.pages import ENGLISH, PAGES, PAGES_IN_ENGLISH, Recorded
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ENGLISH_WORDS = re.compile(r"\b(?:the|of|and|is|are|to|not|for|this|what|who|with|no|by|on|in|add|from|has|was)\b")
 TOLD = ("aria-label", "title", "placeholder", "alt", "content")
 # a language is named in itself; one of the invented log-ins is called by his office

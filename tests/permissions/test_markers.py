@@ -19,7 +19,7 @@ from tests.permissions.test_access_matrix import address
 from tests.permissions.world import CHILD, OWN, PARENT, PLACES, SAYS, SIBLING, World
 from workflows import access
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LISTS = ("cases:list", "findings:list", "remedies:list", "programmes:list", "organisations:list", "imports:list")
 
 

@@ -13,7 +13,7 @@ from tests.permissions.growth import grow, plan, sizes
 from tests.permissions.matrix import ROUTES
 from tests.permissions.world import OWN, Branch, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 TABLE = Path(__file__).with_name("query_counts.json")
 
 
