@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_safe
 from inspections.calendars.rules import SOON
 from inspections.cases.pages import case_for, frame_of
 from inspections.deadlines.queries import explain, why_told
-from inspections.lists import Column, FilterForm, ListPage, place_among
+from inspections.lists import Column, FilterForm, ListPage, is_export, place_among
 from inspections.organisations.models import Organisation
 from inspections.organisations.queries import passings_of
 from inspections.pages import today_of, user_of
@@ -97,7 +98,8 @@ LIST = ListPage(
 @require_safe
 def correction_list(request: HttpRequest) -> HttpResponse:
     """The corrections the reader may see."""
-    return LIST.respond(request, queries.corrections_for(user_of(request)))
+    told = "clocks__changes" if is_export(request) else "clocks"
+    return LIST.respond(request, queries.corrections_for(user_of(request)).prefetch_related(told))
 
 
 @require_safe
@@ -105,6 +107,7 @@ def of_case(request: HttpRequest, case_pk: int) -> HttpResponse:
     """The corrections that follow from one case."""
     case = case_for(request, case_pk)
     rows = queries.corrections_for(user_of(request)).filter(demand__notice__case=case).order_by("demand__position")
+    rows = rows.prefetch_related("clocks")
     frame = frame_of(request, case, "corrections")
     corrections = list(rows)
     counts = {
@@ -129,6 +132,7 @@ def correction_for(request: HttpRequest, pk: int) -> Correction:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One correction: demand, the five-column plan with every wording, verdict and proof, its clock."""
     correction = correction_for(request, pk)
+    prefetch_related_objects([correction], "clocks__changes")
     today = today_of(request)
     clock = correction.clock
     user = user_of(request)

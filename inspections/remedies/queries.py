@@ -30,7 +30,6 @@ def corrections_for(user: User) -> QuerySet[Correction]:
         "organisation",
         "monitor",
     )
-    rows = rows.prefetch_related("clocks__changes")
     of_round = Q(actions__round=F("times_recurred") + 1)
     return rows.annotate(
         line_count=Count("actions", filter=of_round & ~Q(actions__state="draft"), distinct=True),

@@ -326,7 +326,7 @@ def test_export_is_the_filtered_list(
 
 @pytest.mark.parametrize(
     ("name", "dates", "numbers"),
-    [("cases:list", (6, 7), (8,)), ("findings:list", (), (1,)), ("remedies:list", (4,), (6,))],
+    [("cases:list", (6, 7), (8,)), ("findings:list", (), (1,)), ("remedies:list", (4,), (7,))],
     ids=told,
 )
 def test_dates_and_numbers_are_exported_as_such(
