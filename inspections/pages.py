@@ -65,7 +65,7 @@ def form_page(
     button: Any,
     back: str,
     trail: Trail,
-    done: Any = "",
+    done: Any | Callable[[Any], str] = "",
     to: Callable[[Any], str] | None = None,
     perform: Callable[[VerbForm, User, datetime.datetime], Any] | None = None,
     template: str = "form_page.html",
@@ -74,7 +74,8 @@ def form_page(
     """A page with one form about `target` that performs one verb.
 
     GET shows it; POST performs (`perform(form, user, now)`, by default the form's own) and goes `to(result)` or
-    `back` with the message `done`; what cannot be taken is shown again with 422. Refused and NotNow pass through."""
+    `back` with the message `done`, or `done(result)`; what cannot be taken is shown again with 422. Refused and NotNow
+    pass through."""
     now = timezone.now()
     user = user_of(request)
     data, files = bound_data(request)
@@ -90,7 +91,7 @@ def form_page(
             form.take_errors(problem)
         if form.is_valid():
             if done:
-                messages.success(request, done)
+                messages.success(request, done(result) if callable(done) else done)
             draft_is_done(request)
             return HttpResponseRedirect(to(result) if to else back)
     shown = {

@@ -79,6 +79,12 @@ def _office_name(allowed: Allowed) -> str:
 _TELLERS: list[Callable[[Model, datetime.datetime], dict[str, Any]]] = []
 
 
+def _also(new: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """What an entry says, with more of it: lists that both have are joined."""
+    joined = {name: [*new[name], *values] for name, values in more.items() if isinstance(new.get(name), list)}
+    return {**new, **more, **joined}
+
+
 def also_told_by(teller: Callable[[Model, datetime.datetime], dict[str, Any]]) -> None:
     """For rooms above: `teller(chain, now)` is asked what else the entry of a deed says. Called once, from the `ready`
     of an app."""
@@ -102,7 +108,8 @@ def record(
     allowed. Raises RuntimeError outside a transaction."""
     name = chain_of(chain)
     _wait_for_turn(chain)
-    new = reduce(or_, (teller(chain, now) for teller in _TELLERS), new or {})
+    for teller in _TELLERS:
+        new = _also(new or {}, teller(chain, now))
     last = AuditEntry.objects.filter(chain=name).order_by("-seq").values_list("seq", "hash").first()
     seq, previous = last if last is not None else (0, "")
     entry = _entry(allowed, about, name, now, verb, old, new, reason, seq, previous)

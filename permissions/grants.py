@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from inspections.organisations.models import Delegation, Office, Person
 from inspections.organisations.queries import predecessors_of
@@ -40,7 +40,7 @@ def make_permissions(model: type, verbs: Iterable[str]) -> None:
 PEOPLE_AT_ONCE = 500
 # What an office of the successor may do where the old organisation stands in what was written before it ended: answer
 # as the subject, judge the corrections it demanded, read. Nothing new is begun in its name.
-INHERITED = SUBJECT_VERBS | AREA_VERBS | {"see_case_files", "verify_remedies"}
+INHERITED = SUBJECT_VERBS | AREA_VERBS | {"see_case_files", "verify_remedies", "give_report"}
 
 
 def _places_of(verb: str, office: Office, area_ids: list[int], before: Iterable[int]) -> list[int]:
@@ -121,11 +121,18 @@ def follow_catalogue() -> list[str]:
     """Writes anew the grants of all who hold an office of a role whose verbs are others than they were given by.
 
     Called after every migrate, so that an upgrade that adds a verb to a role reaches those in office. Returns the codes
-    of the roles. One question when nothing changed."""
+    of the roles. Two questions when nothing changed."""
     given: dict[str, set[str]] = defaultdict(set)
-    for role, verb in OrganisationGrant.objects.values_list("office__role", "permission__codename").distinct():
+    rows = OrganisationGrant.objects.order_by()
+    for role, verb in rows.values_list("office__role", "permission__codename").distinct():
         given[role].add(verb)
-    changed = sorted(role for role, verbs in given.items() if role in ROLES and verbs != _verbs_of(ROLES[role]))
+    # those who were given their rights by the new table already do not speak for the others
+    many: dict[str, set[int]] = defaultdict(set)
+    of_each = rows.values("office", "user").annotate(many=Count("permission", distinct=True))
+    for role, number in of_each.values_list("office__role", "many").distinct():
+        many[role].add(number)
+    wanted = {role: _verbs_of(ROLES[role]) for role in given if role in ROLES}
+    changed = sorted(role for role, verbs in wanted.items() if given[role] != verbs or many[role] != {len(verbs)})
     offices = Office.objects.filter(role__in=changed)
     deputies = Delegation.objects.filter(office__in=offices).values("deputy_id")
     people = Person.objects.filter(Q(pk__in=offices.values("person_id")) | Q(pk__in=deputies)).order_by("pk")

@@ -11,7 +11,6 @@ JOBS: dict[str, tuple[str, str]] = {
     "write the weekly reports": ("inspections.reports.jobs.make_weekly_now", Schedule.HOURLY),
     "remove bytes that no row names": ("inspections.documents.storage.clean_now", Schedule.DAILY),
     "remind of what is due": ("inspections.reminders.jobs.sweep_now", Schedule.HOURLY),
-    # before the reminders of the day, so that nobody is reminded of what is accepted by then
     "count silence as consent": ("workflows.jobs.consent_now", Schedule.HOURLY),
     "send mails": ("inspections.reminders.jobs.mail_now", Schedule.MINUTES),
 }

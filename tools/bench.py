@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--communes", type=int, default=100, help="of 100 cells each")
     parser.add_argument("--rounds", type=int, default=60, help="submits measured of each candidate")
     parser.add_argument("--postgres", default=os.environ.get("BENCH_POSTGRES", ""), help="server to measure on too")
-    parser.add_argument("--page", default="docs/performance.md", help="written below its mark; made when missing")
+    parser.add_argument("--page", default="docs/performance.md", help="written between its marks")
     parser.add_argument("--measure", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:

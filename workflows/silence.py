@@ -3,6 +3,7 @@
 import datetime
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import OperationalError
 from django.utils import timezone
 
 from inspections.calendars.models import CONSENTING, OnSilence
@@ -28,7 +29,7 @@ def consent_in_silence(*, now: datetime.datetime) -> int:
         assert isinstance(correction, Correction)
         try:
             _consent(item, correction, now)
-        except (NotNow, AlreadyDone):
+        except (NotNow, AlreadyDone, OperationalError):
             continue
         done += 1
     return done

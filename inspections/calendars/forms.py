@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from inspections.calendars import library
 from inspections.calendars.queries import history_of
-from inspections.calendars.services import ADD, CHANGE, CORRECT, END, YEAR, Asked, planned, stamp_of
+from inspections.calendars.services import ADD, CHANGE, CORRECT, END, YEAR, Asked, planned, stamp_of, stamp_of_year
 from inspections.calendars.tables import DAYS, TABLES
 from inspections.forms import VerbForm, Watched, guard
 from inspections.organisations.models import Organisation, User
@@ -24,6 +24,7 @@ from permissions.models import AuditEntry
 
 # how long what was asked for may be looked through before it is saved, in seconds
 KEPT = 24 * 60 * 60
+SALT = "calendars.asked"
 
 
 def _reason() -> forms.CharField:
@@ -195,6 +196,7 @@ class YearForm(VerbForm):
             organisation=None,
             values={"year": self.target, "days": days, "legal_basis": self.cleaned_data["legal_basis"]},
             reason=self.cleaned_data["reason"],
+            stamp=stamp_of_year(self.target),
         )
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Asked:
@@ -220,6 +222,7 @@ def sealed(asked: Asked) -> str:
             "reason": asked.reason,
             "stamp": asked.stamp,
         },
+        salt=SALT,
         compress=True,
     )
 
@@ -227,7 +230,7 @@ def sealed(asked: Asked) -> str:
 def unsealed(text: str, *, organisation: Organisation | None, row: Any) -> Asked | None:
     """What `sealed` made, for this organisation and row; None for anything else, and for what is a day old."""
     try:
-        given = signing.loads(text, max_age=KEPT)
+        given = signing.loads(text, salt=SALT, max_age=KEPT)
     except signing.BadSignature:
         return None
     places = (organisation.pk if organisation else None, row.pk if row else None)

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from inspections.calendars.changes import Moves, recounting
 from inspections.calendars.forms import EndForm, KeepForm, YearForm, sealed, unsealed
 from inspections.calendars.models import CalendarDay, LegalInstrument, WorkingWeek
-from inspections.calendars.queries import history_of, keeper_of, paths_above, rules_above, standings
+from inspections.calendars.queries import calendar_for, history_of, keeper_of, paths_above, rules_above, standings
 from inspections.calendars.services import ADD, KEEP, YEAR, Asked, planned, save
 from inspections.calendars.tables import DAYS, LIMITS, TABLES, told_of
 from inspections.lists import SIZES
@@ -91,7 +91,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "place": place,
         "places": _places(request, place),
         "days": [(one, nearest[one.day]) for one in counting],
-        "is_provisional": any(one.is_provisional for one in counting) or not counting,
+        "is_provisional": calendar_for(place).is_provisional_year(year),
         "weeks": _above(WorkingWeek.objects.all(), above),
         "instruments": LegalInstrument.objects.select_related("replaces"),
         "keeps": place if place is not None and _keeps(request, place) else None,
@@ -158,7 +158,11 @@ def row(request: HttpRequest, table: str, pk: int) -> HttpResponse:
     found = _row(request, one, pk)
     today, teller, keeps = today_of(request), Teller(one), _keeps(request, found.organisation)
     place = _place(request)
-    reads = keeps or policy.holds(user_of(request), "read_audit")
+    user = user_of(request)
+    tree = found.organisation
+    reads = keeps or bool(
+        policy.may(user, "read_audit", tree) if tree is not None else policy.holds(user, "read_audit")
+    )
     context = {
         "table": one,
         "row": found,

@@ -134,7 +134,7 @@ def _calendar_of(entries: Iterable[Entry]) -> WorkingCalendar:
         worked={day: one.text for day, one in days.items() if one.kind == CalendarDay.Kind.WORKED},
         provisional_years=frozenset(day.year for day, one in days.items() if one.is_provisional),
         weeks=tuple(weeks),
-        known_to=max(known, default=None),
+        known_years=frozenset(known),
     )
 
 

@@ -45,15 +45,15 @@ class Week:
 class WorkingCalendar:
     """Which days are worked. `rests` and `worked` map days to their names; weekdays are 0 (Monday) to 6.
 
-    weeks: the working weeks, of which the first that holds on a day counts; `working_week` where none does. known_to:
-    the last year of which any day is kept; what comes after it is not known yet."""
+    weeks: the working weeks, of which the first that holds on a day counts; `working_week` where none does.
+    known_years: of which days are kept; what comes after the first and is not among them is not known yet."""
 
     rests: Mapping[Date, str] = field(default_factory=dict)
     worked: Mapping[Date, str] = field(default_factory=dict)
     provisional_years: frozenset[int] = frozenset()
     working_week: frozenset[int] = frozenset({0, 1, 2, 3, 4})
     weeks: tuple[Week, ...] = ()
-    known_to: int | None = None
+    known_years: frozenset[int] = frozenset()
 
     def is_worked_weekday(self, day: Date) -> bool:
         """Whether the working week has the weekday of the day, whatever day of rest or of work it is."""
@@ -69,7 +69,10 @@ class WorkingCalendar:
 
     def is_provisional_year(self, year: int) -> bool:
         """Whether the holidays of the year are not decreed yet."""
-        return year in self.provisional_years or (self.known_to is not None and year > self.known_to)
+        if year in self.provisional_years:
+            return True
+        # before the first year that is kept nothing is told of
+        return bool(self.known_years) and year > min(self.known_years) and year not in self.known_years
 
     def is_provisional(self, day: Date) -> bool:
         """Whether the holidays of the day's year are not decreed yet."""

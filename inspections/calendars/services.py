@@ -78,6 +78,12 @@ def stamp_of(row: models.Model) -> str:
     return hashlib.sha256("\n".join(values).encode()).hexdigest()[:16]
 
 
+def stamp_of_year(number: int) -> str:
+    """Changes with every day that is kept of a national year."""
+    rows = CalendarDay.objects.filter(organisation=None, day__range=year_of(number)).order_by("pk")
+    return hashlib.sha256("\n".join(map(stamp_of, rows)).encode()).hexdigest()[:16]
+
+
 def save(*, acting_user: User, asked: Asked, now: datetime.datetime, seen: str = "") -> tuple[Plan, Moves]:
     """Writes what is asked and moves the clocks. seen: the digest of the moves that a page showed, empty for none.
 
@@ -99,7 +105,7 @@ def save(*, acting_user: User, asked: Asked, now: datetime.datetime, seen: str =
             row.save()
         moves = Moves()
         if not plan.change.moves_nothing:
-            paper = str(getattr(plan.row, "legal_basis", ""))
+            paper = "" if asked.action == END else str(asked.values.get("legal_basis", ""))
             moves = counting.count(plan.change, reason=reason, paper=paper, decided_by=acting_user, now=now)
         followed = {"follows": asked.row.pk, "followed_by": plan.added[0].pk} if asked.row and plan.added else {}
         about = plan.row if not followed else asked.row
@@ -175,7 +181,9 @@ def _correction(asked: Asked, row: Any) -> Plan:
     new = told_values(asked.table, row)
     changed = [name for name in new if new[name] != old[name]]
     if isinstance(row, TimeLimitRule):
-        counts = any(getattr(row, name) != getattr(before, name) for name in asked.table.counted)
+        # what the explanation of a date tells of its rule counts too, though it moves nothing
+        told = (*asked.table.counted, "legal_basis", "certainty")
+        counts = any(getattr(row, name) != getattr(before, name) for name in told)
         change = Change(row.organisation, rule=row if counts and uses else None)
     else:
         change = _change(row.organisation, came=[row], went=[before])
@@ -193,6 +201,10 @@ def _check_in_use(row: TimeLimitRule, values: dict[str, Any], uses: str) -> None
         raise ValidationError(
             {"amount": _("Dates were computed by this limit (%(uses)s), so it is known.") % {"uses": uses}}
         )
+    for name in ("after_return", "on_silence"):
+        if values.get(name, getattr(row, name)) != getattr(row, name):
+            text = _("What runs would follow this at once (%(uses)s): make it a new rule, from a day on.")
+            raise ValidationError({name: text % {"uses": uses}})
     if values.get("start_event", row.start_event) != row.start_event:
         raise ValidationError(
             {
@@ -269,6 +281,10 @@ def _year(asked: Asked) -> Plan:
     number, chosen = asked.values["year"], asked.values["days"]
     if not chosen:
         raise ValidationError(_("Choose the days of the year."))
+    if asked.stamp and asked.stamp != stamp_of_year(number):
+        raise ValidationError(
+            _("The days of %(year)d were changed meanwhile. Look at them again, then choose.") % {"year": number}
+        )
     first, last = year_of(number)
     there = {row.day: row for row in CalendarDay.objects.filter(organisation=None, day__range=(first, last))}
     plan = Plan()

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.calendars.models import CalendarDay
 from inspections.cases.access import parts_in_case
 from inspections.cases.models import Case, Participant, Recusal
 from inspections.cases.services.people import TEAM_PARTS
@@ -21,7 +20,6 @@ from inspections.findings.models import Finding
 from inspections.findings.services.findings import WRITING
 from inspections.organisations.models import Office, Organisation
 from inspections.organisations.models.people import in_force
-from inspections.organisations.rules import path_end
 from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import Correction
 from permissions.grants import permission_id
@@ -150,17 +148,8 @@ def _organisation(organisation: Organisation, today: datetime.date) -> Told:
 
 
 def _provisional(today: datetime.date, days: int) -> QuerySet[Any]:
-    """Running clocks that rest on the calendar of a year whose days are not settled yet. One query more, for these."""
-    unsettled = set(CalendarDay.objects.filter(is_provisional=True).values_list("day__year", "organisation__path"))
-    rests = any_of(
-        *(
-            Q(start_on__year__lte=year, due_on__year__gte=year)
-            & (Q(org_path__gte=path, org_path__lte=path_end(path)) if path else Q())
-            for year, path in sorted(unsettled, key=str)
-        )
-    )
-    rows = Deadline.objects.filter(rests, state=Deadline.State.RUNNING, is_provisional=True)
-    return rows.select_related("organisation")
+    """Running clocks that rest on the calendar of a year whose days are not settled yet."""
+    return Deadline.objects.filter(state=Deadline.State.RUNNING, is_provisional=True).select_related("organisation")
 
 
 def _limit(clock: Deadline, today: datetime.date) -> Told:

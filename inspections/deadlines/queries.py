@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from inspections.calendars.models import StartEvent
 from inspections.calendars.queries import calendar_for
-from inspections.calendars.rules import Held, WorkingCalendar, days_late
+from inspections.calendars.rules import Held, Words, WorkingCalendar, days_late, due_from_words
 from inspections.deadlines.models import LIVE, Deadline, DeadlineChange
 from inspections.organisations.models import Organisation
 from inspections.organisations.text import on_paper
@@ -80,10 +80,8 @@ def sentences_of(deadline: Deadline) -> list[str]:
     told: list[str] = []
     if "amount" in facts:
         told += _limit_sentences(facts, _skipped(deadline))
-    elif facts.get("words") == "before":
-        told.append(_("Set as “before %(day)s”: that day itself is too late.") % {"day": _written(facts["day"])})
     elif "day" in facts:
-        told.append(_("Set as “%(day)s at the latest”: that day is in time.") % {"day": _written(facts["day"])})
+        told.append(_words_sentence(facts.get("words", ""), facts["day"]))
     if facts.get("reason"):
         told.append(
             _("No limit is known for this; the day was set, because: %(why)s.") % {"why": facts["reason"].rstrip(". ")}
@@ -105,6 +103,19 @@ def sentences_of(deadline: Deadline) -> list[str]:
 def why_told(deadline: Deadline | None) -> str:
     """The explanation as one text, for a cell of an export; empty where no clock runs."""
     return " ".join(sentences_of(deadline)) if deadline is not None else ""
+
+
+def told_of_day(words: Words, day: datetime.date) -> str:
+    """Why the last day in time is what it is, of a clock that is still to start on a day set in words."""
+    with on_paper():
+        last = _("Last day in time: %(day)s.") % {"day": _written(due_from_words(words, day))}
+        return f"{_words_sentence(words.value, day)} {last}"
+
+
+def _words_sentence(words: str, day: str | datetime.date) -> str:
+    if words == Words.BEFORE:
+        return _("Set as “before %(day)s”: that day itself is too late.") % {"day": _written(day)}
+    return _("Set as “%(day)s at the latest”: that day is in time.") % {"day": _written(day)}
 
 
 def _limit_sentences(facts: dict[str, Any], skipped: list[tuple[datetime.date, str]]) -> list[str]:

@@ -5,12 +5,19 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from inspections.cases.access import evidently_answers, evidently_of_team, parts_in_case, visible_cases
+from inspections.cases.access import (
+    evidently_answers,
+    evidently_of_team,
+    open_orders_of,
+    parts_in_case,
+    visible_cases,
+)
 from inspections.cases.models import Case
 from inspections.cases.services.fieldwork import subject_verb
 from inspections.organisations.models import Organisation
 from inspections.remedies.models import (
     CORRECT,
+    REPORT_QUARTER,
     CarriedDemand,
     Correction,
     LookAgain,
@@ -57,23 +64,25 @@ def concluding_organisation(correction: Correction, verb: str) -> Organisation:
 
 
 def open_corrections_of(organisation: Organisation) -> "QuerySet[Correction]":
-    """What the organisation still has to correct."""
-    rows = Correction.objects.open().filter(organisation=organisation)
+    """What the organisation still has to correct, or what of it is still to be looked at again."""
+    rows = Correction.objects.watched().filter(organisation=organisation)
     return rows.select_related("demand__notice").order_by("due_on", "pk")
 
 
 def right_of_owner(correction: Correction, duty: str) -> tuple[str, Any] | None:
     """By which right, on which row, whoever owes a duty about the correction acts: who must correct, or the monitor."""
-    if duty != CORRECT:
+    if duty not in (CORRECT, REPORT_QUARTER):
         return "monitor_remedies", correction
     assignee = correction.demand.assignee
     return (subject_verb(assignee, "plan_remedies"), correction) if assignee is not None else None
 
 
 def closed_cases_judged_by(organisation: Organisation) -> "QuerySet[Case]":
-    """The closed cases of the organisation of which something is still to be corrected, and judged by it."""
-    open_ones = Correction.objects.open().order_by().filter(demand__notice__case__organisation=organisation)
+    """The closed cases of the organisation of which something is still to be corrected or looked at again, and judged
+    by it; but for those that a suspension keeps among its open ones."""
+    open_ones = Correction.objects.watched().order_by().filter(demand__notice__case__organisation=organisation)
     rows = Case.objects.filter(pk__in=open_ones.values("demand__notice__case"), stage__in=Case.ENDED)
+    rows = rows.exclude(pk__in=open_orders_of(organisation).order_by().values("pk"))
     return rows.select_related("kind").order_by("pk")
 
 

@@ -29,6 +29,7 @@ class RemediesConfig(AppConfig):
         imports.register()
         path_is_copied(Correction, "org_path")
         must_be_over_first(_("These corrections have to be accepted first: %(things)s."), access.open_corrections_of)
+        must_be_over_first(_("It still judges corrections of these cases: %(things)s."), access.closed_cases_judged_by)
         passes_on(Estate("corrections", _("Corrections"), access.open_corrections_of, succession.pass_corrections))
         passes_on(Estate("judged", _("Closed cases it still judges"), access.closed_cases_judged_by, pass_cases))
         is_named_in(succession.also_by_name)

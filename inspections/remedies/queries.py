@@ -68,7 +68,9 @@ def to_carry(case: Case, user: User, today: datetime.date) -> QuerySet[Correctio
     owed = Correction.objects.filter(state__in=HELD_BY_DOER, due_on__lt=today)
     rows = policy.visible(user, owed).filter(demand__notice__case=case)
     rows = rows.exclude(pk__in=carried_open().values("correction"))
-    return rows.select_related("demand__notice", "demand__assignee").order_by("demand__position")
+    return rows.select_related(
+        "organisation", "demand__notice", "demand__assignee__organisation", "demand__assignee__person"
+    ).order_by("demand__position")
 
 
 def can_be_carried(correction: Correction, today: datetime.date) -> bool:
@@ -109,15 +111,18 @@ def known_for_follow_up(corrections: list[Correction], today: datetime.date) -> 
             "demands": ", ".join(_("demand %(n)s") % {"n": one.demand.position} for one in corrections),
             "number": notice.number,
         }
-    people = candidates(old.organisation).filter(pk__in=[mate.person.pk for mate in team_of(old)])
+    former = list(team_of(old))
+    people = candidates(old.organisation).filter(pk__in=[mate.person.pk for mate in former])
     allowed = set(people.values_list("pk", flat=True))
-    team = [mate for mate in team_of(old) if mate.person.pk in allowed]
+    team = [mate for mate in former if mate.person.pk in allowed]
+    # where it passed to a successor, that one is the subject now
+    places = {one.organisation_id: one.organisation for one in corrections if not _is_personal(one)}
     by_part = {mate.part: mate.person for mate in team}
     return {
         "kind": rule.kind if rule is not None else None,
         "reason": reason,
         "content": "\n".join([begun, *(f"- {line};" for line in told)]),
-        "organisations": [one.organisation for one in subjects if one is not None and one.person is None],
+        "organisations": list(places.values()),
         "members": [one.person for one in subjects if one is not None and one.person is not None],
         "examined_from": notice.issued_on,
         "examined_to": today,
@@ -127,6 +132,12 @@ def known_for_follow_up(corrections: list[Correction], today: datetime.date) -> 
         "team_secretary": by_part.get("team_secretary"),
         "mates": [mate.person for mate in team if mate.part == "member"],
     }
+
+
+def _is_personal(correction: Correction) -> bool:
+    """Whether a member has to correct it himself."""
+    assignee = correction.demand.assignee
+    return assignee is not None and assignee.person_id is not None
 
 
 def _told(correction: Correction, today: datetime.date) -> dict[str, Any]:

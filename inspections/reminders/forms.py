@@ -4,13 +4,14 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inspections.forms import VerbForm, guard
 from inspections.lists import FilterForm
 from inspections.organisations.models import User
 from inspections.organisations.text import fold
-from inspections.reminders.models import Concern, Effect, Preference
+from inspections.reminders.models import Concern, Effect, Preference, Reminder
 from inspections.reminders.queries import preferences_of
 from inspections.reminders.services.by_hand import NOTE_LENGTH, remind
 from inspections.reminders.services.own import set_wishes
@@ -78,8 +79,11 @@ class MessageFilter(FilterForm):
             rows = rows.filter(reminder__deadline__organisation__folded__contains=word)
         if given.get("unread"):
             rows = rows.filter(read_at__isnull=True)
+        silent = Q(reminder__why=Reminder.Why.SILENCE)
         if given.get("effect") == Effect.REMIND:
-            rows = rows.exclude(reminder__rung__effect__in=[one for one in Effect.values if one != Effect.REMIND])
+            others = [one for one in Effect.values if one != Effect.REMIND]
+            rows = rows.exclude(Q(reminder__rung__effect__in=others) | silent)
         elif given.get("effect"):
-            rows = rows.filter(reminder__rung__effect=given["effect"])
+            of_rung = Q(reminder__rung__effect=given["effect"])
+            rows = rows.filter(of_rung | silent if given["effect"] == Effect.REPORT else of_rung)
         return rows.filter(concern=given["concern"]) if given.get("concern") else rows

@@ -51,7 +51,8 @@ UNKNOWN = Source("see_as_subject", lambda keys, today: {})
 # who watches over what his body ordered, and who leads above
 WATCHING, LEADING = "verify_remedies", "see_board"
 
-_SOURCES: dict[type[Model], Source] = {}
+# model, and the duty where it is another's than the others about the row
+_SOURCES: dict[tuple[type[Model], str], Source] = {}
 _BARRED: list[Callable[[Collection[int]], Iterable[Barred]]] = []
 # what is owed, in words that tell nothing of a case: the only ones that leave the application
 DUTIES: dict[str, Text] = {
@@ -59,12 +60,13 @@ DUTIES: dict[str, Text] = {
     "self_report": _("Submit the self-report"),
     "correct": _("Correct what the notice demands"),
     "report_quarter": _("Report on what is due at all times"),
+    "look_again": _("Look again at what was accepted"),
 }
 
 
-def tell_of(model: type[Model], source: Source) -> None:
-    """Enters what a room knows of the clocks about rows of its model."""
-    _SOURCES[model] = source
+def tell_of(model: type[Model], source: Source, *, duty: str = "") -> None:
+    """Enters what a room knows of the clocks about rows of its model; duty: of those of this duty only."""
+    _SOURCES[model, duty] = source
 
 
 def tell_of_bars(barred: Callable[[Collection[int]], Iterable[Barred]]) -> None:
@@ -74,20 +76,19 @@ def tell_of_bars(barred: Callable[[Collection[int]], Iterable[Barred]]) -> None:
 
 def source_of(deadline: Deadline) -> Source:
     model = ContentType.objects.get_for_id(deadline.item_type_id).model_class()
-    return _SOURCES.get(model, UNKNOWN) if model is not None else UNKNOWN
+    if model is None:
+        return UNKNOWN
+    return _SOURCES.get((model, deadline.duty)) or _SOURCES.get((model, "")) or UNKNOWN
 
 
 def known_of(deadlines: Iterable[Deadline], today: datetime.date) -> dict[int, Known]:
     """What is known of the rows that the deadlines are about, by the deadline's id."""
-    of_kind: dict[int, dict[int, list[int]]] = {}
-    sources: dict[int, Source] = {}
+    by_source: dict[Source, dict[int, list[int]]] = {}
     for one in deadlines:
-        of_kind.setdefault(one.item_type_id, {}).setdefault(one.item_id, []).append(one.pk)
-        if one.item_type_id not in sources:
-            sources[one.item_type_id] = source_of(one)
+        by_source.setdefault(source_of(one), {}).setdefault(one.item_id, []).append(one.pk)
     found: dict[int, Known] = {}
-    for kind, rows in of_kind.items():
-        known = sources[kind].known(list(rows), today)
+    for source, rows in by_source.items():
+        known = source.known(list(rows), today)
         for item_id, keys in rows.items():
             found |= dict.fromkeys(keys, known.get(item_id, Known()))
     return found

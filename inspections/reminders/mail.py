@@ -20,7 +20,7 @@ from inspections.calendars.rules import days_late
 from inspections.deadlines.models import Deadline
 from inspections.organisations.text import on_paper
 from inspections.reminders.items import Known, address_of, duty_told, known_of
-from inspections.reminders.models import Effect, Mail, Message
+from inspections.reminders.models import Effect, Mail, Message, Reminder
 from inspections.reminders.rules import When, when
 
 GROUPS = {
@@ -33,7 +33,7 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One deadline in a mail. effects: what follows, beside the reminder."""
+    """One deadline in a mail. effects: what follows, beside the reminder; that it moved, or stands still."""
 
     what: str
     due_on: datetime.date
@@ -66,6 +66,9 @@ def lines_of(messages: Iterable[Message], today: datetime.date) -> list[Line]:
         deadlines[deadline.pk] = deadline
         told = effects.setdefault(deadline.pk, [])
         effect = message.reminder.effect
+        if message.reminder.why == Reminder.Why.MOVED:
+            stands = deadline.state == Deadline.State.SUSPENDED
+            told.append(str(deadline.get_state_display() if stands else Reminder.Why.MOVED.label))
         if effect != Effect.REMIND and (label := str(Effect(effect).label)) not in told:
             told.append(label)
     known = known_of(deadlines.values(), today)

@@ -5,12 +5,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inspections.reference.tables import Ends, Table, declare
-from inspections.reminders.models import ByMail, Rung, Timetable
+from inspections.reminders.models import ByMail, Effect, Rung, Timetable
 
 
 def _check_rung(row: Rung) -> None:
     if row.mail == ByMail.AT_ONCE and row.days < 0:
         raise ValidationError({"mail": _("A mail goes out at once only for what is due today or late.")})
+    if row.effect == Effect.REPORT and not row.tells_leaders:
+        raise ValidationError({"tells_leaders": _("A report to the standing committee tells the standing committee.")})
     if not row.concerns():
         raise ValidationError({"tells_owing": _("Say whom it tells: at least one of the three.")})
 

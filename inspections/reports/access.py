@@ -2,6 +2,7 @@
 
 from django.db.models import Q
 
+from inspections.deadlines.access import case_of
 from inspections.reports.models import AskedReport, WeeklyReport
 from permissions import policy
 from permissions.viewer import NEVER, Viewer, any_of
@@ -13,16 +14,23 @@ def visible_weekly(viewer: Viewer) -> Q:
 
 
 def visible_asked(viewer: Viewer) -> Q:
-    """Who reports, and who leads the organisation that asked; nobody who withdrew from the case it is about."""
+    """Who reports, and who leads the organisation that asked; nobody who withdrew from the case it is about, or whom
+    that case is about, whatever offices he holds."""
     seen = any_of(
         viewer.at("give_report", "organisation_id"),
         viewer.at("see_as_subject", "organisation_id"),
         viewer.below("see_board", "asked_for__path"),
     )
-    withdrew = policy.bars_of(viewer).withdrew
-    return seen & ~Q(about__case_id__in=withdrew) if withdrew and seen is not NEVER else seen
+    bars = policy.bars_of(viewer)
+    closed = bars.withdrew | bars.subject_of
+    return seen & ~Q(about__case_id__in=closed) if closed and seen is not NEVER else seen
 
 
 def register() -> None:
     policy.register(WeeklyReport, visible=visible_weekly, organisation=lambda report, verb: report.organisation)
-    policy.register(AskedReport, visible=visible_asked, organisation=lambda asked, verb: asked.organisation)
+    policy.register(
+        AskedReport,
+        visible=visible_asked,
+        organisation=lambda asked, verb: asked.organisation,
+        case=lambda asked: case_of(asked.about),
+    )

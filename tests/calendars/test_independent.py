@@ -129,8 +129,10 @@ def test_the_working_week_counts_from_its_first_day_to_its_last(weeks, due):
     assert due_after(D(2026, 11, 19), Limit(5, Unit.WORKING), WorkingCalendar(weeks=weeks)).due_on == due
 
 
-def test_a_year_after_the_last_that_is_kept_is_provisional():
-    days = WorkingCalendar(provisional_years=frozenset({2027}), known_to=2027)
+def test_a_year_that_is_not_kept_is_provisional_also_between_two_that_are():
+    days = WorkingCalendar(provisional_years=frozenset({2027}), known_years=frozenset({2026, 2027, 2029}))
     assert [days.is_provisional_year(year) for year in (2026, 2027, 2028)] == [False, True, True]
     assert not WorkingCalendar().is_provisional_year(2090)
-    assert due_after(D(2027, 12, 30), Limit(5, Unit.WORKING), WorkingCalendar(known_to=2027)).is_provisional
+    assert due_after(
+        D(2027, 12, 30), Limit(5, Unit.WORKING), WorkingCalendar(known_years=frozenset({2027}))
+    ).is_provisional

@@ -70,7 +70,7 @@ def seed(apps, schema_editor):
     if "central" not in levels and not level_model.objects.filter(rank=0).exists():
         levels["central"] = level_model.objects.create(code="central", name="Trung ương", rank=0)
     rules = apps.get_model("calendars", "TimeLimitRule").objects
-    rules.filter(amount=None, legal_basis="").update(legal_basis=NOT_FOUND)
+    rules.filter(organisation=None, amount=None, legal_basis="").update(legal_basis=NOT_FOUND)
     rules.filter(legal_basis="299-QĐ/TU (ví dụ của một tỉnh)").update(legal_basis=LAO_CAI)
     for kind, code, step, amount, unit, event, (part, most), basis, certainty in RULES:
         level = levels.get(code)

@@ -15,7 +15,7 @@ from inspections.cases.services.common import begin, check_not_future, check_too
 from inspections.cases.services.impartial import require_impartial
 from inspections.deadlines.queries import running_clock
 from inspections.deadlines.services import meet_clock, start_clock
-from inspections.organisations.models import User
+from inspections.organisations.models import Person, User
 from inspections.organisations.text import clean, on_paper
 from permissions import audit, policy
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
@@ -46,6 +46,8 @@ def suspend_member(
         today = timezone.localdate(now)
         if subject.case_id != case.pk or subject.person is None:
             raise ValidationError({"subject": _("Choose a member whom the case is about.")})
+        # two bodies may suspend one member at once, each in a case of its own
+        Person.objects.select_for_update(no_key=True).get(pk=subject.person.pk)
         if Suspension.objects.filter(subject__person=subject.person_id, ended_at__isnull=True).exists():
             raise ValidationError({"subject": _("%(person)s is suspended already.") % {"person": subject.person}})
         paper = require_text("number", number)

@@ -370,6 +370,7 @@ def _change(clock: Deadline, on: datetime.date, now: datetime.datetime, **values
 
 
 def _live(item: models.Model, duty: str) -> "models.QuerySet[Deadline]":
+    """The live clocks of a row, locked: a change of the calendar counts them without the lock of their case."""
     kind = ContentType.objects.get_for_model(item)
-    found = Deadline.objects.live().filter(item_type=kind, item_id=item.pk)
+    found = Deadline.objects.live().filter(item_type=kind, item_id=item.pk).select_for_update(of=("self",))
     return found.filter(duty=duty) if duty else found

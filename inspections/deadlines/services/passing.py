@@ -28,19 +28,18 @@ def pass_on(
 ) -> None:
     """Makes the clocks that the old organisation owes or watches the new one's. Part of a verb.
 
-    about: only those about these rows; by default all. watched_in: the cases (by id) in which the new one watches
-    others' clocks from now on. Clocks that were met or cancelled stay with whom they were of. What the due day rests on
-    is kept on the clock, so it does not move."""
-    clocks = watched = Deadline.objects.live()
+    about: only those about these rows; by default all. watched_in: the cases (by id) whose clocks it owes or watches
+    from now on, whatever they are about. Clocks that were met or cancelled stay with whom they were of. What the due day
+    rests on is kept on the clock, so it does not move."""
+    watched = Deadline.objects.live()
     if about is not None:
         wanted = Q(pk__in=[])
         rows = list(about)
         for kind in {type(row) for row in rows}:
             content_type = ContentType.objects.get_for_model(kind)
             wanted |= Q(item_type=content_type, item_id__in=[row.pk for row in rows if type(row) is kind])
-        clocks = clocks.filter(wanted)
         watched = watched.filter(wanted | Q(case_id__in=list(watched_in)))
-    owed = set(clocks.filter(organisation=old).values_list("pk", flat=True))
+    owed = set(watched.filter(organisation=old).values_list("pk", flat=True))
     seen = set(watched.filter(Q(watcher=old) | Q(holder=old)).values_list("pk", flat=True))
     for clock in Deadline.objects.filter(pk__in=owed | seen).order_by("pk"):
         if clock.pk in owed:

@@ -19,6 +19,7 @@ from inspections.cases.services.common import (
     write_paper,
 )
 from inspections.cases.services.people import add_participant
+from inspections.deadlines.queries import told_of_day
 from inspections.documents.services import issue
 from inspections.findings.models import Demand, Finding, Notice, Strength
 from inspections.findings.rules import DemandFacts, Problem, notice_problems
@@ -194,5 +195,9 @@ def publish_notice(*, acting_user: User, case: Case, now: datetime.datetime) -> 
         write_paper(case, "notice", acting_user=acting_user, now=now, body=document.full_number)
         for monitor in Person.objects.filter(monitored_demands__notice=notice).distinct():
             add_participant(case, monitor, "monitor", now, paper=document.full_number)
-        audit.record(allowed, about=notice, chain=case, now=now, verb="sign_notice", new={"number": notice.number})
+        # the clocks of the demands start when their corrections open, after this
+        dated = [one for one in notice.demands.order_by("position") if one.due_day is not None]
+        told = [f"{one.text}: {told_of_day(Words(one.due_words), one.due_day)}" for one in dated if one.due_day]
+        new = {"number": notice.number, "time_limits": told}
+        audit.record(allowed, about=notice, chain=case, now=now, verb="sign_notice", new=new)
         return notice

@@ -17,7 +17,7 @@ from inspections.imports.sheets import Cell
 from inspections.organisations.models import Organisation, Person
 from inspections.organisations.text import clean, fold, on_paper
 from inspections.remedies.imports import rules
-from inspections.remedies.imports.known import Room
+from inspections.remedies.imports.known import Room, key_of
 from inspections.remedies.imports.people import People
 from inspections.remedies.imports.services import BookLine, BookNotice, finish_line, may_finish, take_line
 from inspections.remedies.imports.times import Above
@@ -98,7 +98,7 @@ class _Reader(People):
             self._tell(number, issued_on, organisation, member)
             return
         self._check_dated_once(number, issued_on, issuer, dates)
-        key = (organisation.pk, member.pk if member else None, fold(finding), fold(demand))
+        key = key_of(organisation.pk, member.pk if member else None, fold(finding), fold(demand))
         twice = (fold(number), issued_on.year, issuer.pk, *key)
         if twice in seen:
             self.line.reason = _("stands in the file already")

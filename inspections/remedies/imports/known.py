@@ -22,6 +22,11 @@ Key = tuple[int, int | None, str, str]
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
+def key_of(organisation: int, person: int | None, finding: str, demand: str) -> Key:
+    """What tells the lines of one notice apart; of a member not where he belongs."""
+    return (0 if person is not None else organisation, person, finding, demand)
+
+
 def spelled(name: str) -> tuple[tuple[str, str], ...]:
     """A name by its words without their tones, and the tones: "Thúy" is "Thuý" and not "Thuỳ"."""
     words = unicodedata.normalize("NFD", clean(name)).casefold().split()
@@ -89,8 +94,10 @@ class Room:
             assignee = one.demand.assignee
             assert assignee is not None
             for finding in one.demand.findings.all():
-                key = (assignee.organisation_id, assignee.person_id, finding.folded, fold(one.demand.text))
-                self.lines[one.demand.notice_id][key] = one
+                # by the name of now too: it may have passed to a successor since; a member may have moved
+                for place in {assignee.organisation_id, one.organisation_id}:
+                    key = key_of(place, assignee.person_id, finding.folded, fold(one.demand.text))
+                    self.lines[one.demand.notice_id][key] = one
 
     def named(self, name: str) -> list[Person]:
         """The people of a name; without its accents only where it is written without any."""

@@ -127,6 +127,8 @@ def _due_in_slot(folded: str, year: int | None) -> DueTold | None:
     else:
         return None
     before = folded[: told.start()]
+    if _slot_in(folded[told.end() :]):
+        raise ValueError(folded)  # two parts of a year, and nothing says which of them counts
     if NOT_AN_END.search(before) or not 1 <= first <= last <= 12:
         raise ValueError(folded)
     days = month_slot(_year_of(of_year, year), first, last)
@@ -174,7 +176,7 @@ DONE = re.compile(
     r"^(?:x|v|✓|✔|√|☑|ok|roi|100 ?%)$|\bxong\b|\bhoan thanh\b|\bhoan tat\b|\bda khac phuc\b|\bkhac phuc xong\b"
     r"|\bda thuc hien\b|\bda lam\b|^dat(?: yeu cau)?\b"
 )
-NOT_DONE = re.compile(r"^(?:chua|dang|khong|cho|se|o|0 ?%)\b|\bmot phan\b|\bda .*\bmot so\b|^[-–]+$")
+NOT_DONE = re.compile(r"^(?:chua|dang|khong(?! con\b)|cho|se|o|0 ?%)\b|\bmot phan\b|\bda .*\bmot so\b|^[-–]+$")
 BUT = re.compile(r"\b(?:chua|dang|khong|nhung|con|co ban|tru|phan lon|hau het|du kien|se)\b|\b\d{1,2} ?%")
 
 

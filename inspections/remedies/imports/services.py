@@ -152,7 +152,11 @@ def may_finish(correction: Correction) -> bool:
 def known_notice(issuer: Organisation, number: str, issued_on: datetime.date) -> Notice | None:
     """The notice of this number and year that an earlier line brought in."""
     rows = Notice.objects.filter(is_external=True, case__organisation=issuer, issued_on__year=issued_on.year)
-    return rows.filter(number=number).first()
+    known = rows.filter(number=number).first()
+    if known is not None:
+        return known
+    # written otherwise, with small letters or without accents
+    return next((one for one in rows if fold(one.number) == fold(number)), None)
 
 
 def _notice_of(told: BookNotice, user: User, now: datetime.datetime) -> Notice:

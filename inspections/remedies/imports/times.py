@@ -179,6 +179,8 @@ class Times:
         if self.record.text("done"):
             on = self._day(self.record["done"], "year_of_result", issued_on)
             cell = self.record["done"]
+            if is_done is False and self.record.text("result"):
+                self.line.wrong(cell, _("The result says that it is not done, and this is a day on which it was."))
             is_done = True if not self.record.text("result") else is_done
         if is_done is None:
             choices = [Choice("done", _("it is done")), Choice("open", _("it is still open"))]

@@ -64,7 +64,8 @@ def _silent(today: datetime.date) -> "QuerySet[Deadline]":
 
 def _untold_moves(today: datetime.date) -> "QuerySet[DeadlineChange]":
     rows = DeadlineChange.objects.filter(kind__in=TOLD, deadline__state__in=LIVE, reminder__isnull=True)
-    rows = rows.filter(decided_at__date__gte=days_after(today, -NEWS))
+    # what an earlier clock of the matter was granted was told of that one
+    rows = rows.filter(decided_at__date__gte=days_after(today, -NEWS), decided_at__gte=F("deadline__started_at"))
     return rows.filter(~Q(old_due_on=F("new_due_on")) | Q(kind=Kind.SUSPENSION))
 
 
@@ -79,7 +80,9 @@ def _report_silence(
 ) -> None:
     with transaction.atomic():
         committees = lock_committees(keys, addressees)
-        clocks = list(_silent(today).filter(pk__in=keys).select_for_update(skip_locked=True, of=("self",)))
+        locked = Deadline.objects.filter(pk__in=keys).select_for_update(skip_locked=True)
+        # asked again behind the lock: another worker may have told of it since
+        clocks = list(_silent(today).filter(pk__in=list(locked.values_list("pk", flat=True))).order_by("pk"))
         why = Reminder.Why.SILENCE
         reminders = [
             Reminder(
@@ -103,8 +106,9 @@ def _tell_moves(
     keys: list[int], addressees: Addressees, wishes: Wishes, now: datetime.datetime, today: datetime.date, done: Swept
 ) -> None:
     with transaction.atomic():
-        rows = _untold_moves(today).filter(pk__in=keys).select_related("deadline")
-        changes = list(rows.select_for_update(skip_locked=True, of=("self",)))
+        locked = DeadlineChange.objects.filter(pk__in=keys).select_for_update(skip_locked=True)
+        rows = _untold_moves(today).filter(pk__in=list(locked.values_list("pk", flat=True)))
+        changes = list(rows.select_related("deadline").order_by("pk"))
         reminders = [
             Reminder(
                 deadline=one.deadline,

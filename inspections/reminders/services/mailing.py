@@ -18,11 +18,11 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.deadlines.models import Deadline
+from inspections.deadlines.models import LIVE, Deadline
 from inspections.organisations.models import User
 from inspections.organisations.text import on_paper
 from inspections.reminders.mail import compose, host
-from inspections.reminders.models import ByMail, Mail, Message, Timetable
+from inspections.reminders.models import ByMail, Mail, Message, Reminder, Timetable
 from permissions import policy
 
 # so many are handed over in one run of the worker, which has two minutes; a slow server gets so many seconds of them
@@ -31,6 +31,7 @@ MOST, SECONDS = 150, 70
 LEASE = 600
 # so often a server may ask to come back later
 ATTEMPTS = 8
+SHUTTING_DOWN = 421
 State = Mail.State
 
 
@@ -42,17 +43,22 @@ def send_mails(*, now: datetime.datetime) -> str:
     if not waiting:
         return "no mail to send"
     server = get_connection()
-    try:
-        server.open()
-    except OSError as problem:  # smtplib's errors are among them
-        return f"the mail server cannot be reached, {len(waiting)} mails wait: {problem}".replace("\n", " ")
     done: Counter[str] = Counter()
     begun = time.monotonic()
+    told = ""
     for key in waiting:
-        if time.monotonic() - begun < SECONDS:
-            done[_send(key, server, now)] += 1
+        if time.monotonic() - begun >= SECONDS:
+            break
+        try:
+            # before a mail is claimed: what was not handed over waits, however often the line breaks
+            server.open()
+        except OSError as problem:  # smtplib's errors are among them
+            told = f"the mail server cannot be reached, {len(waiting) - done.total()} mails wait: {problem}"
+            break
+        done[_send(key, server, now)] += 1
     server.close()
-    return ", ".join(f"{state or 'taken by another'}: {number}" for state, number in sorted(done.items()))
+    counts = [f"{state or 'taken by another'}: {number}" for state, number in sorted(done.items())]
+    return ", ".join([*counts, told] if told else counts).replace("\n", " ")
 
 
 def cut_off(now: datetime.datetime) -> int:
@@ -143,12 +149,11 @@ def _claim(key: int, now: datetime.datetime) -> tuple[EmailMultiAlternatives | N
 
 
 def still_due(mail: Mail, user: User, now: datetime.datetime) -> list[Message]:
-    """The messages of a mail whose deadlines run to the day they were sent for, and which the user sees."""
-    rows = Message.objects.filter(
-        mail=mail,
-        reminder__deadline__state=Deadline.State.RUNNING,
-        reminder__deadline__due_on=F("reminder__due_on"),
-    )
+    """The messages of a mail whose deadlines run to the day they were sent for, and which the user sees; that one moved
+    is told also while others hold it, or it stands still."""
+    runs = Q(reminder__deadline__state=Deadline.State.RUNNING)
+    moved = Q(reminder__why=Reminder.Why.MOVED, reminder__deadline__state__in=LIVE)
+    rows = Message.objects.filter(runs | moved, mail=mail, reminder__deadline__due_on=F("reminder__due_on"))
     seen = policy.visible(user, rows, now)
     return list(seen.select_related("reminder__rung", "reminder__deadline__organisation").order_by("pk"))
 
@@ -158,10 +163,10 @@ def _hand_over(letter: EmailMultiAlternatives, server: Any) -> tuple[str, str]:
     try:
         server.send_messages([letter])
     except smtplib.SMTPRecipientsRefused as problem:
-        codes = [code for code, _text in problem.recipients.values()]
-        return _refused(max(codes, default=550)), str(problem)[:200]
+        code = max((code for code, _text in problem.recipients.values()), default=550)
+        return _refused(code, server), str(problem)[:200]
     except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as problem:
-        return _refused(problem.smtp_code), str(problem)[:200]
+        return _refused(problem.smtp_code, server), str(problem)[:200]
     except OSError as problem:
         # the line broke while it was being handed over: it may have arrived
         server.close()
@@ -169,6 +174,8 @@ def _hand_over(letter: EmailMultiAlternatives, server: Any) -> tuple[str, str]:
     return str(State.SENT.value), ""
 
 
-def _refused(code: int) -> str:
-    """Refused for now (4xx), or for good."""
+def _refused(code: int, server: Any) -> str:
+    """Refused for now (4xx), or for good. One that shuts down (421) is asked by a new connection."""
+    if code == SHUTTING_DOWN:
+        server.close()
     return str(State.WAITING.value if 400 <= code < 500 else State.FAILED.value)

@@ -55,8 +55,8 @@ def revoke_feed(*, acting_user: User, now: datetime.datetime) -> None:
     """Ends the address of the user's calendar feed, if there is one."""
     with transaction.atomic():
         home = _locked_home(acting_user)
-        FeedAddress.objects.filter(user=acting_user, revoked_at__isnull=True).update(revoked_at=now)
-        _record(acting_user, home, "revoke_feed", now)
+        if FeedAddress.objects.filter(user=acting_user, revoked_at__isnull=True).update(revoked_at=now):
+            _record(acting_user, home, "revoke_feed", now)
 
 
 Home = tuple[Person, Organisation] | None

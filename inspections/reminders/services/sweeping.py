@@ -44,8 +44,9 @@ def sweep(*, now: datetime.datetime, today: datetime.date) -> Swept:
     wishes = wishes_of_all()
     addressees = Addressees(today)
     tell_beside_the_ladder(addressees, wishes, actor, now, today, done)
+    beside = done.left
     for _round in range(ROUNDS):
-        done.left, after = 0, 0
+        done.left, after = beside, 0
         while keys := _waiting(rungs, today, after):
             after = keys[-1]
             try:
@@ -53,9 +54,9 @@ def sweep(*, now: datetime.datetime, today: datetime.date) -> Swept:
             except OperationalError:
                 # a lock that could not be had: nothing of the chunk was written
                 done.left += len(keys)
-        if not done.left:
-            _finished(done, now, today)
+        if done.left == beside:
             break
+    _finished(done, now, today)
     return done
 
 
@@ -119,7 +120,8 @@ def _reminders(
     made = []
     for clock in clocks:
         before = recorded[clock.pk, clock.due_on]
-        since = timezone.localdate(clock.moved_at or clock.started_at)  # type: ignore[attr-defined]
+        # what was granted to an earlier clock of it is older than the clock
+        since = timezone.localdate(max(clock.moved_at or clock.started_at, clock.started_at))  # type: ignore[attr-defined]
         found = reached(
             steps,
             due_on=clock.due_on,

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections.deadlines.models import Deadline
@@ -86,7 +87,8 @@ def act(request: HttpRequest) -> HttpResponse:
         button=chosen.action.label,
         back=back,
         trail=trail,
-        done=_("Done for %(n)d rows.") % {"n": len(chosen.allowed)},
+        # what was done meanwhile, or today already, is left out
+        done=lambda made: ngettext("Done for %(n)d row.", "Done for %(n)d rows.", len(made)) % {"n": len(made)},
     )
 
 

@@ -84,7 +84,7 @@ def leader(request: HttpRequest) -> HttpResponse:
         "today": today_of(request),
         "lists": {name: reverse(f"reports:{name}") for name in ("clocks", "cases", "organisations", "lines")},
     }
-    context |= heat(user, asked, shown)
+    context |= heat(user, asked, found.base)
     if asked.as_of is None:
         counted = beside.case_figures(user, asked, QUIET_DEFAULT)
         context["case_figures"] = [(code, OF_CASES[code], counted[code]) for code in beside.CASE_FIGURES]
@@ -94,17 +94,24 @@ def leader(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/leader.html", context, status=200 if filters.is_valid() else 422)
 
 
-def heat(user: Any, asked: queries.Asked, lines: list[queries.Line]) -> dict[str, Any]:
-    """Organisations × months: how many clocks were overdue in the morning of the last day of each month."""
+def heat(user: Any, asked: queries.Asked, base: str) -> dict[str, Any]:
+    """Organisations × months: how many clocks were overdue in the morning of the last day of each month; those with
+    most first, also of what nothing is owed now."""
     found = pictures.overdue_at_month_ends(user, asked)
     most = max((number for row in found.values() for number in row), default=0)
     months = pictures.months_of(asked)
+    late = sorted((path for path, row in found.items() if any(row)), key=lambda path: (-sum(found[path]), path))
+    named = {one.path: one for one in Organisation.objects.filter(path__in=late[:HEATED])}
     rows = [
-        (line, [(month, number, shade_of(number, most)) for month, number in zip(months, row, strict=True)])
-        for line in lines
-        if any(row := found.get(line.path, []))
+        (
+            named[path],
+            path == base,
+            [(month, number, shade_of(number, most)) for month, number in zip(months, found[path], strict=True)],
+        )
+        for path in late[:HEATED]
+        if path in named
     ]
-    return {"months": months, "heat": rows[:HEATED], "not_heated": max(0, len(rows) - HEATED)}
+    return {"months": months, "heat": rows, "not_heated": len(late) - len(rows)}
 
 
 def shade_of(number: int, most: int) -> int:

@@ -33,11 +33,11 @@ def _columns(asked: Asked) -> list[Column]:
     return [
         Column(_("What is owed"), lambda row: _clock(row).title),
         Column(_("Who owes"), lambda row: row.organisation.name),
-        Column(_("State"), lambda row: row.get_state_display()),
+        Column(_("State"), lambda row: state_of(row, asked)),
         Column(_("Held by"), lambda row: row.holder.name),
         Column(_("Last day in time"), lambda row: row.due_on),
         # of a past day only the day is known, not what was told of it then
-        *([Column(_("Why this day"), why_told)] if asked.as_of is None else []),
+        *([Column(_("Why this day"), lambda row: why_told(_clock(row)))] if asked.as_of is None else []),
         Column(_("Days late"), lambda row: late_of(row, asked)),
         Column(_("Times returned"), lambda row: row.times_returned),
         Column(_("Times extended"), lambda row: row.times_extended),
@@ -86,8 +86,21 @@ LINES = ListPage(
 
 
 def late_of(row: Any, asked: Asked) -> int:
-    """Days late on the day of the board; none while others hold the matter."""
+    """Days late on the day of the board; none while others hold the matter.
+
+    A stretch that a month's figure counts is of a clock that began or was met then: its clock says how it ended."""
+    if isinstance(row, DeadlineSpan) and asked.as_of is None:
+        clock = row.deadline
+        if clock.met_on is not None:
+            return days_late(row.due_on, clock.met_on)
+        row = clock
     return days_late(row.due_on, asked.on) if row.state == Deadline.State.RUNNING else 0
+
+
+def state_of(row: Any, asked: Asked) -> str:
+    """The state of a row as it is told, in words."""
+    told = row.deadline if isinstance(row, DeadlineSpan) and asked.as_of is None else row
+    return str(told.get_state_display())
 
 
 @require_safe
@@ -102,8 +115,8 @@ def clocks(request: HttpRequest) -> HttpResponse:
     else:
         rows = listed(user, asked)
     rows = rows.select_related("organisation", "holder", *(["deadline"] if rows.model is DeadlineSpan else []))
-    if is_export(request) and rows.model is Deadline:
-        rows = rows.prefetch_related("changes")
+    if is_export(request):
+        rows = rows.prefetch_related("changes" if rows.model is Deadline else "deadline__changes")
     page = ListPage(
         template="reports/clocks.html",
         filters=ClockFilter,
@@ -120,7 +133,13 @@ def clocks(request: HttpRequest) -> HttpResponse:
     def shown(found: list[Any]) -> dict[str, Any]:
         opens = addresses_of(user, map(_clock, found))
         told = [
-            {"row": row, "clock": _clock(row), "opens": opens[_clock(row).pk], "late": late_of(row, asked)}
+            {
+                "row": row,
+                "clock": _clock(row),
+                "opens": opens[_clock(row).pk],
+                "late": late_of(row, asked),
+                "stands": row if asked.as_of is not None else _clock(row),
+            }
             for row in found
         ]
         return {"rows": told}

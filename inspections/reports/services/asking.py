@@ -36,7 +36,8 @@ def ask_report(
         )
         if not locked:
             raise ValidationError({"deadlines": _("Choose at least one deadline.")})
-        allowed = {one.pk: policy.require(acting_user, "ask_report", one, now) for one in locked}
+        with policy.read_once():
+            allowed = {one.pk: policy.require(acting_user, "ask_report", one, now) for one in locked}
         over = [one for one in locked if one.closed_at is not None]
         if over:
             raise NotNow(_("This is done or cancelled by now: %(title)s.") % {"title": over[0].title})
