@@ -17,7 +17,7 @@ from permissions.verdicts import NotNow
 from project.demo import stories
 from project.demo.drive import inbox
 from tests.cast import at
-from tests.keeping import ADD, LIMITS, kept
+from tests.keeping import ADD, CHANGE, CORRECT, LIMITS, kept
 from tests.reminders.clocks import swept
 from tests.standing import story
 from workflows.invariants import INVARIANTS
@@ -163,3 +163,34 @@ def test_only_who_judges_can_consent_by_silence(cast):
         **{**limit, "kind": "", "start_event": "handed_in"},
     )  # fmt: skip
     assert row.on_silence == "accepted"
+
+
+@pytest.mark.parametrize("person", [True, False])
+def test_the_monitor_is_reminded_of_what_he_judges_and_the_subject_is_not(cast, correction, person):
+    """While the plan lies with the monitor: neither the cell, nor the member whom a notice asks in person."""
+    rules("")
+    clock = planned(cast, correction)
+    if person:
+        subject = correction.demand.assignee
+        subject.person = cast.person("dm_secretary")
+        subject.save()
+    swept(LAST)
+    told = Message.objects.filter(reminder__deadline=clock)
+    owing = set(told.filter(concern="owes").values_list("user__username", flat=True))
+    assert {"officer", "chair"} <= owing
+    assert not set(told.values_list("user__username", flat=True)) & {"dm_secretary", "dm_deputy"}
+
+
+def test_what_runs_does_not_follow_a_corrected_silence(cast, correction):
+    keeper = cast.add_user("province_administrator", "Cấn Văn Tý", "administrator", "province")
+    rules("")
+    planned(cast, correction)
+    rule = TimeLimitRule.objects.get(step="judge_plan")
+    with pytest.raises(ValidationError) as problem:
+        kept(LIMITS, CORRECT, by=keeper, now=at(AFTER), row=rule, on_silence="accepted")
+    assert set(problem.value.message_dict) == {"on_silence"}
+    new, moves = kept(
+        LIMITS, CHANGE, by=keeper, now=at(AFTER), row=rule, on_silence="accepted", valid_from=D(2026, 12, 1)
+    )
+    assert (new.on_silence, len(moves)) == ("accepted", 0)
+    assert consent_in_silence(now=at("2026-11-30")) == 0

@@ -121,7 +121,7 @@ def test_a_year_that_is_left_out_is_asked_for(text, words, named):
     "text",
     ["32/10/2026", "31/02/2026", "29/2/2027", "31/6", "30/13/2026", "tháng 13/2026", "khi có điều kiện", "ngay", "",
      "sau ngày 30/6/2026", "từ ngày 30/6/2026", "đầu tháng 9/2026", "30/6/2026 và 30/9/2026", "trong 0 ngày", "?",
-     "30/6/1026"],
+     "30/6/1026", "Quý IV/2026 – Quý I/2027", "tháng 11/2026 - tháng 2/2027"],
 )  # fmt: skip
 def test_what_no_calendar_has_and_nobody_can_tell_is_never_guessed(text):
     with pytest.raises(ValueError) as told:

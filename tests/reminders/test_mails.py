@@ -222,6 +222,33 @@ def test_a_server_that_is_not_there_costs_nothing(urgent):
     assert mails() == ["sent"]
 
 
+@pytest.mark.parametrize(
+    "answer", [smtplib.SMTPServerDisconnected("gone"), smtplib.SMTPDataError(421, b"closing"), TimeoutError("slow")]
+)
+def test_a_line_that_breaks_costs_the_mail_it_broke_under_and_no_other(urgent, answer):
+    """The server goes away under the first of two mails, and does not come back in this run."""
+    Message.objects.filter(user__username="dm_deputy").update(by_mail="at_once")
+
+    class Leaving(Server):
+        gone = False
+
+        def open(self):
+            if self.gone:
+                raise ConnectionRefusedError("nobody listens")
+            return True
+
+        def send_messages(self, messages):
+            type(self).gone = True
+            raise answer
+
+    with patch.object(mailing, "get_connection", Leaving):
+        told = send_mails(now=at(day(0), 2))
+    first, second = Mail.objects.order_by("pk")
+    assert "cannot be reached, 1 mails wait" in told
+    assert first.state == ("waiting" if isinstance(answer, smtplib.SMTPDataError) else "uncertain")
+    assert (second.state, second.attempts) == ("waiting", 0)
+
+
 def test_a_server_that_says_later_too_often_is_not_asked_for_ever(urgent):
     for _attempt in range(mailing.ATTEMPTS + 3):
         run(2, answer=smtplib.SMTPDataError(451, b"later"))

@@ -3,11 +3,14 @@
 from datetime import date as D
 
 import pytest
+from django.core import mail as outbox
 
 from inspections.calendars.rules import days_after
 from inspections.deadlines.models import Deadline, DeadlineChange
 from inspections.deadlines.services import extend_clock, hand_back, hand_over, move_clock, suspend_clock
+from inspections.organisations.models import Person
 from inspections.reminders.models import Message, Reminder
+from inspections.reminders.services.mailing import send_mails
 from project.demo import stories
 from tests.browse import read
 from tests.cast import at
@@ -88,3 +91,15 @@ def test_what_comes_back_is_told_by_the_work_and_what_is_over_by_nothing(cast):
     assert DeadlineChange.objects.count() == 2
     swept("2026-11-05", hour=10)
     assert not Reminder.objects.filter(why=Reminder.Why.MOVED).exists()
+
+
+def test_the_mail_says_that_a_day_moved_and_that_a_limit_stands_still(cast):
+    Person.objects.filter(user__username="dm_secretary").update(email="dm@example.org")
+    one, still = clock(cast, DUE), clock(cast, DUE, about="suoi_da")
+    moved(cast, one)
+    suspend_clock(still, on=D(2026, 11, 3), reason="Lũ.", paper="3-QĐ", decided_by=cast["chair"], now=at("2026-11-03"))
+    swept("2026-11-03", hour=15)
+    send_mails(now=at("2026-11-04"))
+    (mail,) = [one for one in outbox.outbox if one.to == ["dm@example.org"]]
+    assert "ngày cuối đã chuyển" in mail.body.lower()
+    assert "tạm" in mail.body.lower()

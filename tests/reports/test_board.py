@@ -5,11 +5,13 @@ import re
 from datetime import date as D
 from html import unescape
 from html.parser import HTMLParser
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from inspections.calendars.rules import days_after
 from inspections.cases.models import Case, Recusal
@@ -161,6 +163,50 @@ def test_the_sentence_comes_first_and_leads_to_the_thing_itself(world: World, la
     (row,) = client.get(address).context["rows"]
     shown = client.get(row["opens"])
     assert shown.status_code == 200 and "quá hạn 3 ngày" in words_of(shown)
+
+
+def test_lists_of_a_month_say_how_its_clocks_ended_on_the_page_and_in_the_export(world: World):
+    """Met three days late in November: three days late it stays, and done it is told."""
+    branch = Branch(world.cast, OWN)
+    correction = world.row("correction")
+    stories.planned(branch, correction, "dm_secretary", "2026-11-12", product="Nghị quyết")
+    stories.judged(branch, correction, "judge_plan", "2026-11-12", accepts=True)
+    Deadline.objects.filter(item_id=correction.pk, duty="correct").update(due_on="2026-11-16")
+    DeadlineSpan.objects.filter(deadline__item_id=correction.pk, deadline__duty="correct").update(due_on="2026-11-16")
+    Correction.objects.filter(pk=correction.pk).update(due_on="2026-11-16")
+    stories.carried_out(branch, correction, "dm_secretary", "2026-11-19")
+    stories.judged(branch, correction, "judge_report", "2026-11-20", accepts=True)
+    client = logged_in(world.cast["secretary"])
+    asked = {"figure": "met_late", "month": "01/11/2026"}
+    page = client.get(reverse("reports:clocks"), asked)
+    (row,) = [one for one in page.context["rows"] if one["clock"].item_id == correction.pk]
+    assert (row["late"], row["stands"].state) == (3, "met")
+    book = client.get(reverse("reports:clocks"), {**asked, "export": "xlsx"})
+    head, *lines = load_workbook(BytesIO(book.content)).active.values
+    (line,) = [dict(zip(head, one, strict=True)) for one in lines if one[0] == row["clock"].title]
+    assert (line["Số ngày quá hạn"], line["Trạng thái"]) == (3, row["clock"].get_state_display())
+    assert line["Vì sao là ngày này"]
+
+
+def test_the_heat_map_draws_what_was_late_and_owes_nothing_now(world: World, late: Deadline):
+    cell = world.cast.organisation("suoi_da")
+    spring = Deadline.objects.filter(pk=late.pk).values("item_type", "item_id", "holder", "watcher").get()
+    clock = Deadline.objects.create(
+        organisation=cell, org_path=cell.path, holder=cell, held_since=D(2026, 3, 2), item_type_id=spring["item_type"],
+        item_id=spring["item_id"], duty="spring", title="Việc mùa xuân", start_on=D(2026, 3, 2), due_on=D(2026, 4, 20),
+        started_at=at("2026-03-02"), state="met", met_on=D(2026, 6, 3), closed_at=at("2026-06-03"),
+    )  # fmt: skip
+    DeadlineSpan.objects.create(
+        deadline=clock, organisation=cell, org_path=cell.path, holder=cell, state="running", due_on=D(2026, 4, 20),
+        first_on=D(2026, 3, 2), last_on=D(2026, 6, 3), began_at=at("2026-03-02"), ended_at=at("2026-06-03"),
+    )  # fmt: skip
+    page = logged_in(world.cast["secretary"]).get(reverse("reports:leader"))
+    drawn = {place.name: squares for place, _itself, squares in page.context["heat"]}
+    assert [number for month, number, _shade in drawn["Chi bộ thôn Suối Đá"] if month.first.month in (4, 5, 6)] == [
+        1,
+        1,
+        0,
+    ]
 
 
 def test_who_holds_the_matter_is_told_and_not_charged(world: World, late: Deadline):

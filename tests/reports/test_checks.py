@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
-from inspections.calendars.models import CalendarDay
+from inspections.calendars import services as calendar
+from inspections.calendars.tables import DAYS
 from inspections.cases.models import Case
 from inspections.cases.services.opening import Proposal, revise_proposal, subject_choices
 from inspections.cases.services.people import Mate
@@ -170,7 +171,11 @@ def _next_year(cast: Cast, work: dict[str, Any]) -> None:
 
 
 def _decreed(cast: Cast, work: dict[str, Any]) -> None:
-    CalendarDay.objects.update(is_provisional=False)
+    """The decree of the year is taken in, by the verb of the calendar, which counts what rests on it again."""
+    days = [(D(2027, 1, 1), "rest", "Tết Dương lịch")]
+    values = {"year": 2027, "days": days, "legal_basis": "TB 9"}
+    asked = calendar.Asked(table=DAYS, action=calendar.YEAR, organisation=None, values=values, reason="TB 9")
+    calendar.save(acting_user=cast.root, asked=asked, now=NOW)
 
 
 PLANTED: dict[str, tuple[Callable[..., None] | None, Callable[..., None], str]] = {

@@ -29,7 +29,7 @@ def pass_on(
     """Makes the clocks that the old organisation owes or watches the new one's. Part of a verb.
 
     about: only those about these rows; by default all. watched_in: the cases (by id) whose clocks it owes or watches
-    from now on, whatever they are about. Clocks that were met or cancelled stay with whom they were of. What the due day
+    from now on, whatever they are about. Clocks that were met or cancelled stay with whom they were of. What a due day
     rests on is kept on the clock, so it does not move."""
     watched = Deadline.objects.live()
     if about is not None:
