@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings.test")
+os.environ["DJANGO_SETTINGS_MODULE"] = "project.settings.test"  # whatever make says: no files are collected there
 os.environ["DATABASE_URL"] = f"sqlite:///{tempfile.mkdtemp(prefix='pictures-')}/demo.sqlite3"
 
 import django  # noqa: E402
@@ -38,7 +38,7 @@ from project.demo.drive import item_of  # noqa: E402
 from tests.real_browser import Browsers, Seat, browser_options  # noqa: E402
 
 NOW = datetime.datetime(2026, 11, 23, 8, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
-LIMIT = 150_000  # bytes a picture
+LIMIT = 180_000  # bytes a picture
 
 
 def case_of(name: str) -> Case:
