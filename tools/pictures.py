@@ -38,7 +38,7 @@ from project.demo.drive import item_of  # noqa: E402
 from tests.real_browser import Browsers, Seat, browser_options  # noqa: E402
 
 NOW = datetime.datetime(2026, 11, 23, 8, 30, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
-LIMIT = 180_000  # bytes a picture
+LIMIT = 150_000  # bytes a picture
 
 
 def case_of(name: str) -> Case:
@@ -111,7 +111,7 @@ def main() -> None:
         for language in ("vi", "en"):
             folder = ROOT / "docs" / "images" / language
             folder.mkdir(parents=True, exist_ok=True)
-            browsers = Browsers(browser, server.url, folder, width=1080, height=700)
+            browsers = Browsers(browser, server.url, folder, width=1080, height=660)
             seats: dict[str, Seat] = {}
             for name, (who, _address, part) in PICTURES.items():
                 if who not in seats:
