@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from inspections.calendars.moments import start_of
 from inspections.calendars.rules import days_after, days_late
 from inspections.cases.access import parts_in_case
 from inspections.cases.models import Case
@@ -27,7 +28,7 @@ USUAL_DAYS = 15
 
 def _still(today: datetime.date, days: int) -> QuerySet[Any]:
     """Cases, proposals included, in which no step was done for more than so many days; corrections are none of it."""
-    morning = timezone.make_aware(datetime.datetime.combine(days_after(today, -days), datetime.time()))
+    morning = start_of(days_after(today, -days))
     steps = WorkItem.objects.filter(case=OuterRef("pk"), done_by__isnull=False)
     steps = steps.exclude(about_type=ContentType.objects.get_for_model(Correction)).order_by("-done_at")
     last = Greatest("stepped_at", Coalesce(Subquery(steps.values("done_at")[:1]), "stepped_at"))

@@ -39,7 +39,7 @@ def explanation(request: HttpRequest, pk: int) -> HttpResponse:
         "attachments__file"
     )
     waiting = [one for one in asked if one.state == ClockRequest.State.ASKED]
-    can_ask = what_may_be_asked(deadline) if not waiting and may_ask(user, deadline) else []
+    can_ask = what_may_be_asked(deadline, today) if not waiting and may_ask(user, deadline) else []
     held = holdings(deadline, today)
     context = {
         "deadline": deadline,

@@ -4,10 +4,12 @@ from datetime import date as D
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from inspections.calendars.library import compared
 from inspections.calendars.models import CalendarDay, TimeLimitRule
+from inspections.calendars.services import YEAR, Asked, save, stamp_of_year
 from inspections.deadlines.models import Deadline, DeadlineChange
 from permissions.models import AuditEntry
 from project.demo import stories
@@ -169,3 +171,14 @@ def test_a_case_whose_limits_are_known_asks_for_nothing(cast):
     with on("2026-10-02"):
         page = logged_in(cast["chair"]).get(item_of(case, "sign").get_absolute_url())
     assert "limit_day_verify" not in text_of(page)
+
+
+def test_a_day_that_another_adds_to_the_year_meanwhile_is_not_taken_out_unseen(cast, keeper):
+    asked = Asked(
+        table=DAYS, action=YEAR, organisation=None, reason="TB 9", stamp=stamp_of_year(2027),
+        values={"year": 2027, "days": [(D(2027, 1, 1), "rest", "Tết Dương lịch")], "legal_basis": "TB 9"},
+    )  # fmt: skip
+    kept(DAYS, ADD, by=cast.root, now=NOW, **{**REST, "day": D(2027, 6, 1)})
+    with pytest.raises(ValidationError, match="vừa được người khác sửa"):
+        save(acting_user=keeper, asked=asked, now=NOW)
+    assert CalendarDay.objects.filter(day=D(2027, 6, 1)).exists()

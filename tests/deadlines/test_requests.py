@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from inspections.calendars.models import TimeLimitRule
+from inspections.calendars.rules import days_after
 from inspections.deadlines.models import ClockRequest
 from inspections.deadlines.queries import running_clock
 from inspections.deadlines.services import meet_clock
@@ -123,10 +124,11 @@ def test_a_rule_that_allows_it_lets_a_clock_stand_still_and_run_again(cast, supe
     TimeLimitRule.objects.filter(step="verify").update(may_be_suspended=True)
     clock = running_clock(supervision, "verify")
     before = clock.due_on
-    assert what_may_be_asked(clock) == ["extension", "suspension"]
+    assert what_may_be_asked(clock, clock.due_on) == ["extension", "suspension"]
+    assert what_may_be_asked(clock, days_after(clock.due_on, 1)) == ["suspension"], "what is late is not extended"
     decide(cast, ask(cast, clock, what="suspension"))
     clock = running_clock(supervision, "verify")
-    assert (clock.state, clock.due_on, what_may_be_asked(clock)) == ("suspended", before, ["resumption"])
+    assert (clock.state, clock.due_on, what_may_be_asked(clock, before)) == ("suspended", before, ["resumption"])
     with pytest.raises(NotNow, match="đang tạm dừng"):
         ask(cast, clock, 1)
     decide(cast, ask(cast, clock, what="resumption", day="2026-11-02"), day="2026-11-03")

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
+from inspections.deadlines.queries import running_clock
 from inspections.documents.services import add_term, change_term
 from inspections.organisations.models import Interest, Organisation, Person, Succession, SuccessionPart
 from inspections.organisations.services import (
@@ -33,6 +34,7 @@ from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
 from inspections.programmes.services import LineFacts
 from inspections.remedies.models import Correction
+from inspections.reports.services.asking import DUTY, answer_report, ask_report
 from permissions import audit, policy
 from permissions.models import AuditEntry
 from permissions.verdicts import NotNow, Refused
@@ -147,6 +149,21 @@ def test_the_overdue_correction_of_a_merged_cell_is_answered_by_the_new_one(cast
     stories.judged(cast, correction, "judge_report", "2026-12-11", accepts=True)
     assert fresh(correction).state == Correction.State.ACCEPTED
     assert fresh(notice).organisation == cast.organisation("ubkt")
+    assert broken() == []
+
+
+def test_the_new_secretary_answers_the_report_that_was_asked_of_the_merged_cell(cast, notice):
+    clock = Deadline.objects.get(item_type__model="correction", state="running")
+    (asked,) = ask_report(
+        acting_user=cast["chair"],
+        deadlines=[clock],
+        words="Nêu lý do.",
+        due_on=D.fromisoformat(TODAY),
+        now=at("2026-12-01"),
+    )
+    merged(cast)
+    answer_report(acting_user=cast["sd_secretary"], asked=asked, answer="Sẽ xong.", now=at(TODAY))
+    assert running_clock(asked, DUTY) is None
     assert broken() == []
 
 

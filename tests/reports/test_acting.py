@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from inspections.cases.models import Case, CaseSubject
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import running_clock
 from inspections.reports.models import AskedReport
@@ -114,3 +115,45 @@ def test_a_deed_with_a_page_of_its_own_leads_there(world: World):
     clock = owed(world, "dong_muoi")
     answer = logged_in(world.cast["chair"]).get(reverse("reports:act"), {"action": "assign_monitor", "rows": clock.pk})
     assert (answer.status_code, answer["Location"]) == (302, reverse("workflows:assign_monitor", args=[clock.item_id]))
+
+
+def asked_of(world: World, name: str = "chair") -> AskedReport:
+    """The first report that is asked of the cell about its correction."""
+    clock = owed(world, "dong_muoi")
+    (one,) = ask_report(
+        acting_user=world.cast[name], deadlines=[clock], words="Nêu lý do chậm.", due_on=D(2026, 11, 27), now=NOW
+    )
+    return one
+
+
+def test_whom_the_case_is_about_neither_reads_nor_answers_it_whatever_he_holds(world: World):
+    one = asked_of(world)
+    client, page = logged_in(world.cast["dm_secretary"]), one.get_absolute_url()
+    assert client.get(page).status_code == 200
+    subject = Case.objects.get(pk=one.about.case_id).subjects.get()
+    CaseSubject.objects.create(
+        case=subject.case, organisation=subject.organisation, person=world.cast.person("dm_secretary")
+    )
+    assert client.get(page).status_code == 404
+    with pytest.raises(Refused):
+        answer_report(acting_user=world.cast["dm_secretary"], asked=one, answer="Xong.", now=NOW)
+    rows = client.get(reverse("reports:clocks")).context["rows"]
+    assert page not in [row["opens"] for row in rows]
+
+
+def test_rows_that_nobody_can_be_reminded_of_are_not_told_as_done(world: World):
+    """Reminded of today already: of two rows chosen one is done, and so it is said."""
+    first, second = Deadline.objects.filter(state="running", duty="correct").order_by("pk")[:2]
+    client = logged_in(world.cast["province_secretary"])
+    address = reverse("reports:act") + f"?action=remind&rows={first.pk}"
+    assert "1 dòng" in words_of(client.get(send(client, address, note="")["Location"]))
+    both = f"{address}&rows={second.pk}"
+    assert "1 dòng" in words_of(client.get(send(client, both, note="")["Location"]))
+
+
+def test_the_list_of_clocks_tells_the_case_by_its_number_where_the_reader_may_open_it(world: World):
+    clock = owed(world, "dong_muoi")
+    number = Case.objects.get(pk=clock.case_id).number
+    for name, told in (("chair", number), ("recused", None)):
+        rows = logged_in(world.cast[name]).get(reverse("reports:clocks"), {"size": 100}).context["rows"]
+        assert next((row["number"] for row in rows if row["clock"].pk == clock.pk), None) == told, name

@@ -65,13 +65,15 @@ def may_ask(user: User, clock: Deadline, now: datetime.datetime | None = None) -
     return policy.may(user, right[0], right[1], now)
 
 
-def what_may_be_asked(clock: Deadline) -> list[str]:
-    """What can be asked for about the clock as it stands: nothing when it is over."""
+def what_may_be_asked(clock: Deadline, today: datetime.date) -> list[str]:
+    """What can be asked for about the clock as it stands on the day: nothing when it is over, no more time when it is
+    late."""
     if clock.state == Deadline.State.SUSPENDED:
         return [What.RESUMPTION]
     if clock.state != Deadline.State.RUNNING:
         return []
-    found: list[str] = [] if time_left_to_give(clock) == 0 else [What.EXTENSION]
+    can_be_extended = today <= clock.due_on and time_left_to_give(clock) != 0
+    found: list[str] = [What.EXTENSION] if can_be_extended else []
     if clock.rule is None or clock.rule.may_be_suspended:
         found.append(What.SUSPENSION)
     return found

@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inspections.calendars.moments import start_of
 from inspections.calendars.rules import Words, due_from_words, quarter_end
 from inspections.cases.models import Case, CaseKind, CaseSubject, Procedure
 from inspections.cases.services.impartial import check_impartial
@@ -263,7 +264,7 @@ def _start(correction: Correction, line: BookLine, now: datetime.datetime) -> No
 
 def _moment_of(day: datetime.date | None) -> datetime.datetime | None:
     """The beginning of the day."""
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time())) if day is not None else None
+    return start_of(day) if day is not None else None
 
 
 def _told(line: BookLine) -> dict[str, Any]:

@@ -4,17 +4,14 @@ from inspections.remedies.services.again import LookGiven, look_again
 from inspections.remedies.services.corrections import (
     LineGiven,
     ReportGiven,
-    VerdictGiven,
-    accept_in_silence,
     assign_monitor,
-    judge_plan,
-    judge_report,
     may_monitor,
     open_correction,
     report_correction,
     submit_plan,
 )
 from inspections.remedies.services.follow_up import carry_into_case
+from inspections.remedies.services.judging import VerdictGiven, accept_in_silence, judge_plan, judge_report
 
 __all__ = [
     "LineGiven",

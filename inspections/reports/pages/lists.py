@@ -19,7 +19,7 @@ from inspections.reports.forms import OF_MONTHS, CaseFigureFilter, ClockFilter, 
 from inspections.reports.pages.board import for_leaders
 from inspections.reports.queries import beside
 from inspections.reports.queries.board import Asked, listed
-from inspections.reports.queries.items import addresses_of
+from inspections.reports.queries.items import items_of
 from inspections.reports.queries.pictures import of_month
 from inspections.reports.services.actions import board_actions
 from permissions import policy
@@ -131,12 +131,13 @@ def clocks(request: HttpRequest) -> HttpResponse:
     )
 
     def shown(found: list[Any]) -> dict[str, Any]:
-        opens = addresses_of(user, map(_clock, found))
+        items = items_of(user, map(_clock, found))
         told = [
             {
                 "row": row,
                 "clock": _clock(row),
-                "opens": opens[_clock(row).pk],
+                "opens": items[_clock(row).pk].address,
+                "number": items[_clock(row).pk].number,
                 "late": late_of(row, asked),
                 "stands": row if asked.as_of is not None else _clock(row),
             }

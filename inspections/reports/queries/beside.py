@@ -5,8 +5,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
+from inspections.calendars.moments import start_of
 from inspections.calendars.rules import days_after
 from inspections.cases.models import Case, CaseSubject
 from inspections.organisations.models import Organisation, User
@@ -22,7 +22,7 @@ CASE_FIGURES = ("running_cases", "proposed_cases", "closed_cases", "quiet_cases"
 
 def case_conditions(today: datetime.date, quiet_days: int) -> dict[str, Q]:
     """Figure -> which cases it counts. A quiet case runs and had no step for so many days."""
-    since = datetime.datetime.combine(days_after(today, -quiet_days), datetime.time(), timezone.get_default_timezone())
+    since = start_of(days_after(today, -quiet_days))
     running = ~Q(stage__in=[*Case.ENDED, Case.Stage.PROPOSED])
     return {
         "running_cases": running,

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Left
-from django.utils import timezone
 
+from inspections.calendars.moments import start_of
 from inspections.calendars.rules import add_months
 from inspections.cases.models import Case
 from inspections.deadlines.access import visible_deadlines
@@ -74,14 +74,10 @@ def _overdue(month: Month) -> Q:
     return late & Q(began_at__lte=moment) & (Q(ended_at__isnull=True) | Q(ended_at__gt=moment))
 
 
-def _start_of(day: datetime.date) -> datetime.datetime:
-    return datetime.datetime.combine(day, datetime.time(), timezone.get_default_timezone())
-
-
 def trend_conditions(first: datetime.date) -> dict[str, Q]:
     """Figure -> which stretches stand for a clock that was started, or met in time or late, in the month."""
     end = add_months(first, 1)
-    begun = Q(began_at=F(f"{PAST}started_at"), began_at__gte=_start_of(first), began_at__lt=_start_of(end))
+    begun = Q(began_at=F(f"{PAST}started_at"), began_at__gte=start_of(first), began_at__lt=start_of(end))
     met = Q(ended_at=F(f"{PAST}closed_at"), deadline__met_on__gte=first, deadline__met_on__lt=end)
     return {
         "opened": begun,
@@ -94,7 +90,7 @@ def trend(user: User, asked: Asked) -> list[dict[str, int]]:
     """For each of the twelve months what was begun and what was met. One query, and the sight's."""
     viewer = policy.viewer_for(user)
     months = months_of(asked)
-    since = _start_of(months[0].first)
+    since = start_of(months[0].first)
     rows = DeadlineSpan.objects.order_by().filter(Q(began_at__gte=since) | Q(ended_at__gte=since))
     rows = narrowed(viewer, asked, rows, PAST)
     rows = rows.filter(sight(viewer, rows, PAST))
@@ -158,7 +154,7 @@ def median_days(user: User, asked: Asked) -> list[StepTime]:
 
     From the engine's own record of the last twelve months."""
     viewer = policy.viewer_for(user)
-    since = _start_of(months_until(asked.today)[0])
+    since = start_of(months_until(asked.today)[0])
     took: dict[str, list[float]] = {}
     for provider in _STEPS:
         for step, days in provider(viewer, base_of(viewer, asked), since):
