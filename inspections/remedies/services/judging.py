@@ -28,22 +28,39 @@ class VerdictGiven:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class _Step:
+    """What one judges: duty, and where correction and lines stand before, when it is good, and when it is not."""
+
+    duty: Duty
+    before: tuple[State, Line]
+    good: tuple[State, Line]
+    bad: tuple[State, Line]
+
+
+_STEPS = {
+    RemedyVerdict.On.PLAN: _Step(
+        Duty.JUDGE_PLAN,
+        before=(State.PLAN_SUBMITTED, Line.SUBMITTED),
+        good=(State.CARRYING_OUT, Line.ACCEPTED),
+        bad=(State.PLANNING, Line.RETURNED),
+    ),
+    RemedyVerdict.On.REPORT: _Step(
+        Duty.JUDGE_REPORT,
+        before=(State.REPORTED, Line.REPORTED),
+        good=(State.ACCEPTED, Line.DONE),
+        bad=(State.CARRYING_OUT, Line.ACCEPTED),
+    ),
+}
+
+
 def judge_plan(
     *, acting_user: User, correction: Correction, verdicts: list[VerdictGiven], now: datetime.datetime
 ) -> Correction:
     """The monitor agrees to or returns each line; one line returned returns the plan.
 
     Errors are keyed `verdict_<line id>` and `reason_<line id>`. Raises Refused, NotNow, ValidationError."""
-    return _judge(
-        correction,
-        verdicts,
-        on=RemedyVerdict.On.PLAN,
-        before=(State.PLAN_SUBMITTED, Line.SUBMITTED),
-        good=(State.CARRYING_OUT, Line.ACCEPTED),
-        bad=(State.PLANNING, Line.RETURNED),
-        acting_user=acting_user,
-        now=now,
-    )
+    return _judge(correction, verdicts, RemedyVerdict.On.PLAN, acting_user=acting_user, now=now)
 
 
 def judge_report(
@@ -58,26 +75,7 @@ def judge_report(
 
     A standing demand is asked about again the next quarter, unless this report is the last (`is_last`).
     Errors are keyed as in `judge_plan`. Raises Refused, NotNow, ValidationError."""
-    return _judge(
-        correction,
-        verdicts,
-        on=RemedyVerdict.On.REPORT,
-        before=(State.REPORTED, Line.REPORTED),
-        good=(State.ACCEPTED, Line.DONE),
-        bad=(State.CARRYING_OUT, Line.ACCEPTED),
-        acting_user=acting_user,
-        now=now,
-        is_last=is_last,
-    )
-
-
-# where it stands -> duty of the monitor, lines before, what he judges, where it stands when he accepts
-_WAITS_FOR_MONITOR = {
-    State.PLAN_SUBMITTED: (
-        Duty.JUDGE_PLAN, Line.SUBMITTED, RemedyVerdict.On.PLAN, (State.CARRYING_OUT, Line.ACCEPTED),
-    ),
-    State.REPORTED: (Duty.JUDGE_REPORT, Line.REPORTED, RemedyVerdict.On.REPORT, (State.ACCEPTED, Line.DONE)),
-}  # fmt: skip
+    return _judge(correction, verdicts, RemedyVerdict.On.REPORT, acting_user=acting_user, now=now, is_last=is_last)
 
 
 def accept_in_silence(*, program: User, correction: Correction, now: datetime.datetime) -> Correction:
@@ -85,51 +83,40 @@ def accept_in_silence(*, program: User, correction: Correction, now: datetime.da
 
     program: in whose name the record says so. Raises NotNow when nothing lies with the monitor, or his time still runs,
     or the rule says otherwise."""
-    waiting = _WAITS_FOR_MONITOR.get(State(correction.state))
-    if waiting is None:
+    on = next((on for on, step in _STEPS.items() if step.before[0] == correction.state), None)
+    if on is None:
         raise NotNow(_("Nothing of this correction waits for the monitor."))
-    duty, before, on, done = waiting
-    clock = running_clock(correction, duty)
+    clock = running_clock(correction, _STEPS[on].duty)
     consents = clock is not None and clock.rule is not None and clock.rule.on_silence == OnSilence.ACCEPTED
     if clock is None or not consents or clock.due_on >= timezone.localdate(now):
         raise NotNow(_("The limit for judging has not passed, or its rule does not say that silence is consent."))
-    return _judge(
-        correction,
-        [VerdictGiven(action, accepts=True) for action in correction.actions.filter(state=before)],
-        on=on,
-        before=(State(correction.state), before),
-        good=done,
-        bad=(State.CARRYING_OUT, Line.ACCEPTED),
-        acting_user=program,
-        now=now,
-        in_silence=True,
-    )
+    waiting = correction.actions.filter(state=_STEPS[on].before[1])
+    verdicts = [VerdictGiven(action, accepts=True) for action in waiting]
+    return _judge(correction, verdicts, on, acting_user=program, now=now, in_silence=True)
 
 
 def _judge(
     correction: Correction,
     verdicts: list[VerdictGiven],
-    *,
     on: RemedyVerdict.On,
-    before: tuple[State, Line],
-    good: tuple[State, Line],
-    bad: tuple[State, Line],
+    *,
     acting_user: User,
     now: datetime.datetime,
     is_last: bool = False,
     in_silence: bool = False,
 ) -> Correction:
+    step = _STEPS[on]
     with transaction.atomic():
         correction, case, allowed = begin(
             correction,
             acting_user=acting_user,
             judges=True,
-            states=[before[0]],
+            states=[step.before[0]],
             now=now,
             verb="accept_in_silence" if in_silence else "",
             in_silence=in_silence,
         )
-        waiting = {action.pk: action for action in correction.actions.filter(state=before[1])}
+        waiting = {action.pk: action for action in correction.actions.filter(state=step.before[1])}
         _check_verdicts(verdicts, waiting)
         for verdict in verdicts:
             action = waiting[verdict.action.pk]
@@ -141,14 +128,13 @@ def _judge(
                 given_by=acting_user,
                 given_at=now,
             )
-            action.state = good[1] if verdict.accepts else bad[1]
+            action.state = step.good[1] if verdict.accepts else step.bad[1]
             action.save(update_fields=["state"])
-        is_good = all(verdict.accepts for verdict in verdicts)
+        is_good = all_accepted = all(verdict.accepts for verdict in verdicts)
         if on == RemedyVerdict.On.REPORT:
             is_good = not correction.actions.exclude(state__in=[Line.DONE, Line.DRAFT]).exists()
-        is_asked_again = is_good and good[0] == State.ACCEPTED and correction.is_standing and not is_last
-        correction.state = good[0] if is_good and not is_asked_again else bad[0]
-        all_accepted = all(verdict.accepts for verdict in verdicts)
+        is_asked_again = is_good and step.good[0] == State.ACCEPTED and correction.is_standing and not is_last
+        correction.state = step.good[0] if is_good and not is_asked_again else step.bad[0]
         correction.times_returned += not all_accepted
         if correction.state == State.ACCEPTED:
             correction.accepted_at = now
@@ -156,10 +142,9 @@ def _judge(
         reasons = "\n".join(one.reason for one in verdicts if one.reason.strip())
         if is_asked_again:
             correction.actions.filter(state=Line.DONE).update(state=Line.ACCEPTED)
-            ask_next_quarter(correction, f"judge_{on.value}", now)
+            ask_next_quarter(correction, step.duty, now)
         else:
-            word = f"judge_{on.value}"
-            judged(correction, word, returned=not all_accepted, reason=reasons, judge=acting_user, now=now)
+            judged(correction, step.duty, returned=not all_accepted, reason=reasons, judge=acting_user, now=now)
         if correction.state == State.ACCEPTED:
             await_look(correction, case, now)
         audit.record(
@@ -167,7 +152,7 @@ def _judge(
             about=correction,
             chain=case,
             now=now,
-            verb=allowed.verb if in_silence else f"judge_{on.value}",
+            verb=allowed.verb if in_silence else step.duty.value,
             new={f"line {waiting[one.action.pk].position}": one.accepts for one in verdicts},
             reason=reasons,
         )
