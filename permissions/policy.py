@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from inspections.organisations.models import Organisation, User
 from permissions.catalogue import SUBJECT_VERBS, VERBS, On, Reach, parts_with, roles_with
 from permissions.verdicts import Allowed, Denied, Refused, Verdict
-from permissions.viewer import NEVER, Bars, Viewer, any_of, grants_in_force
+from permissions.viewer import NEVER, Bars, CasePart, Viewer, any_of, grants_in_force
 
 Row = TypeVar("Row", bound=Model)
 
@@ -223,16 +223,22 @@ def is_barred(viewer: Viewer, obj: Any) -> bool:
 
 
 def parts_of(viewer: Viewer, obj: Any) -> dict[str, str]:
-    """Verb -> the part by which the viewer holds it in the case of the row; read once."""
-    parts, case = _case_parts(obj)
-    if parts is None:
-        return {}
-    if case.pk not in viewer.parts:
+    """Verb -> the part by which the viewer holds it in the case of the row."""
+    case = _access(obj).case(obj)
+    return {} if case is None else {held.verb: held.part for held in case_parts(viewer) if held.case_id == case.pk}
+
+
+def case_parts(viewer: Viewer) -> tuple[CasePart, ...]:
+    """What the viewer's parts give him today, case by case, the oldest grant of a verb last; read once: parts end with
+    their cases, so they are few."""
+    if viewer.parts is None:
+        _model, parts = _case_model()
         held = parts.grants.objects.filter(  # type: ignore[attr-defined]
-            grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=case.pk
+            grants_in_force(viewer.today), user_id=viewer.user.pk
         )
-        viewer.parts[case.pk] = dict(held.order_by("-pk").values_list("permission__codename", "part"))
-    return viewer.parts[case.pk]
+        rows = held.order_by("-pk").values_list("content_object_id", "permission__codename", "part")
+        viewer.parts = tuple(CasePart(*row) for row in rows) if viewer.user.pk is not None else ()
+    return viewer.parts
 
 
 def _case_parts(obj: Any) -> tuple[CaseParts | None, Any]:

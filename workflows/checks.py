@@ -17,7 +17,6 @@ from inspections.cases.access import parts_in_case
 from inspections.cases.models import Case
 from inspections.checks.tables import Check, Told
 from inspections.remedies.models import Correction
-from permissions.grants import permission_id
 from permissions.viewer import NEVER, Viewer
 from workflows.invariants.work import has_doer
 from workflows.models import WorkItem
@@ -68,7 +67,7 @@ def _mended_at(item: WorkItem) -> str:
 
 
 def _may_mend(viewer: Viewer) -> Q:
-    may_ask = parts_in_case(viewer, "case__", permission_id=permission_id("request_change"))
+    may_ask = parts_in_case(viewer, "case__", "request_change")
     may_give = viewer.below("keep_offices", "organisation__path")
     by_office = NEVER if may_give is NEVER else Q(is_for_case_people=False) & may_give
     return (Q(is_for_case_people=True) & may_ask) | by_office

@@ -22,7 +22,6 @@ from inspections.organisations.models import Office, Organisation
 from inspections.organisations.models.people import in_force
 from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import Correction
-from permissions.grants import permission_id
 from permissions.viewer import NEVER, Viewer, any_of
 
 PREPARED = (Programme.State.DRAFT, Programme.State.SUBMITTED)
@@ -83,7 +82,7 @@ def _team_mended(case: Case) -> str:
 def _may_change_team(viewer: Viewer) -> Q:
     is_proposed = Q(stage=Case.Stage.PROPOSED)
     may_propose = viewer.at("propose_case", "organisation_id")
-    may_ask = parts_in_case(viewer, "", permission_id=permission_id("request_change"))
+    may_ask = parts_in_case(viewer, "", "request_change")
     return (NEVER if may_propose is NEVER else is_proposed & may_propose) | (~is_proposed & may_ask)
 
 
@@ -104,7 +103,7 @@ def _finding(finding: Finding, today: datetime.date) -> Told:
 
 def _may_prove(viewer: Viewer) -> Q:
     led = Participant.objects.filter(part="leader").values("case_id")
-    of_team = parts_in_case(viewer, "case__", permission_id=permission_id("draft_report"))
+    of_team = parts_in_case(viewer, "case__", "draft_report")
     of_cell = viewer.at("run_own_case", "case__organisation_id")
     by_cell = NEVER if of_cell is NEVER else of_cell & ~Q(case_id__in=led)
     return Q(case__stage__in=WRITING) & any_of(of_team, by_cell)
