@@ -1,5 +1,6 @@
 """Our own nodes: a step done by people, and a fan-out over items (viewflow.md §3.7, §10.3)."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from viewflow.workflow.token import Token
 from inspections.cases.models import Case
 from inspections.deadlines.queries import running_clock
 from inspections.organisations.models import Organisation, Person
+from inspections.remedies.models import Correction
 from permissions.catalogue import VERBS, On
 from permissions.grants import permission_id
 from workflows import moment
@@ -48,6 +50,12 @@ class StepRule:
 
     is_left_out: bool = False
     clock: str = ""
+
+
+def stepped_in(done: models.QuerySet[WorkItem], now: datetime.datetime) -> None:
+    """Writes in the case of a finished piece of work that a step was done in it; not for work on its corrections."""
+    of_case = done.exclude(about_type=ContentType.objects.get_for_model(Correction))
+    Case.objects.filter(pk__in=of_case.values("case")).update(stepped_at=now)
 
 
 class StepActivation(ViewActivation):
@@ -109,7 +117,9 @@ class StepActivation(ViewActivation):
     @Activation.status.super()
     def complete(self) -> None:
         super().complete.original()
-        WorkItem.objects.filter(task=self.task).update(done_at=moment.now(), done_by=self.task.owner)
+        done = WorkItem.objects.filter(task=self.task)
+        done.update(done_at=moment.now(), done_by=self.task.owner)
+        stepped_in(done, moment.now())
 
     @Activation.status.super()
     def cancel(self) -> None:

@@ -7,11 +7,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from inspections.calendars.rules import days_late
 from inspections.cases.access import parts_in_case
 from inspections.cases.models import Case, Participant, Recusal
+from inspections.cases.queries import standing_still
 from inspections.cases.services.people import TEAM_PARTS
 from inspections.checks.tables import Check, Told
 from inspections.deadlines.models import Deadline
@@ -24,6 +27,8 @@ from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import Correction
 from permissions.viewer import NEVER, Viewer, any_of
 
+# without a step, where no row of the table says otherwise
+USUAL_DAYS = 15
 PREPARED = (Programme.State.DRAFT, Programme.State.SUBMITTED)
 
 
@@ -57,6 +62,19 @@ def _line_mended(line: ProgrammeLine) -> str:
 
 def _cases(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related("kind", "organisation")
+
+
+def _still(today: datetime.date, days: int) -> QuerySet[Any]:
+    return _cases(Case.objects.filter(standing_still(today, days)))
+
+
+def _still_case(case: Case, today: datetime.date) -> Told:
+    last = localdate(case.stepped_at)
+    days = days_late(last, today)
+    detail = ngettext("last step on %(day)s, %(n)d day ago", "last step on %(day)s, %(n)d days ago", days)
+    return Told(
+        str(case), case.get_absolute_url(), case.organisation, detail % {"day": last.strftime("%d/%m/%Y"), "n": days}
+    )
 
 
 def _lone(today: datetime.date, days: int) -> QuerySet[Any]:
@@ -156,6 +174,21 @@ def _limit(clock: Deadline, today: datetime.date) -> Told:
     return Told(clock.title, reverse("deadlines:explanation", args=[clock.pk]), clock.organisation, detail)
 
 
+# the leader's board counts the same cases, after the same days
+CASE_WITHOUT_STEP = Check(
+    code="case_without_step",
+    name=gettext_lazy("Cases without a step for more than %(days)s days"),
+    why=gettext_lazy("A case that stands still runs out of its time, and nobody tells why."),
+    mend=gettext_lazy("See whose turn it is"),
+    whose=gettext_lazy("For whoever's turn it is."),
+    rows=_still,
+    path="org_path",
+    organisation="organisation",
+    order=("stepped_at",),
+    told=_still_case,
+    mended_at=lambda case: str(case.get_absolute_url()),
+    days=USUAL_DAYS,
+)
 CHECKS = (
     Check(
         code="line_without_lead",
@@ -241,4 +274,5 @@ CHECKS = (
         mended_at=lambda clock: reverse("calendars:list"),
         may_mend=lambda viewer: viewer.below("keep_calendars", "org_path"),
     ),
+    CASE_WITHOUT_STEP,
 )

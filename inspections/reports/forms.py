@@ -16,9 +16,9 @@ from inspections.forms import VerbForm
 from inspections.lists import FilterForm
 from inspections.organisations.models import Organisation, User
 from inspections.pages import today_of, user_of
-from inspections.reports.queries.beside import CASE_FIGURES, case_conditions
+from inspections.reports.queries.beside import CASE_FIGURES, case_conditions, quiet_days
 from inspections.reports.queries.board import Asked, conditions, reaches
-from inspections.reports.rules import QUIET, STEPS
+from inspections.reports.rules import STEPS
 from inspections.reports.services.actions import Action
 from inspections.reports.services.asking import answer_report
 from permissions import policy
@@ -45,12 +45,16 @@ OF_CASES: dict[str, Any] = dict(
             gettext_lazy("running cases"),
             gettext_lazy("proposals to sign"),
             gettext_lazy("closed cases"),
-            gettext_lazy("cases without a step"),
+            gettext_lazy("cases without a step for more than %(days)s days"),
         ),
         strict=True,
     )
 )
-QUIET_DEFAULT = 30
+
+
+def case_figures_told(quiet_days: int) -> dict[str, Any]:
+    """The figures of cases in words, with the days after which a case is quiet."""
+    return {code: str(label) % {"days": quiet_days} for code, label in OF_CASES.items()}
 
 
 class PlaceFilter(FilterForm):
@@ -155,18 +159,17 @@ class ClockFilter(BoardFilter):
 class CaseFigureFilter(KindFilter):
     """The list of cases that a figure opens."""
 
-    figure = forms.ChoiceField(label=gettext_lazy("Figure"), choices=[("", "—"), *OF_CASES.items()], required=False)
-    quiet = forms.ChoiceField(
-        label=gettext_lazy("Days without a step"),
-        choices=[("", "—"), *((str(days), str(days)) for days in QUIET)],
-        required=False,
-    )
+    figure = forms.ChoiceField(label=gettext_lazy("Figure"), required=False)
+
+    def __init__(self, data: Any, *, request: HttpRequest) -> None:
+        super().__init__(data, request=request)
+        self.quiet_days = quiet_days()
+        told = [("", "—"), *case_figures_told(self.quiet_days).items()]
+        self.fields["figure"].choices = told  # type: ignore[attr-defined]
 
     def narrow(self, rows: Any) -> Any:
         figure = self.given.get("figure")
-        if not figure:
-            return rows
-        return rows.filter(case_conditions(self.asked().today, int(self.given.get("quiet") or QUIET_DEFAULT))[figure])
+        return rows.filter(case_conditions(self.asked().today, self.quiet_days)[figure]) if figure else rows
 
 
 class ActForm(VerbForm):

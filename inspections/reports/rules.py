@@ -9,7 +9,6 @@ from inspections.calendars.rules import add_months, day_before, days_after
 HOUR = 6  # what was recorded until this hour of a day is what a board as of that day shows; the weekly report's too
 MONDAY, WEEK = 0, 7
 STEPS = (3, 7, 15)  # days within which what is due is counted
-QUIET = (14, 30, 60, 90)  # days without a step after which a case is quiet
 MONTHS = 12  # of the pictures
 OFTEN = 1  # sent back more often than this is told apart
 

@@ -563,6 +563,11 @@ def suspension_nobody_ends(world):
     )
 
 
+def step_that_its_case_does_not_tell(world):
+    item = WorkItem.objects.filter(case__isnull=False, done_by__isnull=False).exclude(about_type__model="correction")[0]
+    return change(item.case, stepped_at=item.done_at - datetime.timedelta(seconds=1))
+
+
 def marked_as_of_a_book(world):
     return change(world.row("correction"), is_from_book=True)
 
@@ -610,6 +615,7 @@ PLANTS = {
         personal_on_the_list_of_another,
         task_without_item,
     ),
+    "steps_told": (step_that_its_case_does_not_tell,),
     "somebody_may": (
         everybody_out_of_office,
         everybody_locked_out,

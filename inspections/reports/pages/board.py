@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from inspections.organisations.models import Organisation
 from inspections.pages import today_of, user_of
-from inspections.reports.forms import FIGURES, OF_CASES, QUIET_DEFAULT, BoardFilter
+from inspections.reports.forms import FIGURES, BoardFilter, case_figures_told
 from inspections.reports.queries import beside, pictures
 from inspections.reports.queries import board as queries
 from inspections.reports.rules import Counts
@@ -86,9 +86,9 @@ def leader(request: HttpRequest) -> HttpResponse:
     }
     context |= heat(user, asked, found.base)
     if asked.as_of is None:
-        counted = beside.case_figures(user, asked, QUIET_DEFAULT)
-        context["case_figures"] = [(code, OF_CASES[code], counted[code]) for code in beside.CASE_FIGURES]
-        context["quiet_days"] = QUIET_DEFAULT
+        days = beside.quiet_days()
+        counted = beside.case_figures(user, asked, days)
+        context["case_figures"] = [(code, label, counted[code]) for code, label in case_figures_told(days).items()]
         context["without_case"] = beside.without_case(user, asked).count()
         context["late_lines"] = beside.late_lines(user, asked).count()
     return render(request, "reports/leader.html", context, status=200 if filters.is_valid() else 422)

@@ -179,6 +179,6 @@ def lines(request: HttpRequest) -> HttpResponse:
 def _trail(request: HttpRequest) -> list[tuple[Any, str]]:
     """Back to the board with the filters that are set."""
     kept = request.GET.copy()
-    for name in ("figure", "holder", "month", "morning", "own", "quiet", "sort", "size", "page", "export"):
+    for name in ("figure", "holder", "month", "morning", "own", "sort", "size", "page", "export"):
         kept.pop(name, None)
     return [(_("Leader's page"), f"{reverse('reports:leader')}?{kept.urlencode()}"), (_("List"), "")]
