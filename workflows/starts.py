@@ -208,8 +208,9 @@ def withdraw_from_case(*, acting_user: User, case: Case, reason: str, now: datet
 
 
 def _locked_work(rows: QuerySet[WorkItem]) -> list[WorkItem]:
-    """The work with the locks of its processes, taken before the case's, as a submitted task does."""
-    ids = rows.values_list("task__process_id", flat=True)
+    """The work with the locks of its processes, taken before the case's, as a submitted task does. Whatever touches a
+    request about a clock holds the case, or takes it here."""
+    ids = rows.exclude(task__process__flow_class=ExtensionFlow).values_list("task__process_id", flat=True)
     list(Process.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk"))
     return list(rows.select_related("task__process", "task__owner", "permission", "person").order_by("pk"))
 
@@ -222,7 +223,10 @@ def open_work_of(organisation: Organisation) -> QuerySet[WorkItem]:
 
 def hold_work(organisation: Organisation) -> None:
     """Locks the processes of the work that passes, before its cases and the organisations, as a submitted task does."""
-    _locked_work(open_work_of(organisation))
+    open_work = _locked_work(open_work_of(organisation))
+    # who decides about a time limit may be of another body than who carries the case out
+    cases = {item.case_id for item in open_work if item.task.process.flow_class is ExtensionFlow}
+    list(Case.objects.select_for_update().filter(pk__in=cases).order_by("pk").values_list("pk"))
 
 
 def pass_on_work(share: Share) -> None:
@@ -253,17 +257,14 @@ def _about(model: type[Model], pks: Any) -> Q:
 
 
 def _open_processes(case: Case) -> list[int]:
-    """The processes that end with the case: its course, and the requests about it and its clocks not yet decided.
+    """The processes that end with the case: its course, and the requests to change it not yet decided.
 
-    A suspension goes on, and what was asked about its clock."""
+    What was asked about its clocks lapses with them. A suspension goes on, and what was asked about its clock."""
     changes = list(case.change_requests.filter(decided_at__isnull=True).values_list("pk", flat=True))
-    ending = Deadline.objects.ending_with_case().filter(case_id=case.pk)
-    clocks = list(ClockRequest.objects.filter(deadline__in=ending.values("pk")).values_list("pk", flat=True))
     rows = Process.objects.filter(status=PROCESS.NEW)
     return [
         *rows.filter(case_course__case=case).values_list("pk", flat=True),
         *rows.filter(flow_class=ChangeFlow, artifact_object_id__in=changes).values_list("pk", flat=True),
-        *rows.filter(flow_class=ExtensionFlow, artifact_object_id__in=clocks).values_list("pk", flat=True),
     ]
 
 

@@ -21,8 +21,9 @@ from inspections.calendars.rules import (
     due_from_words,
     due_of,
 )
-from inspections.deadlines.models import ClockRequest, Deadline, DeadlineChange, DeadlineSpan
+from inspections.deadlines.models import Deadline, DeadlineChange, DeadlineSpan
 from inspections.deadlines.services.counting import after_return_of, count_again, told_of
+from inspections.deadlines.services.lapsing import lapse_requests
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import held_in_place
 from inspections.organisations.text import on_paper
@@ -160,9 +161,12 @@ def run_again(clock: Deadline, *, on: datetime.date, now: datetime.datetime, dec
 
 
 def hand_over(item: models.Model, duty: str, to: Organisation, *, on: datetime.date, now: datetime.datetime) -> None:
-    """Who owes has handed the matter in on the day: the clock stops for him, and `to` holds the matter from then on."""
+    """Who owes has handed the matter in on the day: the clock stops for him, and `to` holds the matter from then on.
+
+    What he asked about it lapses: when it comes back, he has the time that was left, and can ask anew."""
     for clock in _live(item, duty).filter(state=State.RUNNING):
         _change(clock, on, now, state=State.WAITING, holder=to)
+        lapse_requests([clock.pk], on, now)
 
 
 def hand_back(
@@ -306,19 +310,16 @@ def cancel_clocks(item: models.Model, duty: str = "", *, now: datetime.datetime)
     close_clocks(_live(item, duty), State.CANCELLED, now=now)
 
 
-def cancel_clocks_of_case(case_id: int, *, now: datetime.datetime, ended_by: User) -> None:
-    """Ends the live clocks of a case that was stopped or converted, but for those that outlast it; what was asked about
-    them lapses with it."""
-    clocks = Deadline.objects.ending_with_case().filter(case_id=case_id)
-    asked = ClockRequest.objects.filter(deadline__in=clocks.values("pk"), state=ClockRequest.State.ASKED)
-    asked.update(state=ClockRequest.State.LAPSED, decided_at=now, decided_by=ended_by)
-    close_clocks(clocks.live(), State.CANCELLED, now=now)
+def cancel_clocks_of_case(case_id: int, *, now: datetime.datetime) -> None:
+    """Ends the live clocks of a case that was stopped or converted, but for those that outlast it."""
+    close_clocks(Deadline.objects.ending_with_case().filter(case_id=case_id).live(), State.CANCELLED, now=now)
 
 
 def close_clocks(
     clocks: "models.QuerySet[Deadline]", state: str, *, now: datetime.datetime, on: datetime.date | None = None
 ) -> None:
-    """Ends live clocks and their last stretches; on: the day on which they were met, else that of `now`."""
+    """Ends live clocks and their last stretches, and what was asked about them; on: the day on which they were met,
+    else that of `now`."""
     found = list(clocks.values_list("pk", flat=True))
     if not found:
         return
@@ -331,6 +332,7 @@ def close_clocks(
     spans = DeadlineSpan.objects.filter(deadline__in=found, ended_at__isnull=True)
     spans.filter(first_on__lte=last_on).update(ended_at=now, last_on=last_on)
     spans.update(ended_at=now, last_on=models.F("first_on"))
+    lapse_requests(found, last_on if state == State.MET else None, now)
 
 
 def _day_of(now: datetime.datetime) -> datetime.date:
