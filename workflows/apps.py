@@ -13,14 +13,14 @@ class WorkflowsConfig(AppConfig):
         from inspections.remedies.imports.services import follow
         from inspections.reports.queries.pictures import register_steps
         from permissions import grants
-        from workflows import access, checks, starts, step_times
+        from workflows import access, checks, deeds, starts, step_times
         from workflows.flows.extension import end_lapsed
 
         access.register()
         declare(checks.CHECKS)
         grants.follow(starts.follow_people)
         register_steps(step_times.step_days)
-        step_times.offer()
+        deeds.offer()
         passes_on(
             Estate(
                 "work",

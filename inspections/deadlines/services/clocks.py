@@ -21,27 +21,17 @@ from inspections.calendars.rules import (
     due_from_words,
     due_of,
 )
+from inspections.calendars.standing import hold_calendar
 from inspections.deadlines.models import Deadline, DeadlineChange, DeadlineSpan
 from inspections.deadlines.services.counting import after_return_of, count_again, told_of
 from inspections.deadlines.services.lapsing import lapse_requests
+from inspections.deadlines.services.spans import next_span, open_span
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import held_in_place
 from inspections.organisations.text import on_paper
 
 Kind = DeadlineChange.Kind
 State = Deadline.State
-# what a span copies of its deadline
-COPIED = (
-    "organisation_id",
-    "org_path",
-    "watcher_id",
-    "holder_id",
-    "state",
-    "due_on",
-    "times_returned",
-    "times_extended",
-)
-
 # model and duty -> the field of the item that bears a copy of the due day; each room above enters its own
 _DUE_COPIES: dict[tuple[type[models.Model], str], str] = {}
 
@@ -80,6 +70,7 @@ def start_clock(
     Either `rule` (with a known amount) or `day` with its `words` sets the due day; `reason`: why that day, where no
     rule is known. A running clock of the same duty is cancelled first: the newest one counts. kind and severity: codes
     of the item, for the boards. Raises ValueError when neither is given."""
+    hold_calendar()
     days = calendar_for(organisation)
     limit = limit_of(rule) if rule is not None else None
     if limit is not None and rule is not None:
@@ -139,6 +130,7 @@ def run_again(clock: Deadline, *, on: datetime.date, now: datetime.datetime, dec
 
     Whoever owes has the time that was left when he handed it in, or what the rule says; a day that a decision set
     stays. The changes that moved the old clock are kept (architecture.md §7)."""
+    hold_calendar()
     changes = list(clock.changes.order_by("pk"))
     met_on = clock.met_on
     again = copy(clock)
@@ -337,30 +329,6 @@ def close_clocks(
 
 def _day_of(now: datetime.datetime) -> datetime.date:
     return timezone.localdate(now)
-
-
-def open_span(clock: Deadline, first_on: datetime.date, now: datetime.datetime) -> DeadlineSpan:
-    """Opens the stretch in which the clock is as it is now."""
-    return DeadlineSpan.objects.create(
-        deadline=clock, first_on=first_on, began_at=now, **{name: getattr(clock, name) for name in COPIED}
-    )
-
-
-def next_span(clock: Deadline, now: datetime.datetime, on: datetime.date | None = None) -> None:
-    """Ends the open stretch and begins the next; on: the business day on which the holder changed, else the day of
-    `now`. One that only just began takes what is new instead."""
-    span = DeadlineSpan.objects.filter(deadline=clock, ended_at__isnull=True).first()
-    day = on or _day_of(now)
-    values = {name: getattr(clock, name) for name in COPIED}
-    if span is None:
-        open_span(clock, day, now)
-        return
-    day = max(day, span.first_on)
-    if span.began_at == now:
-        DeadlineSpan.objects.filter(pk=span.pk).update(**values)
-        return
-    DeadlineSpan.objects.filter(pk=span.pk).update(ended_at=now, last_on=day)
-    open_span(clock, day, now)
 
 
 def _change(clock: Deadline, on: datetime.date, now: datetime.datetime, **values: Any) -> None:

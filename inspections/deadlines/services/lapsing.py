@@ -16,7 +16,7 @@ _FOLLOWERS: list[Callable[[list[ClockRequest], datetime.datetime], None]] = []
 
 
 def lapse_is_followed_by(follower: Callable[[list[ClockRequest], datetime.datetime], None]) -> None:
-    """Enters what happens with requests that lapse, in the same transaction; called once, from the `ready` of an app."""
+    """Enters what happens with requests that lapse, in the same transaction; called from the `ready` of an app."""
     _FOLLOWERS.append(follower)
 
 
