@@ -48,7 +48,7 @@ def due_by_the_calendar(clock):
     return clock.due_on, count_again(clock, calendar_for(clock.organisation)).due_on
 
 
-def test_started_before_and_kept_after_the_calendar_is_saved(cast, case, keeper):
+def test_started_before_and_kept_after_the_calendar_is_saved(lasting_db, cast, case, keeper):
     has_started = threading.Event()
 
     def start():
@@ -68,9 +68,10 @@ def test_started_before_and_kept_after_the_calendar_is_saved(cast, case, keeper)
     assert due_on == counted
 
 
-def test_whoever_holds_a_clock_and_starts_another_goes_first(cast, case, keeper):
+def test_whoever_holds_a_clock_and_starts_another_goes_first(lasting_db, cast, case, keeper):
     """He waits for nobody who waits for him."""
-    first = started(cast, case, "first")
+    with transaction.atomic():
+        first = started(cast, case, "first")
     holds, asked = threading.Event(), threading.Event()
 
     def work():
