@@ -15,7 +15,6 @@ from inspections.cases.forms import ChangeForm, ReasonForm
 from inspections.cases.models import Case, ChangeRequest, Participant
 from inspections.cases.proposal_form import ProposalForm, TeamChangeForm
 from inspections.cases.services.people import require_on_case
-from inspections.deadlines.models import ClockRequest
 from inspections.forms import SEEN, VerbForm
 from inspections.organisations.models import Organisation
 from inspections.pages import bound_data, draft_is_done, form_page, must, today_of, user_of
@@ -161,9 +160,7 @@ def _done_words(item: WorkItem) -> str:
 
 def _already_done(request: HttpRequest, item: WorkItem) -> HttpResponse:
     status = 409 if request.method == "POST" else 200
-    # what ended by itself says why
-    lapsed = item.about if item.done_by_id is None and isinstance(item.about, ClockRequest) else None
-    return render(request, "workflows/already_done.html", {"item": item, "lapsed": lapsed}, status=status)
+    return render(request, "workflows/already_done.html", {"item": item}, status=status)
 
 
 def _save_draft(request: HttpRequest, item: WorkItem, now: datetime.datetime) -> HttpResponse:

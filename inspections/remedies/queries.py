@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.queries import paths_above
 from inspections.calendars.rules import days_late
-from inspections.cases.models import Case
+from inspections.cases.models import Case, Recusal
 from inspections.cases.proposal_form import candidates
 from inspections.cases.services.people import team_of
 from inspections.organisations.models import Organisation, PassedItem, User
@@ -120,7 +120,10 @@ def known_for_follow_up(corrections: list[Correction], today: datetime.date) -> 
                 }
             )
     former = list(team_of(old))
+    # who withdrew from any of the old matters stays out of the new
+    withdrawn = Recusal.objects.filter(case__in={notice.case_id for notice in notices.values()})
     people = candidates(old.organisation).filter(pk__in=[mate.person.pk for mate in former])
+    people = people.exclude(pk__in=withdrawn.values("person"))
     allowed = set(people.values_list("pk", flat=True))
     team = [mate for mate in former if mate.person.pk in allowed]
     # where it passed to a successor, that one is the subject now

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from inspections.cases.models import Case
 from inspections.cases.services.opening import SubjectChoice
+from inspections.cases.services.people import team_of
 from inspections.deadlines.queries import running_clock
 from inspections.organisations.services import declare_interest
 from inspections.remedies.models import CarriedDemand, Correction
@@ -176,12 +177,13 @@ def test_whoever_withdrew_from_one_of_the_old_matters_stays_out(cast, correction
         acting_user=cast["chair"], corrections=corrections[:2], kind=kind, starts_on=D(2026, 12, 11),
         ends_on=D(2027, 1, 29), now=at(LATE),
     )  # fmt: skip
-    # the former team held him: it has to be chosen anew, on the page of the case
-    follower = Case.objects.filter(stage="proposed").first()
-    if follower is None:
-        assert told.done == [] and len(told.left) == 1
-    else:
-        assert [one.person for one in follower.recusals.all()] == [cast.person("member")]
+    assert told.left == []
+    follower = Case.objects.get(stage="proposed")
+    assert follower.predecessor == corrections[1].demand.notice.case, "from which he did not withdraw"
+    assert cast.person("member") not in [mate.person for mate in team_of(follower)]
+    assert [one.person for one in follower.recusals.all()] == [cast.person("member")]
+    with on(LATE):
+        assert logged_in(cast["member"]).get(follower.get_absolute_url()).status_code == 404
     assert all_hold() == []
 
 
