@@ -8,17 +8,19 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from inspections.checks.tables import declare
+        from inspections.deadlines.services import lapse_is_followed_by
         from inspections.organisations.services import Estate, Place, passes_on
         from inspections.remedies.imports.services import follow
         from inspections.reports.queries.pictures import register_steps
         from permissions import grants
-        from workflows import access, checks, starts, step_times
+        from workflows import access, checks, deeds, starts, step_times
+        from workflows.flows.extension import end_lapsed
 
         access.register()
         declare(checks.CHECKS)
         grants.follow(starts.follow_people)
         register_steps(step_times.step_days)
-        step_times.offer()
+        deeds.offer()
         passes_on(
             Estate(
                 "work",
@@ -29,4 +31,5 @@ class WorkflowsConfig(AppConfig):
                 hold=starts.hold_work,
             )
         )
+        lapse_is_followed_by(end_lapsed)
         follow(runs=starts.run_from_book, ends=starts.end_from_book)

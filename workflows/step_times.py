@@ -1,14 +1,10 @@
-"""What the engine tells the boards: how long steps took, by its own record, and what can be done from their lists."""
+"""What the engine tells the boards: how long steps took, by its own record."""
 
 import datetime
 
 from django.db.models import Q
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from inspections.organisations.rules import path_end
-from inspections.remedies.models import Correction
-from inspections.reports.services.actions import Action, board_actions
 from permissions import policy
 from permissions.viewer import Viewer
 from workflows.models import WorkItem
@@ -34,16 +30,3 @@ def step_days(viewer: Viewer, path: str, since: datetime.datetime) -> list[tuple
         for step, opened_at, done_at in rows
         if done_at is not None
     ]
-
-
-def offer() -> None:
-    """Offers on the board's lists to name another monitor of a correction, on its own page."""
-    board_actions.offer(
-        Action(
-            code="assign_monitor",
-            label=_("Name another monitor"),
-            verb="verify_remedies",
-            row_of=lambda clock: clock.item if isinstance(clock.item, Correction) else None,
-            page=lambda clock: reverse("workflows:assign_monitor", args=[clock.item_id]),
-        )
-    )

@@ -172,10 +172,24 @@ class CaseFigureFilter(KindFilter):
         return rows.filter(case_conditions(self.asked().today, self.quiet_days)[figure]) if figure else rows
 
 
-class ActForm(VerbForm):
+class ChosenForm(VerbForm):
     """One deed about many clocks; `target`: what `Chosen` tells. Where it may not be done it is left out."""
 
     known_template = "reports/known_rows.html"
+
+    def known(self) -> dict[str, Any]:
+        return {"rows": self.target.rows}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.target.allowed:
+            self.add_error(None, _("There is no row about which you may do this."))
+        return cleaned
+
+
+class ActForm(ChosenForm):
+    """A deed for which words are said, and perhaps a day named."""
+
     due_on = forms.DateField(label=gettext_lazy("By the day"), required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -188,13 +202,8 @@ class ActForm(VerbForm):
             self.fields[action.words_as] = forms.CharField(label=action.words_label, widget=area, required=False)
             self.order_fields([action.words_as])
 
-    def known(self) -> dict[str, Any]:
-        return {"rows": self.target.rows}
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not self.target.allowed:
-            self.add_error(None, _("There is no row about which you may do this."))
         if "due_on" in self.fields and not self.errors and not cleaned.get("due_on"):
             self.add_error("due_on", _("Name the day."))
         return cleaned

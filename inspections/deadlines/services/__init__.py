@@ -15,6 +15,7 @@ from inspections.deadlines.services.clocks import (
     suspend_clock,
 )
 from inspections.deadlines.services.counting import count_again
+from inspections.deadlines.services.lapsing import lapse_is_followed_by
 from inspections.deadlines.services.passing import live_clocks_of, pass_on
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "extend_clock",
     "hand_back",
     "hand_over",
+    "lapse_is_followed_by",
     "live_clocks_of",
     "meet_clock",
     "move_clock",

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 
 from inspections.deadlines.models import Deadline
-from inspections.deadlines.services.clocks import next_span
+from inspections.deadlines.services.spans import BATCH, next_spans
 from inspections.organisations.models import Organisation
 
 
@@ -41,12 +41,13 @@ def pass_on(
         watched = watched.filter(wanted | Q(case_id__in=list(watched_in)))
     owed = set(watched.filter(organisation=old).values_list("pk", flat=True))
     seen = set(watched.filter(Q(watcher=old) | Q(holder=old)).values_list("pk", flat=True))
-    for clock in Deadline.objects.filter(pk__in=owed | seen).order_by("pk"):
+    passed = list(Deadline.objects.filter(pk__in=owed | seen).order_by("pk"))
+    for clock in passed:
         if clock.pk in owed:
             clock.organisation, clock.org_path = new, str(new.path)
         if clock.holder_id == old.pk:
             clock.holder = new
         if clock.watcher_id == old.pk:
             clock.watcher = new
-        clock.save(update_fields=["organisation", "org_path", "holder", "watcher"])
-        next_span(clock, now)
+    Deadline.objects.bulk_update(passed, ["organisation", "org_path", "holder", "watcher"], batch_size=BATCH)
+    next_spans(passed, now)

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.checks.queries import standing_checks
 from inspections.organisations.models import Organisation
-from inspections.remedies.models import Correction
 from inspections.reminders.items import Known, Source, tell_of
 from inspections.reminders.services.by_hand import remind
 from inspections.reports.models import AskedReport
@@ -49,15 +48,6 @@ def offer() -> None:
             words_as="words",
             words_label=_("What to report"),
             needs_day=True,
-        )
-    )
-    board_actions.offer(
-        Action(
-            "follow_up",
-            _("Propose a follow-up case"),
-            "propose_case",
-            row_of=lambda clock: clock.item.demand.notice.case if isinstance(clock.item, Correction) else None,
-            page=lambda clock: reverse("remedies:follow_up", args=[clock.item_id]),
         )
     )
     register_section(_checks)
