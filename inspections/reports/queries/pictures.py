@@ -57,7 +57,9 @@ def overdue_at_month_ends(user: User, asked: Asked) -> dict[str, list[int]]:
     viewer = policy.viewer_for(user)
     months = months_of(asked)
     rows = DeadlineSpan.objects.order_by().filter(state=Deadline.State.RUNNING, due_on__lt=months[-1].shown)
-    rows = rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=moment_of(months[0].shown)))
+    # what ended by its due day was never late: the counts below leave it out as well, each of them for itself
+    lasted = Q(ended_at__gt=F("due_on")) & Q(ended_at__gt=moment_of(months[0].shown))
+    rows = rows.filter(Q(ended_at__isnull=True) | lasted)
     rows = narrowed(viewer, asked, rows, PAST)
     rows = rows.filter(sight(viewer, rows, PAST))
     base = base_of(viewer, asked)
