@@ -15,7 +15,7 @@ from inspections.deadlines.services.clocks import (
     suspend_clock,
 )
 from inspections.deadlines.services.counting import count_again
-from inspections.deadlines.services.passing import live_clocks_of, pass_on
+from inspections.deadlines.services.passing import follow_a_move, live_clocks_of, pass_on
 
 __all__ = [
     "cancel_clocks",
@@ -23,6 +23,7 @@ __all__ = [
     "count_again",
     "due_is_copied",
     "extend_clock",
+    "follow_a_move",
     "hand_back",
     "hand_over",
     "live_clocks_of",

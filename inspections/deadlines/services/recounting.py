@@ -80,7 +80,7 @@ def count(change: Change, *, reason: str, paper: str, decided_by: User, now: dat
     Deadline.objects.bulk_update(
         [one.clock for one in counted], ["due_on", "is_provisional", "explanation"], batch_size=BATCH
     )
-    _next_spans([one.clock for one in moved], now)
+    next_spans([one.clock for one in moved], now)
     _copy_due([one.clock for one in moved])
     return moves
 
@@ -121,23 +121,31 @@ def _counted(change: Change, rows: "QuerySet[Deadline]") -> Iterator[Counted]:
         yield Counted(clock, due, {**explanation, **told_of(due, days)})
 
 
-def _next_spans(clocks: list[Deadline], now: datetime.datetime) -> None:
-    """Ends the open stretch of each clock and begins the next, which is due on the new day."""
+def next_spans(clocks: list[Deadline], now: datetime.datetime) -> None:
+    """Ends the open stretch of each clock and begins the next, in which the clock is as it is now; in bulk.
+
+    One that only just began takes what is new instead."""
     today = timezone.localdate(now)
     moved = {clock.pk: clock for clock in clocks}
-    made, ended = [], []
+    made, ended, begun = [], [], []
     for start in range(0, len(clocks), BATCH):
         part = [clock.pk for clock in clocks[start : start + BATCH]]
         for span in DeadlineSpan.objects.filter(deadline__in=part, ended_at__isnull=True):
             clock = moved[span.deadline_id]
-            ended.append(span.pk)
             values = {name: getattr(clock, name) for name in COPIED}
+            if span.began_at == now:
+                begun.append(span)
+                for name, value in values.items():
+                    setattr(span, name, value)
+                continue
+            ended.append(span.pk)
             made.append(DeadlineSpan(deadline=clock, first_on=max(today, span.first_on), began_at=now, **values))
     for start in range(0, len(ended), BATCH):
         spans = DeadlineSpan.objects.filter(pk__in=ended[start : start + BATCH], ended_at__isnull=True)
         spans.filter(first_on__lte=today).update(ended_at=now, last_on=today)
         spans.update(ended_at=now, last_on=F("first_on"))
     DeadlineSpan.objects.bulk_create(made, batch_size=BATCH)
+    DeadlineSpan.objects.bulk_update(begun, COPIED, batch_size=BATCH)
 
 
 def _copy_due(clocks: list[Deadline]) -> None:
