@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 
 from inspections.checks.queries import standing_checks
 from inspections.checks.tables import all_checks
+from inspections.reports.models import WeeklyReport
 from inspections.reports.queries.sections import Section, register_section
 from inspections.reports.rules import CHECKS_ON_SHEET, MATTERS_ON_SHEET, PLACES_ON_SHEET
 from permissions import policy
@@ -49,6 +50,7 @@ def test_the_report_of_a_province_is_printed_on_one_page(world: World, every_che
         page.evaluate(f"document.documentElement.dataset.size = '{size}'")
         pdf = page.pdf(prefer_css_page_size=True, path=PICTURES / f"sheet-{size}.pdf")
         assert pages_in(pdf) == 1, size
+    looked_at.show(page, sheet)
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.screenshot(path=PICTURES / f"screen-{width}.png", full_page=True)
@@ -59,6 +61,12 @@ def test_the_report_of_a_province_is_printed_on_one_page(world: World, every_che
     assert "Phụ lục" not in words and f"và {many - PLACES_ON_SHEET} tổ chức nữa" in words
     assert page.locator(".sheet .matters tbody tr").count() == MATTERS_ON_SHEET
     assert page.locator(".sheet .checks li").count() == CHECKS_ON_SHEET
+    # what is said to a reader who sees less than was kept takes room too
+    WeeklyReport.objects.filter(pk=report.pk).update(figures={**report.figures, "open": report.figures["open"] + 1})
+    answer = client.get(url)
+    assert not answer.context["told"].is_whole
+    looked_at.show(page, looked_at.recorded(url, answer))
+    assert pages_in(page.pdf(prefer_css_page_size=True, path=PICTURES / "counted-for-the-reader.pdf")) == 1
     looked_at.show(page, with_annex)
     assert pages_in(page.pdf(prefer_css_page_size=True, path=PICTURES / "annex.pdf")) > 1
     assert "Phụ lục" in page.locator("main").inner_text()
