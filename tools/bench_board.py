@@ -111,7 +111,8 @@ def measured() -> dict[str, dict[str, list[float]]]:
     from inspections.calendars.rules import days_after
     from inspections.organisations.models import Organisation, User
     from inspections.organisations.rules import STEP, path_end
-    from inspections.reports.queries.board import Asked, board, counted, counts_by_place, tops_of
+    from inspections.reports.queries.board import Asked, board, counted, tops_of
+    from inspections.reports.queries.counting import counts_by_place
     from inspections.reports.queries.pictures import overdue_at_month_ends, trend
     from inspections.reports.rules import NUMBERS, STEPS
     from permissions import policy
@@ -137,12 +138,12 @@ def measured() -> dict[str, dict[str, list[float]]]:
         bare = by_hand(BOARD, *parameters)
         assert told_by_hand(parameters) == {
             place: [getattr(one, name) for name in NUMBERS]
-            for place, one in counts_by_place(counted(user, asked), today, len(path) + STEP).items()
+            for place, one in counts_by_place(counted(user, asked), today, [path]).items()
         }
         ways: dict[str, Callable[[], Any]] = {
             BY_HAND: bare,
             "the figures by place, as the reader may see them": lambda user=user, path=path, asked=asked: (
-                counts_by_place(counted(user, asked), today, len(path) + STEP)
+                counts_by_place(counted(user, asked), today, [path])
             ),
             "named and sorted": lambda user=user, asked=asked: board(user, asked),
             "as of a past day": lambda user=user, past=past: board(user, past),

@@ -1,6 +1,7 @@
 """The filters of the board and of the lists that its figures open, which live in the address; what leaders type."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -16,8 +17,11 @@ from inspections.forms import VerbForm
 from inspections.lists import FilterForm
 from inspections.organisations.models import Organisation, User
 from inspections.pages import today_of, user_of
+from inspections.reports.models import WeeklyReport
 from inspections.reports.queries.beside import CASE_FIGURES, case_conditions, quiet_days
 from inspections.reports.queries.board import Asked, conditions, reaches
+from inspections.reports.queries.places import places_had
+from inspections.reports.queries.weekly import of_report
 from inspections.reports.rules import STEPS
 from inspections.reports.services.actions import Action
 from inspections.reports.services.asking import answer_report
@@ -71,7 +75,11 @@ class PlaceFilter(FilterForm):
 
     def clean_organisation(self) -> Organisation | None:
         chosen: Organisation | None = self.cleaned_data["organisation"]
-        if chosen is not None and not reaches(policy.viewer_for(user_of(self.request)), str(chosen.path)):
+        if chosen is None:
+            return None
+        viewer, path = policy.viewer_for(user_of(self.request)), str(chosen.path)
+        # what moved away is asked about as of a day on which it stood here
+        if not reaches(viewer, path) and not any(reaches(viewer, one) for one in places_had([path])[path]):
             raise ValidationError(_("You lead nothing there; choose an organisation on the leader's page."))
         return chosen
 
@@ -104,8 +112,6 @@ class BoardFilter(KindFilter):
     due_from = forms.DateField(label=gettext_lazy("Due from"), required=False)
     due_to = forms.DateField(label=gettext_lazy("Due to"), required=False)
     as_of = forms.DateField(label=gettext_lazy("As of the day"), required=False)
-    # today at six, not now: how the weekly report of this morning is read
-    morning = forms.BooleanField(label=gettext_lazy("At six in the morning"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, request: HttpRequest) -> None:
         super().__init__(data, request=request)
@@ -121,7 +127,7 @@ class BoardFilter(KindFilter):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("as_of") == today_of(self.request) and not cleaned.get("morning"):
+        if cleaned.get("as_of") == today_of(self.request):
             cleaned["as_of"] = None
         first, last = cleaned.get("due_from"), cleaned.get("due_to")
         if first and last and first > last:
@@ -130,7 +136,7 @@ class BoardFilter(KindFilter):
 
 
 class ClockFilter(BoardFilter):
-    """The list of clocks that a figure opens."""
+    """The list of clocks that a figure opens: of the board, or (report) of a weekly report, as of its Monday at six."""
 
     figure = forms.ChoiceField(
         label=gettext_lazy("Figure"), choices=[("", "—"), *FIGURES.items(), *OF_MONTHS.items()], required=False
@@ -142,10 +148,27 @@ class ClockFilter(BoardFilter):
         required=False,
         widget=forms.HiddenInput,
     )
+    report = forms.ModelChoiceField(
+        label=gettext_lazy("Weekly report"),
+        queryset=WeeklyReport.objects.none(),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, data: Any, *, request: HttpRequest) -> None:
+        super().__init__(data, request=request)
+        reports = WeeklyReport.objects.select_related("organisation").defer("figures", "lines", "rows")
+        self.fields["report"].queryset = policy.visible(user_of(request), reports)  # type: ignore[attr-defined]
+
+    def asked(self) -> Asked:
+        asked, report = super().asked(), self.given.get("report")
+        if report is None:
+            return asked
+        return replace(asked, organisation=asked.organisation or report.organisation, as_of=report.on)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("figure") in OF_MONTHS and not cleaned.get("month"):
+        if cleaned.get("figure") in OF_MONTHS and (cleaned.get("report") or not cleaned.get("month")):
             self.add_error("figure", _("This figure is of a month; open it from the pictures of the year."))
         return cleaned
 
@@ -153,6 +176,8 @@ class ClockFilter(BoardFilter):
         given = self.given
         if given.get("figure") in FIGURES:
             rows = rows.filter(conditions(self.asked().on)[given["figure"]])
+        if given.get("report"):
+            rows = rows.filter(of_report(given["report"].organisation))
         return rows.filter(holder=given["holder"]) if given.get("holder") else rows
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 
-from inspections.deadlines.models import Deadline
+from inspections.deadlines.models import Deadline, DeadlineSpan
 from inspections.deadlines.services.spans import BATCH, next_spans
 from inspections.organisations.models import Organisation
+from inspections.organisations.rules import path_end
 
 
 def live_clocks_of(organisation: Organisation) -> "QuerySet[Deadline]":
@@ -51,3 +52,12 @@ def pass_on(
             clock.watcher = new
     Deadline.objects.bulk_update(passed, ["organisation", "org_path", "holder", "watcher"], batch_size=BATCH)
     next_spans(passed, now)
+
+
+def follow_a_move(old: str, new: str, now: datetime.datetime) -> None:
+    """After what stood at the path `old` stands at `new`: running stretches end there, and the next begin here.
+
+    Those of the past keep the place of their time: who looks at a past day finds the tree of that day. Part of a
+    verb."""
+    open_there = DeadlineSpan.objects.filter(ended_at__isnull=True, org_path__gte=old, org_path__lte=path_end(old))
+    next_spans(list(Deadline.objects.filter(pk__in=open_there.values("deadline"))), now)

@@ -1,4 +1,10 @@
-from inspections.organisations.models.organisations import DeputySigns, Level, Organisation, OrganisationType
+from inspections.organisations.models.organisations import (
+    DeputySigns,
+    FormerPlace,
+    Level,
+    Organisation,
+    OrganisationType,
+)
 from inspections.organisations.models.people import Delegation, Interest, Office, Person, User
 from inspections.organisations.models.successions import FormerName, PassedItem, Succession, SuccessionPart
 
@@ -6,6 +12,7 @@ __all__ = [
     "Delegation",
     "DeputySigns",
     "FormerName",
+    "FormerPlace",
     "Interest",
     "Level",
     "Office",

@@ -17,6 +17,7 @@ from inspections.organisations.services.log_ins import (
 from inspections.organisations.services.moving import (
     MovePreview,
     copied_paths,
+    follows_a_move,
     held_in_place,
     move_organisation,
     one_move_at_a_time,
@@ -94,6 +95,7 @@ __all__ = [
     "end_interest",
     "end_office",
     "end_organisation",
+    "follows_a_move",
     "give_log_in",
     "give_log_ins",
     "give_office",

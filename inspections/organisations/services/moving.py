@@ -1,6 +1,7 @@
 """An organisation moves under another, with all that stands below it (merger of communes, decision 0004)."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.organisations.models import Office, Organisation, Person, User
+from inspections.organisations.models import FormerPlace, Office, Organisation, Person, User
 from inspections.organisations.rules import STEP, is_at_or_below, is_code, path_end, path_step
 from inspections.organisations.services.ending import NAMED, check_not_beyond, problem_of_place
 from inspections.organisations.services.people import check_not_ended
@@ -23,13 +24,21 @@ from permissions.verdicts import NotNow
 from permissions.viewer import grants_in_force
 
 LONGEST = 60
+BATCH = 500
 # columns of rooms above the tree that hold the path of an organisation; each room enters its own when it is ready
 _COPIES: list[tuple[type[models.Model], str]] = []
+# what rooms above do when what stood at one path stands at another
+_FOLLOWERS: list[Callable[[str, str, datetime.datetime], None]] = []
 
 
 def path_is_copied(model: type[models.Model], field: str) -> None:
     """Tells of a column that holds a copy of an organisation's path, so that it follows a move."""
     _COPIES.append((model, field))
+
+
+def follows_a_move(follow: Callable[[str, str, datetime.datetime], None]) -> None:
+    """Tells of what a room does after a move, its copies rewritten: (old path, new path, now). Part of a verb."""
+    _FOLLOWERS.append(follow)
 
 
 def copied_paths() -> list[tuple[type[models.Model], str]]:
@@ -85,7 +94,7 @@ def move_organisation(
         if not paper.strip():
             raise ValidationError({"paper": _("Name the paper that moves it.")})
         _check_areas(organisation, parent, today)
-        _rewrite(organisation, parent)
+        _rewrite(organisation, parent, now)
         organisation.folded = fold(f"{organisation.name} {organisation.code}")
         organisation.save(update_fields=["parent", "code", "folded"])
         organisation.refresh_from_db(fields=["path", "scope_path", "depth"])
@@ -170,20 +179,25 @@ def officers_left(organisation: Organisation, parent: Organisation, today: datet
     ]
 
 
-def _rewrite(organisation: Organisation, parent: Organisation) -> None:
+def _rewrite(organisation: Organisation, parent: Organisation, now: datetime.datetime) -> None:
     old, new = str(organisation.path), f"{parent.path}{path_step(organisation.pk)}"
-    rewrite_paths(old, new, parent.depth + 1 - organisation.depth)
+    rewrite_paths(old, new, parent.depth + 1 - organisation.depth, now)
     organisation.parent = parent
 
 
-def rewrite_paths(old: str, new: str, deeper: int) -> None:
-    """Makes what stands at the path `old`, and all below it, stand at `new`, so many steps deeper. Part of a verb."""
+def rewrite_paths(old: str, new: str, deeper: int, now: datetime.datetime) -> None:
+    """Makes what stands at the path `old`, and all below it, stand at `new`, so many steps deeper; where each stood is
+    kept. Part of a verb."""
     rows = Organisation.objects.at_or_below(old)
+    stood = [FormerPlace(organisation_id=pk, path=str(path)) for pk, path in rows.order_by().values_list("pk", "path")]
+    FormerPlace.objects.bulk_create(stood, batch_size=BATCH, ignore_conflicts=True)
     rows.filter(scope_path__gte=old, scope_path__lte=path_end(old)).update(scope_path=_under(new, "scope_path", old))
     rows.update(path=_under(new, "path", old), depth=F("depth") + deeper)
     for model, field in _COPIES:
         copies = model._base_manager.filter(**{f"{field}__gte": old, f"{field}__lte": path_end(old)})
         copies.update(**{field: _under(new, field, old)})
+    for follow in _FOLLOWERS:
+        follow(old, new, now)
 
 
 def _under(new: str, field: str, old: str) -> Any:

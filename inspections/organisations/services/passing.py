@@ -238,7 +238,8 @@ def _pass_children(share: Share) -> None:
     for child in share.rows:
         below = Organisation.objects.at_or_below(str(child.path))
         list(below.select_for_update().order_by("pk").values_list("pk"))
-        rewrite_paths(str(child.path), f"{share.new.path}{path_step(child.pk)}", share.new.depth + 1 - child.depth)
+        new = f"{share.new.path}{path_step(child.pk)}"
+        rewrite_paths(str(child.path), new, share.new.depth + 1 - child.depth, share.now)
         Organisation.objects.filter(pk=child.pk).update(parent=share.new)
 
 

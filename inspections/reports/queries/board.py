@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from inspections.calendars.rules import days_late
@@ -19,8 +19,9 @@ from inspections.cases.models import Case
 from inspections.deadlines.access import visible_deadlines
 from inspections.deadlines.models import LIVE, Deadline, DeadlineSpan
 from inspections.organisations.models import Organisation, User
-from inspections.organisations.rules import STEP, is_at_or_below, path_end
+from inspections.organisations.rules import STEP, id_at, is_at_or_below, path_end
 from inspections.reports.queries.counting import KEPT, conditions, counts_by_place
+from inspections.reports.queries.places import places_had, stood_below
 from inspections.reports.rules import HOUR, Counts, common_top, sum_of
 from permissions import policy
 from permissions.viewer import Viewer, any_of
@@ -58,6 +59,12 @@ def moment_of(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(HOUR), timezone.get_default_timezone())
 
 
+def stood_at(day: datetime.date) -> Q:
+    """The condition of stretches that they lasted at the moment of a board as of the day."""
+    moment = moment_of(day)
+    return Q(began_at__lte=moment) & (Q(ended_at__isnull=True) | Q(ended_at__gt=moment))
+
+
 def tops_of(viewer: Viewer) -> list[str]:
     """The paths of what the reader leads."""
     return viewer.tops("see_board")
@@ -81,9 +88,8 @@ def clocks(viewer: Viewer, asked: Asked) -> QuerySet[Any]:
     Both have org_path, organisation, holder, state, due_on, times_returned, times_extended."""
     if asked.as_of is None:
         return narrowed(viewer, asked, _all_live(), "")
-    moment = moment_of(asked.as_of)
-    rows = DeadlineSpan.objects.filter(state__in=LIVE, began_at__lte=moment)
-    return narrowed(viewer, asked, rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=moment)), PAST)
+    rows = DeadlineSpan.objects.filter(stood_at(asked.as_of), state__in=LIVE)
+    return narrowed(viewer, asked, rows, PAST)
 
 
 @cache
@@ -94,7 +100,11 @@ def _all_live() -> QuerySet[Any]:
 
 def narrowed(viewer: Viewer, asked: Asked, rows: QuerySet[Any], prefix: str) -> QuerySet[Any]:
     """Of clocks, or of stretches (prefix PAST), those below what is asked and led, as far as the filters go."""
-    place = below(viewer, "see_board", "org_path", base_of(viewer, asked), own_only=asked.own_only)
+    base = base_of(viewer, asked)
+    if prefix:
+        place = stood_below(viewer, base, own_only=asked.own_only)
+    else:
+        place = below(viewer, "see_board", "org_path", base, own_only=asked.own_only)
     narrower = {
         f"{prefix}kind": asked.kind,
         f"{prefix}severity": asked.severity,
@@ -138,8 +148,8 @@ def sight(viewer: Viewer, rows: QuerySet[Any], prefix: str) -> Q:
     case = f"{prefix}case_id"
     withdrew = ~Q(**{f"{case}__in": bars.withdrew}) if bars.withdrew else Q()
     doubtful = Q(**{f"{case}__in": bars.subject_of}) if bars.subject_of else None
-    if prefix:  # what passed to a successor since is seen where it is now
-        moved = ~Q(**{f"{prefix}organisation": F("organisation")})
+    if prefix:  # what moved or passed to a successor since is seen where it is now
+        moved = ~viewer.below("see_board", f"{prefix}org_path")
         doubtful = moved if doubtful is None else doubtful | moved
     tops = viewer.tops("see_cases")
     if _some_elsewhere(tops):
@@ -198,7 +208,8 @@ class Board:
 def board(user: User, asked: Asked) -> Board:
     """The figures, most overdue first. Two to five queries, however many clocks there are."""
     base = base_of(policy.viewer_for(user), asked)
-    places = counts_by_place(counted(user, asked), asked.on, len(base) + STEP)
+    bases = [base] if asked.as_of is None else places_had([base])[base]
+    places = counts_by_place(counted(user, asked), asked.on, bases)
     lines = lines_of(places, base, asked.on)
     total = sum_of(places.values())
     return Board(base, total, lines, days_late(total.oldest or asked.on, asked.on))
@@ -206,12 +217,12 @@ def board(user: User, asked: Asked) -> Board:
 
 def lines_of(places: dict[str, Counts], base: str, on: datetime.date) -> list[Line]:
     """The counts with the organisations they are of, the most overdue first. One query."""
-    named = Organisation.objects.order_by().filter(path__in=places).values_list("path", "pk", "name")
-    names = {path: (pk, name) for path, pk, name in named}
+    named = Organisation.objects.order_by().filter(pk__in={id_at(path) for path in places})
+    names = dict(named.values_list("pk", "name"))
     lines = [
-        Line(path, one, names[path][1], names[path][0], path == base, days_late(one.oldest or on, on))
+        Line(path, one, names[pk], pk, pk == id_at(base), days_late(one.oldest or on, on))
         for path, one in places.items()
-        if path in names
+        if (pk := id_at(path)) in names
     ]
     return sorted(lines, key=lambda line: (-line.counts.overdue, -line.days_late, -line.counts.open, line.path))
 

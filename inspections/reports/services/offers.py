@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Collection
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inspections.checks.queries import standing_checks
@@ -25,7 +26,8 @@ def _checks(viewer: Viewer, organisation: Organisation, on: datetime.date) -> Se
         for one in standing
         if one.figure
     ]
-    return Section(_("What does not hold together, as of today"), lines)
+    heading = gettext("What does not hold together, as of %(day)s") % {"day": viewer.today.strftime("%d/%m/%Y")}
+    return Section(heading, lines)
 
 
 def _known(keys: Collection[int], today: datetime.date) -> dict[int, Known]:
