@@ -27,7 +27,7 @@ class RemediesConfig(AppConfig):
         owed_by(Correction, access.right_of_owner)
         due_is_copied(Correction, CORRECT, "due_on")
         imports.register()
-        path_is_copied(Correction, "org_path")
+        path_is_copied(Correction, "org_path", _("Open corrections"), Correction.objects.watched)
         must_be_over_first(_("These corrections have to be accepted first: %(things)s."), access.open_corrections_of)
         must_be_over_first(_("It still judges corrections of these cases: %(things)s."), access.closed_cases_judged_by)
         passes_on(Estate("corrections", _("Corrections"), access.open_corrections_of, succession.pass_corrections))

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from inspections.cases.access import ties_to_subjects
 from inspections.cases.models import Case, CaseSubject
-from inspections.organisations.models import Interest, Organisation, Person
-from inspections.organisations.queries import heirs_of
+from inspections.organisations.models import Interest, Person
+from inspections.organisations.queries import standing_for
 from permissions.catalogue import SUBJECT_VERBS
 from permissions.verdicts import Allowed, Denied, Refused
 
@@ -24,17 +24,12 @@ def interests_against(person: Person, subjects: Iterable[CaseSubject], on: datet
     reasons = []
     subject_list = list(subjects)
     people = [subject.person_id for subject in subject_list if subject.person_id]
-    organisations = {one.pk: one for subject in subject_list for one in _standing_for(subject)}
+    organisations = standing_for(subject.organisation for subject in subject_list)
     if person.pk in people:
         reasons.append(_("%(person)s is a subject of the case.") % {"person": person})
     ties = Interest.objects.in_force(on).filter(person=person)
     ties = ties.filter(Q(about_person_id__in=people) | Q(about_organisation_id__in=organisations))
     return reasons + _told(ties)
-
-
-def _standing_for(subject: CaseSubject) -> list[Organisation]:
-    """The subject's organisation, and those that took its place."""
-    return [subject.organisation, *heirs_of(subject.organisation)]
 
 
 def _told(ties: "QuerySet[Interest]") -> list[str]:

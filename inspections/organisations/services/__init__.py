@@ -41,6 +41,7 @@ from inspections.organisations.services.passing import (
     passes_on,
     preview_of_succession,
     speaks_against,
+    words_of,
 )
 from inspections.organisations.services.people import (
     add_person,
@@ -118,4 +119,5 @@ __all__ = [
     "renew_password",
     "speaks_against",
     "split_organisation",
+    "words_of",
 ]

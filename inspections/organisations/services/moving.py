@@ -1,6 +1,7 @@
 """An organisation moves under another, with all that stands below it (merger of communes, decision 0004)."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,10 @@ from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.organisations.models import Office, Organisation, Person, User
+from inspections.calendars.rules import day_before
+from inspections.organisations.models import FormerPlace, Office, Organisation, Person, Succession, User
 from inspections.organisations.rules import STEP, is_at_or_below, is_code, path_end, path_step
+from inspections.organisations.services.days import check_day, check_paper, told_day
 from inspections.organisations.services.ending import NAMED, check_not_beyond, problem_of_place
 from inspections.organisations.services.people import check_not_ended
 from inspections.organisations.text import clean, fold
@@ -25,11 +28,18 @@ from permissions.viewer import grants_in_force
 LONGEST = 60
 # columns of rooms above the tree that hold the path of an organisation; each room enters its own when it is ready
 _COPIES: list[tuple[type[models.Model], str]] = []
+_OPEN: list[tuple[Any, str, Callable[[], "QuerySet[Any]"]]] = []
 
 
-def path_is_copied(model: type[models.Model], field: str) -> None:
-    """Tells of a column that holds a copy of an organisation's path, so that it follows a move."""
+def path_is_copied(
+    model: type[models.Model], field: str, words: Any = "", find: Callable[[], "QuerySet[Any]"] | None = None
+) -> None:
+    """Tells of a column that holds a copy of an organisation's path, so that it follows a move.
+
+    words, find: heading and rows of what is open of the organisations that move, for whoever decides on it."""
     _COPIES.append((model, field))
+    if find is not None:
+        _OPEN.append((words, field, find))
 
 
 def copied_paths() -> list[tuple[type[models.Model], str]]:
@@ -57,14 +67,16 @@ def move_organisation(
     organisation: Organisation,
     parent: Organisation,
     code: str,
+    on: datetime.date,
     paper: str,
     now: datetime.datetime,
 ) -> Organisation:
-    """Moves an organisation, and all below it, under `parent`, by a paper; `code`: its code from then on.
+    """Moves an organisation, and all below it, under `parent` from a day on, by a paper; `code`: its code from then on.
 
     Paths, their copies, and with them grants and scopes follow at once; cases, clocks and numbers stay with whom they
-    belong to. Raises Refused, NotNow (a body, an ended one), ValidationError (a circle, a type that does not fit, an
-    ended target, a code taken, officers of the old tree who follow it, no paper)."""
+    belong to. Raises Refused, NotNow (a body, an ended one), ValidationError (a circle, a type that does not fit, a
+    target that has ended or begins later, a code taken, officers of the old tree who follow it, no paper, a day in the
+    future or one that what happened since contradicts)."""
     with transaction.atomic():
         one_move_at_a_time()
         locked = Organisation.objects.select_related("type__level", "parent").select_for_update(of=("self",))
@@ -78,13 +90,24 @@ def move_organisation(
             raise NotNow(_("A body such as an inspection committee moves with the organisation it belongs to."))
         below = Organisation.objects.at_or_below(str(organisation.path))
         # whoever adds something below waits here, or is waited for
-        list(below.select_for_update().order_by("pk").values_list("pk"))
+        along = list(below.select_for_update().order_by("pk").values_list("pk", flat=True))
         old = {"parent": organisation.parent_id, "below": str(organisation.parent or ""), "code": organisation.code}
-        _check_target(organisation, parent, today)
+        check_paper(paper)
+        check_day(organisation, Succession.Kind.MOVE, on, now)
+        _check_target(organisation, parent, on, today)
+        former = FormerPlace(organisation=organisation, parent=organisation.parent, code=organisation.code)
         organisation.code = _checked_code(organisation, code)
-        if not paper.strip():
-            raise ValidationError({"paper": _("Name the paper that moves it.")})
         _check_areas(organisation, parent, today)
+        former.ends_on = day_before(on)
+        former.succession = Succession.objects.create(
+            kind=Succession.Kind.MOVE,
+            organisation=organisation,
+            on=on,
+            paper=clean(paper),
+            decided_by=acting_user,
+            decided_at=now,
+        )
+        former.save()
         _rewrite(organisation, parent)
         organisation.folded = fold(f"{organisation.name} {organisation.code}")
         organisation.save(update_fields=["parent", "code", "folded"])
@@ -96,20 +119,19 @@ def move_organisation(
             now=now,
             verb="move_organisation",
             old=old,
-            new={"parent": parent.pk, "below": str(parent), "code": organisation.code},
+            new={"parent": parent.pk, "below": str(parent), "code": organisation.code, "on": on, "moved": along},
             reason=clean(paper),
         )
         return organisation
 
 
-def _check_target(organisation: Organisation, parent: Organisation, today: datetime.date) -> None:
+def _check_target(organisation: Organisation, parent: Organisation, on: datetime.date, today: datetime.date) -> None:
     if parent.ends_on is not None and parent.ends_on < today:
-        raise ValidationError(
-            {
-                "parent": _("%(organisation)s ended on %(day)s.")
-                % {"organisation": parent, "day": parent.ends_on.strftime("%d/%m/%Y")}
-            }
-        )
+        text = _("%(organisation)s ended on %(day)s.")
+        raise ValidationError({"parent": text % {"organisation": parent, "day": told_day(parent.ends_on)}})
+    if parent.starts_on is not None and parent.starts_on > on:
+        text = _("%(parent)s begins on %(day)s only; what moves under it does so on that day or later.")
+        raise ValidationError({"on": text % {"parent": parent, "day": told_day(parent.starts_on)}})
     check_not_beyond(parent, organisation.ends_on, "parent")
     if is_at_or_below(str(parent.path), str(organisation.path)):
         raise ValidationError(
@@ -192,10 +214,11 @@ def _under(new: str, field: str, old: str) -> Any:
 
 @dataclass(frozen=True)
 class MovePreview:
-    """What a move changes: organisations and members below, people who lose and who gain sight, with some names."""
+    """What a move changes: which organisations go along, how many of each kind of what is open of them all, people who
+    lose and who gain sight, by name."""
 
-    below: int
-    members: int
+    below: QuerySet[Organisation]
+    counts: list[tuple[Any, int]]
     losing: list[str]
     gaining: list[str]
 
@@ -203,15 +226,20 @@ class MovePreview:
 def preview_of_move(organisation: Organisation, parent: Organisation, today: datetime.date) -> MovePreview:
     """What `move_organisation` would change, nothing changed yet."""
     path = str(organisation.path)
-    losing, gaining = sight_changes(
-        [str(organisation.parent.path) if organisation.parent else ""], [str(parent.path)], today
-    )
-    return MovePreview(
-        below=Organisation.objects.at_or_below(path).count() - 1,
-        members=Person.objects.below(path).filter(is_active=True).count(),
-        losing=losing,
-        gaining=gaining,
-    )
+    above = str(organisation.parent.path) if organisation.parent else ""
+    losing, gaining = sight_changes([above], [str(parent.path)], today)
+    below = Organisation.objects.at_or_below(path).exclude(pk=organisation.pk).select_related("type").order_by("path")
+    not_ended = models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=today)
+    within = {"organisation__path__gte": path, "organisation__path__lte": path_end(path)}
+    counts = [
+        (_("Organisations below"), below.count()),
+        (_("Members"), Person.objects.below(path).filter(is_active=True).count()),
+        (_("Offices"), Office.objects.filter(not_ended, **within).count()),
+    ]
+    for words, field, find in _OPEN:
+        copies = {f"{field}__gte": path, f"{field}__lte": path_end(path)}
+        counts.append((words, find().filter(**copies).count()))
+    return MovePreview(below, counts, losing, gaining)
 
 
 def sight_changes(old: list[str], new: list[str], today: datetime.date) -> tuple[list[str], list[str]]:

@@ -276,7 +276,7 @@ ROUTES = (
     keeping(
         "organisations:move",
         "idle",
-        lambda world: {"parent": world.cast.organisation("base").pk, "paper": "7-QĐ/TU"},
+        lambda world: {"parent": world.cast.organisation("base").pk, "on": "23/11/2026", "paper": "7-QĐ/TU"},
         verb="keep_organisations",
     ),
     Route(
