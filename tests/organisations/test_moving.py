@@ -313,7 +313,7 @@ def test_the_page_tells_first_what_changes_and_a_stale_one_both(cast):
         seen = shown.context["form"].seen_token
         good = {"parent": ward.pk, "code": "", "on": "23/11/2026", "paper": "9-QĐ/TU", "seen": seen}
         send(client, address, status=422, **{**good, "parent": 987654})
-        assert "23/11/2026" in text_of(send(client, address, status=422, **{**good, "on": "24/11/2026"}))
+        assert "24/11/2026 chưa tới" in text_of(send(client, address, status=422, **{**good, "on": "24/11/2026"}))
         # what moves is what was shown
         add_person(acting_user=cast.root, full_name="Mới Văn Vào", organisation=cell, now=NOW)
         assert "Đảng viên: 3" in words_of(send(client, address, status=422, **good))

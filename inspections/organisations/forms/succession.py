@@ -204,7 +204,7 @@ def move_targets(user: User, organisation: Organisation, now: datetime.datetime)
     rows = Organisation.objects.not_ended(timezone.localdate(now)).filter(
         type__is_body=False, type__level__rank__lt=organisation.type.level.rank
     )
-    return _others(user, organisation, rows.exclude(pk=organisation.parent_id), now)
+    return _others(user, organisation, rows.exclude(children=organisation), now)
 
 
 def _others(user: User, organisation: Organisation, rows: Any, now: datetime.datetime) -> Any:

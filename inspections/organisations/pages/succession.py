@@ -228,9 +228,9 @@ def passed(request: HttpRequest, pk: int) -> HttpResponse:
     must(request, "keep_organisations", organisation)
     succession = get_object_or_404(organisation.successions.filter(kind__in=Succession.ENDING))
     page = Paginator(what_passed(succession), ON_ONE_PAGE).get_page(request.GET.get("page", ""))
-    rows = list(page.object_list)
-    page.object_list = [
-        (words_of(one.kind) or one.item_type.name, one.told or one.item_id, one.part.successor) for one in rows
+    rows = [
+        (words_of(one.kind) or one.item_type.name, one.told or one.item_id, one.part.successor)
+        for one in page.object_list
     ]
     shown = {
         "organisation": organisation,
@@ -238,6 +238,7 @@ def passed(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": told_counts(succession),
         "offices": succession.ended_offices.select_related("person", "organisation"),
         "page": page,
+        "rows": rows,
         "trail": [*trail_of(organisation), (_("What passed"), "")],
     }
     return render(request, "organisations/passed.html", shown)

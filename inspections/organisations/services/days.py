@@ -48,8 +48,8 @@ def check_day(organisation: Organisation, kind: Succession.Kind, on: datetime.da
         after = ends or change.kind == kind
         if change.on > on or after:
             text = _("%(organisation)s was %(kind)s on %(day)s; this takes effect on %(earliest)s at the earliest.")
-            names = {"organisation": organisation, "kind": change.get_kind_display()}
-            against.append(text % {**names, **_days(change.on, after=after)})
+            days = _days(change.on, after=after)
+            against.append(text % {"organisation": organisation, "kind": change.get_kind_display(), **days})
     if against:
         raise ValidationError({"on": against})
 

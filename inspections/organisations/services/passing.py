@@ -224,12 +224,12 @@ def preview_of_succession(
         counts.append((estate.words, len(rows) if estate.is_chosen else estate.find(organisation).count()))
     offices = organisation.offices.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
     losing, gaining = sight_changes([str(organisation.path)], [str(one.path) for one in successors], today)
-    told = [
+    ending, followers = (
         [f"{one.person} ({one})" for one in rows]
         for rows in (offices.select_related("person", "organisation"), following(organisation, today))
-    ]
+    )
     ties = [told_tie(tie) for tie in ties_to(organisation, today)]
-    return SuccessionPreview(counts, things, *told, ties, losing, gaining)
+    return SuccessionPreview(counts, things, ending, followers, ties, losing, gaining)
 
 
 # what the tree itself has of an organisation
