@@ -10,25 +10,29 @@ from django.urls import reverse
 from inspections.cases.access import people_barred, ties_to_subjects
 from inspections.cases.services.impartial import interests_against
 from inspections.deadlines.models import Deadline
-from inspections.organisations.models import Heir, Interest, Organisation, Succession
+from inspections.organisations.models import Heir, Interest, Organisation, Person, Succession, User
 from inspections.organisations.queries import heirs_of, in_place_of, living_heirs_of, predecessors_of, standing_for
 from inspections.organisations.services import (
     Will,
     add_organisation,
     check_not_ended,
     declare_interest,
+    delegate,
+    dissolve_organisation,
     give_office,
     preview_of_succession,
     split_organisation,
 )
 from inspections.remedies.models import Correction
 from permissions import audit, policy
-from permissions.verdicts import NotNow
+from permissions.models import AuditEntry, OrganisationGrant
+from permissions.verdicts import NotNow, Refused
+from permissions.viewer import grants_in_force
 from project.demo import stories
 from project.demo.drive import inbox
 from tests.browse import logged_in, on, read, send, text_of, words_of
 from tests.cast import at
-from tests.organisations.test_succession import PAPER, TODAY, broken, fresh, merged, new_cell
+from tests.organisations.test_succession import PAPER, TODAY, broken, complaint, fresh, merged, new_cell
 from tests.standing import story
 
 FIRST, THEN = D(2026, 12, 7), D(2026, 12, 9)
@@ -69,6 +73,9 @@ def test_the_last_in_the_place_has_the_correction_as_it_was(cast, notice):
     assert (running.organisation, running.org_path) == (last, last.path)
     told = read(cast["thcs_secretary"], correction.get_absolute_url(), TODAY)
     assert late in told
+    # and run on
+    week = read(cast["thcs_secretary"], correction.get_absolute_url(), "2026-12-17")
+    assert f"{(D(2026, 12, 17) - correction.due_on).days} ngày" in week
     assert "Chuyển từ Chi bộ thôn Đồng Muối sang Chi bộ thôn Suối Đá" in told
     assert "Chuyển từ Chi bộ thôn Suối Đá sang Chi bộ Trường THCS" in told
     assert inbox(cast["thcs_secretary"], at(TODAY)) == ["plan"]
@@ -167,6 +174,56 @@ def test_a_circle_over_three_is_refused_in_a_sentence(cast):
         merged(cast, "thcs", "dong_muoi", day=D(2026, 12, 10))
     assert list(refusal.value.message_dict) == ["successors"]
     assert Succession.objects.count() == 2
+
+
+def test_who_held_office_in_it_or_deputised_loses_every_right_there(cast, notice):
+    cell = cast.organisation("dong_muoi")
+    delegate(
+        acting_user=cast.root,
+        office=cast.offices["dm_secretary"],
+        deputy=cast.person("dm_deputy"),
+        starts_on=D(2026, 11, 1),
+        ends_on=None,
+        now=at("2026-11-01"),
+    )
+    correction = Correction.objects.get()
+    verbs = ("plan_remedies", "see_as_subject", "propose_case", "draft_programme", "answer_findings")
+    names = ("dm_secretary", "dm_deputy")
+
+    def held():
+        holders = [User.objects.get(pk=cast[name].pk) for name in names]
+        return {verb for one in holders for verb in verbs if policy.may(one, verb, fresh(cell), at(TODAY))}
+
+    assert {"see_as_subject", "propose_case"} <= held()
+    merged(cast)
+    assert held() == set()
+    granted = OrganisationGrant.objects.filter(grants_in_force(D.fromisoformat(TODAY)), content_object=cell)
+    for name in names:
+        assert not granted.filter(user=cast[name]).exists()
+        with pytest.raises(Refused):
+            stories.planned(cast, correction, name, TODAY, product="Nghị quyết")
+
+
+def test_a_dissolved_successor_is_named_in_the_refusal(cast):
+    Person.objects.filter(organisation=cast.organisation("thcs")).update(organisation=cast.organisation("commune"))
+    dissolve_organisation(
+        acting_user=cast["administrator"],
+        organisation=cast.organisation("thcs"),
+        successor=None,
+        on=FIRST,
+        paper=PAPER,
+        now=at(TODAY),
+    )
+    before = AuditEntry.objects.count()
+    field, message = complaint(merged, cast=cast, into="thcs", day=D(2026, 12, 8))
+    assert field == "successors"
+    assert message.startswith(
+        "Chi bộ Trường THCS Tân Phước Thượng có ngày cuối là 06/12/2026; hãy chọn tổ chức kế thừa"
+    )
+    assert (AuditEntry.objects.count(), Succession.objects.count()) == (before, 1)
+    with on(TODAY):
+        address = reverse("organisations:merge", args=[cast.organisation("dong_muoi").pk])
+        assert cast.organisation("thcs").pk not in choices(logged_in(cast["administrator"]).get(address))
 
 
 # what is told of it

@@ -288,6 +288,15 @@ ROUTES = (
         shows=named("idle"),
         verb="keep_organisations",
     ),
+    Route(
+        "organisations:passed",
+        "administrator",
+        colleague="chair",
+        of="gone",
+        get=keep("200"),
+        shows=named("gone"),
+        verb="keep_organisations",
+    ),
     keeping(
         "organisations:rename",
         "idle",
