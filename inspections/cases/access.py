@@ -18,7 +18,7 @@ from inspections.cases.models import (
     Sitting,
     Suspension,
 )
-from inspections.organisations.models import Interest, Organisation, Person, SuccessionPart
+from inspections.organisations.models import Heir, Interest, Organisation, Person
 from inspections.organisations.queries import answering, passed_from, passed_to
 from permissions import authors, policy
 from permissions.viewer import NEVER, Bars, Viewer, any_of
@@ -199,6 +199,11 @@ def deciding_organisation(case: Case, verb: str) -> Organisation:
     return case.organisation.overseer if verb == "appraise_case" else case.organisation
 
 
+def open_cases() -> "QuerySet[Case]":
+    """The cases that have not ended."""
+    return Case.objects.exclude(stage__in=Case.ENDED)
+
+
 def open_cases_of(organisation: Organisation) -> "QuerySet[Case]":
     """The cases that the organisation carries out, or for whose subjects it answers, and that have not ended."""
     theirs = Q(organisation=organisation) | Q(pk__in=open_subjects_of(organisation).order_by().values("case"))
@@ -222,9 +227,9 @@ def open_subjects_of(organisation: Organisation) -> "QuerySet[CaseSubject]":
 
 
 def places_of(subjects: Any) -> Q:
-    """The condition on `about_organisation`: an organisation of the subjects, or one that took its place."""
+    """The condition on `about_organisation`: an organisation of the subjects, or one in its place, to the last."""
     keys = subjects.values("organisation")
-    heirs = SuccessionPart.objects.order_by().filter(succession__organisation__in=keys).values("successor")
+    heirs = Heir.objects.order_by().filter(old__in=keys).values("new")
     return Q(about_organisation__in=keys) | Q(about_organisation__in=heirs)
 
 

@@ -18,7 +18,7 @@ class DeadlinesConfig(AppConfig):
         access.register()
         also_told_by(in_the_record)
         clocks_are_counted_by(recounting)
-        path_is_copied(Deadline, "org_path")
+        path_is_copied(Deadline, "org_path", _("Running deadlines"), Deadline.objects.live)
         # stretches keep the place of their time, so a board of a past day stands in the tree of that day
         follows_a_move(follow_a_move)
         # the clocks of what passes go with it; the rest

@@ -261,7 +261,7 @@ def test_what_was_merged_can_only_be_read(cast):
         "take the end back": lambda: correct_organisation(organisation=cell, ends_on=None, **common),
         "end": lambda: end_organisation(organisation=cell, last_day=day, paper="1", **common),
         "move": lambda: move_organisation(
-            organisation=cell, parent=cast.organisation("ward"), code="", paper="1", **common
+            organisation=cell, parent=cast.organisation("ward"), code="", on=day, paper="1", **common
         ),
         "rename": lambda: rename_organisation(organisation=cell, name="Tên khác", on=day, paper="1", **common),
         "merge": lambda: merged(cast, "suoi_da", "dong_muoi"),

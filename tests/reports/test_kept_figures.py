@@ -13,7 +13,7 @@ from inspections.calendars.rules import days_after
 from inspections.cases.models import Case, CaseSubject
 from inspections.deadlines.models import Deadline, DeadlineSpan
 from inspections.deadlines.services import hand_over, meet_clock, move_clock
-from inspections.organisations.models import FormerPlace, Organisation
+from inspections.organisations.models import FormerPath, Organisation
 from inspections.organisations.services import merge_organisation, move_organisation
 from inspections.reports.models import WeeklyReport
 from inspections.reports.queries.board import Asked, Board, board
@@ -225,7 +225,7 @@ def test_a_move_keeps_where_things_stood(week: World):
     spans = DeadlineSpan.objects.filter(deadline__in=Deadline.objects.live().filter(organisation=cell))
     assert set(spans.filter(ended_at=None).values_list("org_path", flat=True)) == {new}
     assert spans.filter(org_path=old, ended_at=at("2026-11-25")).count() == running
-    assert FormerPlace.objects.filter(organisation=cell).count() == 2
+    assert FormerPath.objects.filter(organisation=cell).count() == 2
     assert [*papers.spans_agree(at(LATER))] == []
 
 

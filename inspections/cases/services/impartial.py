@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from inspections.cases.access import ties_to_subjects
 from inspections.cases.models import Case, CaseSubject, Recusal
-from inspections.organisations.models import Interest, Organisation, Person, SuccessionPart
-from inspections.organisations.queries import heirs_of
+from inspections.organisations.models import Heir, Interest, Person
+from inspections.organisations.queries import standing_for
 from permissions.catalogue import SUBJECT_VERBS
 from permissions.verdicts import Allowed, Denied, Refused
 
@@ -25,17 +25,12 @@ def interests_against(person: Person, subjects: Iterable[CaseSubject], on: datet
     reasons = []
     subject_list = list(subjects)
     people = [subject.person_id for subject in subject_list if subject.person_id]
-    organisations = {one.pk: one for subject in subject_list for one in _standing_for(subject)}
+    organisations = standing_for(subject.organisation for subject in subject_list)
     if person.pk in people:
         reasons.append(_("%(person)s is a subject of the case.") % {"person": person})
     ties = Interest.objects.in_force(on).filter(person=person)
     ties = ties.filter(Q(about_person_id__in=people) | Q(about_organisation_id__in=organisations))
     return reasons + _told(_named(ties))
-
-
-def _standing_for(subject: CaseSubject) -> list[Organisation]:
-    """The subject's organisation, and those that took its place."""
-    return [subject.organisation, *heirs_of(subject.organisation)]
 
 
 def _told(ties: Iterable[Interest]) -> list[str]:
@@ -57,8 +52,8 @@ def reasons_against(person: Person, cases: Iterable[Case], on: datetime.date) ->
     subjects = list(CaseSubject.objects.filter(case__in=found).select_related("organisation").order_by("pk"))
     ended = {one.organisation_id for one in subjects if one.organisation.ends_on is not None}
     heirs: dict[int, set[int]] = defaultdict(set)
-    for part in SuccessionPart.objects.filter(succession__organisation__in=ended).select_related("succession"):
-        heirs[part.succession.organisation_id].add(part.successor_id)
+    for old, new in Heir.objects.order_by().filter(old__in=ended).values_list("old", "new"):
+        heirs[old].add(new)
     ties = Interest.objects.in_force(on).filter(person=person)
     held = list(_named(ties).order_by("pk"))
     for subject in subjects:

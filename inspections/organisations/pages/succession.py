@@ -3,22 +3,33 @@
 from functools import partial
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from inspections.organisations.forms.succession import RenameForm, SuccessionForm, succession_targets
+from inspections.organisations.forms.succession import (
+    ON_ONE_PAGE,
+    MoveForm,
+    RenameForm,
+    SuccessionForm,
+    move_targets,
+    succession_targets,
+)
 from inspections.organisations.models import Organisation, Succession
-from inspections.organisations.pages.tree import form_in_tree, form_methods, organisation_of, trail_of
-from inspections.organisations.services import check_not_ended
+from inspections.organisations.pages.tree import form_in_tree, form_methods, organisation_of, told_counts, trail_of
+from inspections.organisations.queries import what_passed
+from inspections.organisations.services import check_not_ended, words_of
 from inspections.organisations.text import whole_number
 from inspections.pages import form_page, must, today_of, user_of
 
 Kind = Succession.Kind
+# so many organisations stand in a list to choose from; more are found by their words
+CHOICES_SHOWN = 25
 # kind -> heading, button, what is done, label of the choice
 WORDS: dict[str, tuple[Any, Any, Any, Any]] = {
     Kind.MERGE: (
@@ -98,6 +109,38 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @form_methods
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """The pages on which an organisation is moved: first under which other, then what that changes."""
+    organisation = _kept(request, pk)
+    targets = move_targets(user_of(request), organisation, timezone.now())
+    given = (request.POST or request.GET).get("parent", "")
+    to = targets.filter(pk=whole_number(given)).first()
+    heading = _("Move %(organisation)s") % {"organisation": organisation}
+    if request.method != "POST" and (to is None or _searches(request)):
+        shown = {
+            "name": "parent",
+            "choice": _("Under which organisation"),
+            "help": _("The next page shows what changes; nothing is moved yet."),
+            "button": _("Show what changes"),
+            "nowhere": (
+                _("Nowhere to move it"),
+                _("There is no other organisation of a higher level that you keep."),
+            ),
+        }
+        return _choose(request, organisation, targets, [to] if to is not None else [], heading, shown)
+    return form_page(
+        request,
+        partial(MoveForm, to=to, page=request.GET.get("page", "")),
+        target=organisation,
+        heading=heading,
+        button=_("Move it"),
+        back=organisation.get_absolute_url(),
+        trail=trail_of(organisation),
+        done=_("The organisation has moved; rights follow from now on."),
+    )
+
+
+@form_methods
 def succeed(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The pages on which an organisation merges, splits or is dissolved: who takes its place, then what changes.
 
@@ -109,19 +152,22 @@ def succeed(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     given = (request.POST or request.GET).getlist("successors")
     to = list(targets.filter(pk__in=[key for key in map(whole_number, given) if key is not None]))
     nobody = kind == Kind.DISSOLVE and given == ["none"]
-    if request.method != "POST" and not nobody and len(to) < (2 if kind == Kind.SPLIT else 1):
+    too_few = not nobody and len(to) < (2 if kind == Kind.SPLIT else 1)
+    if request.method != "POST" and (too_few or _searches(request)):
         shown = {
-            "organisation": organisation,
-            "kind": kind,
+            "name": "successors",
             "several": kind == Kind.SPLIT,
-            "heading": heading,
             "choice": choice,
-            "targets": targets,
-            "chosen": {one.pk for one in to},
-            "trail": trail_of(organisation),
-            "back": reverse("organisations:reorganise", args=[pk]),
+            "help": _("The next page shows what passes; nothing is changed yet."),
+            "button": _("Show what passes"),
+            "may_be_none": kind == Kind.DISSOLVE,
+            "none_chosen": nobody,
+            "nowhere": (
+                _("Nobody to take its place"),
+                _("There is no other organisation of its kind that you keep. Add the new one first."),
+            ),
         }
-        return render(request, "organisations/successors.html", shown)
+        return _choose(request, organisation, targets, to, heading, shown)
     return form_page(
         request,
         partial(SuccessionForm, kind=kind, to=to, page=request.GET.get("page", "")),
@@ -133,3 +179,66 @@ def succeed(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         done=done,
         context={"sure": _("This cannot be taken back: what is open passes to the successor. Go on?")},
     )
+
+
+def _searches(request: HttpRequest) -> bool:
+    return "find" in request.GET
+
+
+def _choose(
+    request: HttpRequest,
+    organisation: Organisation,
+    targets: Any,
+    chosen: list[Organisation],
+    heading: Any,
+    shown: dict[str, Any],
+) -> HttpResponse:
+    """The page on which organisations are chosen: what is chosen, then the first that have the words searched for.
+
+    There may be thousands, so they are looked for by words and not listed all."""
+    words = request.GET.get("q", "").strip()
+    found = targets.exclude(pk__in=[one.pk for one in chosen])
+    found = found.matching(words) if words else found
+    count = found.count()
+    return render(
+        request,
+        "organisations/choose.html",
+        {
+            "organisation": organisation,
+            "heading": heading,
+            "words": words,
+            "chosen": chosen,
+            "found": found[:CHOICES_SHOWN],
+            "count": count,
+            "more": max(0, count - CHOICES_SHOWN),
+            "is_empty": not (count or words or chosen),
+            "trail": trail_of(organisation),
+            "back": reverse("organisations:reorganise", args=[organisation.pk]),
+            **shown,
+        },
+    )
+
+
+@require_safe
+def passed(request: HttpRequest, pk: int) -> HttpResponse:
+    """What passed when an organisation ended: what to whom, the offices that ended, the ties that were copied.
+
+    For those who keep it: the page that came before the end showed it to them."""
+    organisation = organisation_of(request, pk)
+    must(request, "keep_organisations", organisation)
+    succession = get_object_or_404(organisation.successions.filter(kind__in=Succession.ENDING))
+    page = Paginator(what_passed(succession), ON_ONE_PAGE).get_page(request.GET.get("page", ""))
+    rows = [
+        (words_of(one.kind) or one.item_type.name, one.told or one.item_id, one.part.successor)
+        for one in page.object_list
+    ]
+    shown = {
+        "organisation": organisation,
+        "succession": succession,
+        "counts": told_counts(succession),
+        "offices": succession.ended_offices.select_related("person", "organisation"),
+        "page": page,
+        "rows": rows,
+        "trail": [*trail_of(organisation), (_("What passed"), "")],
+    }
+    return render(request, "organisations/passed.html", shown)

@@ -42,6 +42,7 @@ from inspections.organisations.services.passing import (
     passes_on,
     preview_of_succession,
     speaks_against,
+    words_of,
 )
 from inspections.organisations.services.people import (
     add_person,
@@ -120,4 +121,5 @@ __all__ = [
     "renew_password",
     "speaks_against",
     "split_organisation",
+    "words_of",
 ]

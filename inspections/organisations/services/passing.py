@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.organisations.models import Organisation, Person
+from inspections.organisations.models import Interest, Office, Organisation, Person
 from inspections.organisations.models.people import in_force
 from inspections.organisations.rules import STEP, path_step
 from inspections.organisations.services.ending import NAMED, problem_of_place
@@ -163,6 +163,33 @@ def some_of(names: list[str]) -> str:
     return "; ".join(names[:NAMED]) + (f" … (+{len(names) - NAMED})" if len(names) > NAMED else "")
 
 
+# the code of the declared ties among what passed: they are copied, so they are no estate
+TIES = "ties"
+
+
+def words_of(kind: str) -> Any:
+    """The heading of a kind of thing that passed, by its code; empty when there is none."""
+    headings = {estate.code: estate.words for estate in estates()}
+    return {**headings, TIES: gettext_lazy("Declared ties that count for the successor")}.get(kind, "")
+
+
+def ties_to(organisation: Organisation, today: datetime.date) -> "QuerySet[Interest]":
+    """The declared ties to the organisation: after a succession they count for its successors too."""
+    rows = Interest.objects.in_force(today).filter(about_organisation=organisation)
+    return rows.select_related("person__organisation").order_by("pk")
+
+
+def told_tie(tie: Interest) -> str:
+    """Whose tie it is; of what nature is for those only who may see it."""
+    return f"{tie.person} – {tie.person.organisation}"
+
+
+def following(organisation: Organisation, today: datetime.date) -> "QuerySet[Office]":
+    """The offices, not ended, that follow the organisation as an area: they follow its successors then."""
+    rows = Office.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), areas=organisation)
+    return rows.select_related("person", "organisation").order_by("pk")
+
+
 @dataclass(frozen=True)
 class Passing:
     """One thing that passes, as the preview tells it. key: how it is named in a choice."""
@@ -174,11 +201,14 @@ class Passing:
 
 @dataclass(frozen=True)
 class SuccessionPreview:
-    """What a succession changes: how many of each kind pass, which, what offices end, who loses and gains sight."""
+    """What a succession changes: how many of each kind pass, which, what offices end, which follow the successor, what
+    declared ties count for it too, who loses and gains sight."""
 
     counts: list[tuple[Any, int]]
     things: list[Passing]
     offices: list[str]
+    following: list[str]
+    ties: list[str]
     losing: list[str]
     gaining: list[str]
 
@@ -194,8 +224,12 @@ def preview_of_succession(
         counts.append((estate.words, len(rows) if estate.is_chosen else estate.find(organisation).count()))
     offices = organisation.offices.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
     losing, gaining = sight_changes([str(organisation.path)], [str(one.path) for one in successors], today)
-    told = [f"{one.person} ({one})" for one in offices.select_related("person", "organisation")]
-    return SuccessionPreview(counts, things, told, losing, gaining)
+    ending, followers = (
+        [f"{one.person} ({one})" for one in rows]
+        for rows in (offices.select_related("person", "organisation"), following(organisation, today))
+    )
+    ties = [told_tie(tie) for tie in ties_to(organisation, today)]
+    return SuccessionPreview(counts, things, ending, followers, ties, losing, gaining)
 
 
 # what the tree itself has of an organisation

@@ -10,7 +10,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Interest, Organisation, Person, Succession, User
-from inspections.organisations.queries import heirs_of
+from inspections.organisations.queries import living_heirs_of
 from inspections.organisations.text import clean, fold
 from permissions import audit, grants, policy
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
@@ -66,10 +66,11 @@ def check_not_succeeded(organisation: Organisation) -> None:
     """Raises NotNow when others took the place of the organisation: what is told of it changes no more."""
     if organisation.ends_on is None:
         return
-    ending = organisation.successions.exclude(kind=Succession.Kind.RENAME).first()
+    ending = organisation.successions.filter(kind__in=Succession.ENDING).first()
     if ending is None:
         return
-    heirs = get_text_list([str(one) for one in heirs_of(organisation)], _("and"))
+    others = [str(one) for one in living_heirs_of(organisation) if one.pk != organisation.pk]
+    heirs = get_text_list(others, _("and"))
     facts = {"organisation": organisation, "day": ending.on.strftime("%d/%m/%Y"), "paper": ending.paper, "heirs": heirs}
     if heirs:
         text = _("%(organisation)s ended by %(paper)s on %(day)s and can only be read; work with %(heirs)s.")

@@ -8,7 +8,7 @@ from django.db.models import Case, Q, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Left
 
-from inspections.organisations.models import FormerPlace
+from inspections.organisations.models import FormerPath
 from inspections.organisations.rules import STEP, id_at, is_at_or_below, path_end
 from permissions.viewer import NEVER, Viewer, any_of
 
@@ -17,7 +17,7 @@ def places_had(paths: Iterable[str]) -> dict[str, list[str]]:
     """Path -> it and all at which the organisation that stands there stood before. One query."""
     paths = list(dict.fromkeys(paths))
     before: dict[int, list[str]] = defaultdict(list)
-    former = FormerPlace.objects.filter(organisation__in={id_at(path) for path in paths} - {0})
+    former = FormerPath.objects.filter(organisation__in={id_at(path) for path in paths} - {0})
     for pk, path in former.values_list("organisation_id", "path"):
         before[pk].append(path)
     return {path: [path, *(one for one in before[id_at(path)] if one != path)] for path in paths}

@@ -4,12 +4,12 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0008_successions"),
+        ("organisations", "0010_heirs_of_before"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="FormerPlace",
+            name="FormerPath",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("path", models.CharField(editable=False, max_length=60)),
@@ -17,17 +17,17 @@ class Migration(migrations.Migration):
                     "organisation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="former_places",
+                        related_name="former_paths",
                         to="organisations.organisation",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "former place in the tree",
-                "verbose_name_plural": "former places in the tree",
+                "verbose_name": "former path in the tree",
+                "verbose_name_plural": "former paths in the tree",
                 "ordering": ["pk"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("organisation", "path"), name="former_place_once")
+                    models.UniqueConstraint(fields=("organisation", "path"), name="former_path_once")
                 ],
             },
         ),
