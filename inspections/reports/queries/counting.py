@@ -82,4 +82,4 @@ def counts_by_place(rows: QuerySet[Any], on: datetime.date, level: int) -> dict[
         cursor.execute(f"{before} FROM ({inner}) {_table()} {after}", (*values, *inside))
         found = cursor.fetchall()
     # SQLite keeps days as text
-    return {place: Counts(*numbers, DAY.to_python(oldest)) for place, *numbers, oldest in found}
+    return {place: Counts(*(*numbers, DAY.to_python(oldest))) for place, *numbers, oldest in found}
