@@ -184,7 +184,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
 @for_leaders
 def cases(request: HttpRequest) -> HttpResponse:
     """The cases that a figure counts."""
-    asked = CaseFigureFilter(request.GET, request=request).asked()
+    asked = KindFilter(request.GET, request=request).asked()
     rows = cases_for(user_of(request)).filter(beside.carried_out_below(user_of(request), asked))
     return CASES.respond(request, rows, trail=_trail(request))
 

@@ -17,7 +17,7 @@ from django.db.models import Count, DateField, Min, Q, QuerySet
 from inspections.calendars.rules import days_after
 from inspections.deadlines.models import Deadline
 from inspections.reports.queries.places import place_below
-from inspections.reports.rules import NUMBERS, OFTEN, STEPS, Counts
+from inspections.reports.rules import OFTEN, STEPS, Counts
 
 # the columns that figures are counted from; clocks and stretches both have them
 COUNTED = ("org_path", "organisation_id", "state", "due_on", "times_returned", "times_extended")
@@ -87,8 +87,4 @@ def counts_by_place(rows: QuerySet[Any], on: datetime.date, bases: Sequence[str]
         cursor.execute(f"{before} FROM ({inner}) {_table()} {after}", (*values, *inside))
         found = cursor.fetchall()
     # SQLite keeps days as text
-    return {place: _counts(numbers, DAY.to_python(oldest)) for place, *numbers, oldest in found}
-
-
-def _counts(numbers: list[int], oldest: datetime.date | None) -> Counts:
-    return Counts(**dict(zip(NUMBERS, numbers, strict=True)), oldest=oldest)
+    return {place: Counts(*(*numbers, DAY.to_python(oldest))) for place, *numbers, oldest in found}
