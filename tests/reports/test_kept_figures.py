@@ -70,7 +70,7 @@ def moves(world: World, key: str, to: str, day: str) -> None:
     kept = world.cast.organisation(key)
     move_organisation(
         acting_user=world.cast.root, organisation=kept, parent=world.cast.organisation(to), code="",
-        paper="9-QĐ/TU", now=at(day),
+        on=at(day).date(), paper="9-QĐ/TU", now=at(day),
     )  # fmt: skip
     forget(world)
 
@@ -233,3 +233,28 @@ def test_what_a_report_counts_is_opened_by_nobody_who_may_not_read_it(week: Worl
     report = report_of(week, "commune")
     answer = logged_in(week.cast["stranger"]).get(reverse("reports:clocks"), {"report": report.pk})
     assert answer.status_code == 422 and answer.context["filters"].errors.keys() == {"report"}
+
+
+@pytest.mark.parametrize("way", ["move", "merger"])
+def test_a_case_that_went_with_who_carries_it_out_is_counted_where_it_was(week: World, way: str):
+    """For whoever leads both places; the case is elsewhere today."""
+    case = Case.objects.filter(organisation__type__code="cell").exclude(number="").get(organisation__in=cells_of(week))
+    key = next(one for one in CELLS if week.cast.organisation(one).pk == case.organisation_id)
+    owed(case.organisation, "Việc của cuộc kiểm tra", days_after(MONDAY, -3), at("2026-11-02"), 99, case_id=case.pk)
+    WeeklyReport.objects.all().delete()
+    make_weekly_reports(at("2026-11-23"))
+    report = report_of(week, "commune")
+    if way == "move":
+        moves(week, key, "ward", "2026-11-25")
+    else:
+        merges(week, key, "ward_cell", "2026-11-25")
+    case.refresh_from_db()
+    assert not str(case.org_path).startswith(str(week.cast.organisation("commune").path))
+    with on(LATER):
+        wrong, page = differing(week, "province_secretary", report)
+        assert wrong == [] and page.context["told"].is_whole
+        assert page.context["told"].figures == report.figures
+
+
+def cells_of(week: World) -> list[int]:
+    return [week.cast.organisation(key).pk for key in CELLS if key != "ward_cell"]
