@@ -17,6 +17,7 @@ from inspections.checks.queries import checks_made, rows_of
 from inspections.deadlines.models import ClockRequest
 from inspections.reference.services import change_row
 from inspections.reference.tables import table_of
+from inspections.remedies.models import Correction
 from permissions import policy
 from project.demo import stories
 from project.demo.drive import do
@@ -157,11 +158,12 @@ def test_what_is_decided_about_the_clock_of_a_correction_is_no_step_of_its_case(
         asked_at=NOW,
     )
     kind = ContentType.objects.get_for_model(ClockRequest)
-    item = WorkItem.objects.filter(case=correction.demand.notice.case)[:1].get()
+    items = WorkItem.objects.filter(case=correction.demand.notice.case)
+    item = items.exclude(about_type=ContentType.objects.get_for_model(Correction))[:1].get()
     WorkItem.objects.filter(pk=item.pk).update(about_type=kind, about_id=request.pk)
     before = Case.objects.get(pk=item.case_id).stepped_at
     stepped_in(WorkItem.objects.filter(pk=item.pk), at("2026-12-22"))
     assert Case.objects.get(pk=item.case_id).stepped_at == before
-    WorkItem.objects.filter(pk=item.pk).update(about_type=None, about_id=None)
+    WorkItem.objects.filter(pk=item.pk).update(about_type=item.about_type_id, about_id=item.about_id)
     stepped_in(WorkItem.objects.filter(pk=item.pk), at("2026-12-22"))
     assert Case.objects.get(pk=item.case_id).stepped_at == at("2026-12-22")
