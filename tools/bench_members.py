@@ -7,6 +7,7 @@ it three times: all lines new, the same file again, every line changed. Prints a
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -31,7 +32,8 @@ top = add_organisation(
     acting_user=root, now=now, name="Đảng bộ xã", type=types["commune_party"], parent=None, code="97.101.000.000.000"
 )
 cells = [
-    NewOrganisation(f"Chi bộ thôn {{at}}", types["cell"], top, f"97.101.{{at:03}}.000.000") for at in range(1, {CELLS + 1})
+    NewOrganisation(f"Chi bộ thôn {{at}}", types["cell"], top, f"97.101.{{at:03}}.000.000")
+    for at in range(1, {CELLS + 1})
 ]
 add_organisations(acting_user=root, new=cells, now=now)
 print(top.pk)
@@ -44,7 +46,7 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=10_000)
     parser.add_argument("--postgres", default=os.environ.get("BENCH_POSTGRES", ""), help="server to measure on too")
     options = parser.parse_args()
-    print("| database | lines | what | seconds |\n|-|-|-|-|")
+    print("| database | lines | what | seconds | of a core |\n|-|-|-|-|-|")
     with tempfile.TemporaryDirectory() as folder:
         measure("SQLite", f"sqlite:///{folder}/members.sqlite3", Path(folder), options.lines)
         if options.postgres:
@@ -68,11 +70,17 @@ def measure(name: str, url: str, folder: Path, lines: int) -> None:
     write(corrected, lines, exempt="Miễn SH")
     taking = ("import_spreadsheet", "--kind", "members", "--into", top, "--as", "root", "--take")
     for what, path in (("new", first), ("the same again", first), ("every line changed", corrected)):
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), core_used()
         told = manage(*taking, str(path)).splitlines()
-        took = time.perf_counter() - begun
+        took, cpu = time.perf_counter() - begun, core_used() - used
         assert told[-1] == "Taken in.", told[-3:]
-        print(f"| {name} | {lines:,} | {what} ({told[-2]}) | {took:.1f} |", flush=True)
+        print(f"| {name} | {lines:,} | {what} ({told[-2]}) | {took:.1f} | {cpu:.1f} |", flush=True)
+
+
+def core_used() -> float:
+    """The seconds of a core that the commands took until now."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def write(path: Path, lines: int, *, exempt: str) -> None:
