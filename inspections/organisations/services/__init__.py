@@ -2,11 +2,12 @@
 
 from inspections.organisations.services.ending import (
     end_organisation,
+    must_be_over_by_then,
     must_be_over_first,
     problem_beyond,
     problem_of_place,
 )
-from inspections.organisations.services.homes import HomeKeeper, keeps_homes
+from inspections.organisations.services.homes import HomeKeeper, keeps_homes, members_of
 from inspections.organisations.services.log_ins import (
     FirstLogIn,
     give_log_in,
@@ -106,8 +107,10 @@ __all__ = [
     "hold_for_succession",
     "is_named_in",
     "keeps_homes",
+    "members_of",
     "merge_organisation",
     "move_organisation",
+    "must_be_over_by_then",
     "must_be_over_first",
     "one_move_at_a_time",
     "passes_on",

@@ -6,16 +6,20 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from inspections.organisations.models import Organisation, Person
 
 
 @dataclass(frozen=True)
 class HomeKeeper:
     """joined: these people are members of their organisations, since when is not told. succeeded: (people, old, new,
-    first day in the new, paper) – the new organisation took the place of the old. Both are parts of a verb."""
+    first day in the new, paper) – the new organisation took the place of the old. Both are parts of a verb.
+    at_home: the condition that a person is on the list of his organisation, and not one who left it."""
 
     joined: Callable[[list[Person]], None]
     succeeded: Callable[[list[Person], Organisation, Organisation, datetime.date, str], None]
+    at_home: Callable[[], Q]
 
 
 _KEEPERS: list[HomeKeeper] = []
@@ -32,8 +36,27 @@ def joined(people: list[Person]) -> None:
         keeper.joined(people)
 
 
+def members_of(organisation: Organisation) -> "QuerySet[Person]":
+    """The members of an organisation: whoever left the list of it is none."""
+    return _at_home(Person.objects.filter(organisation=organisation))
+
+
+def members_below(path: str) -> "QuerySet[Person]":
+    """The members of the organisation at `path` and of all below it."""
+    return _at_home(Person.objects.below(path))
+
+
+def _at_home(people: "QuerySet[Person]") -> "QuerySet[Person]":
+    return people.filter(*[keeper.at_home() for keeper in _KEEPERS])
+
+
 def succeeded(people: list[Person], old: Organisation, new: Organisation, on: datetime.date, paper: str) -> None:
-    """Makes the people members of the organisation that took the place of theirs on the day."""
-    Person.objects.filter(pk__in=[person.pk for person in people]).update(organisation=new)
+    """Makes the people members of the organisation that took the place of theirs on the day.
+
+    Call with the organisations locked; whoever is a member of another meanwhile stays there."""
+    keys = [person.pk for person in people]
+    locked = Person.objects.select_for_update(no_key=True).filter(pk__in=keys, organisation=old)
+    staying = list(locked.order_by("pk"))
+    Person.objects.filter(pk__in=[person.pk for person in staying]).update(organisation=new)
     for keeper in _KEEPERS:
-        keeper.succeeded(people, old, new, on, paper)
+        keeper.succeeded(staying, old, new, on, paper)

@@ -138,8 +138,13 @@ def reactivate_person(*, acting_user: User, person: Person, reason: str, now: da
 def _begin_activity(
     person: Person, acting_user: User, now: datetime.datetime, *, is_active: bool
 ) -> tuple[Person, Organisation, Allowed]:
-    # rows of running cases name the person meanwhile, so only the person's own facts are locked
+    # rows of running cases name the person meanwhile, so only the person's own facts are locked; the organisation comes
+    # first, as with a succession
+    home = Person.objects.values_list("organisation_id", flat=True).get(pk=person.pk)
+    list(Organisation.objects.select_for_update(no_key=True).filter(pk=home).values_list("pk"))
     person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if person.organisation_id != home:
+        raise NotNow(_("Somebody has just been moved to another cell. Load the page again."))
     assert person.organisation is not None
     allowed = policy.require(acting_user, "keep_offices", person, now)
     if person.is_active != is_active:
