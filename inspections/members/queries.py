@@ -94,6 +94,12 @@ def cells_kept(user: User, today: datetime.date) -> QuerySet[Organisation]:
     return kept.order_by("path")
 
 
+def cells_to_go(user: User, member: Person, today: datetime.date) -> QuerySet[Organisation]:
+    """The cells that the user keeps and to which the member could go: not that in which he is at home."""
+    homes = Membership.objects.filter(person=member.pk, kind=Membership.Kind.HOME, ends_on__isnull=True)
+    return cells_kept(user, today).exclude(pk__in=homes.values("cell")).select_related("type", "parent")
+
+
 def cells_seen(user: User) -> QuerySet[Organisation]:
     """The cells whose members the user sees, in the order of the tree."""
     cells = Organisation.objects.filter(type__is_cell=True)
