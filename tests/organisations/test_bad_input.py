@@ -188,7 +188,7 @@ PERSON = [
     wrong("full_name", NO, NEEDED),
     too_long("full_name", 150),
     *bad_days("born_on"),
-    wrong("born_on", D(2026, 11, 24), "Ngày sinh ở tương lai."),
+    wrong("born_on", D(2026, 11, 24), "Ngày sinh này còn chưa đến."),
     wrong("standing", "khac", NOT_A_CHOICE),
     wrong("email", "khong-phai-thu", "Nhập địa chỉ email"),
     wrong("email", "a" * 250 + "@x.vn", "thư điện tử"),
