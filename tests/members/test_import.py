@@ -343,9 +343,8 @@ def test_who_is_no_longer_active_and_at_home_nowhere_is_asked_about_too(lists):
 
 
 def test_a_mark_tells_nothing_of_the_standing_and_of_the_other_mark(lists):
-    taken(
-        lists, rows(line(card="", full="", status="dự bị"), line(card="2", name="Lê B", status="SH tạm thời nơi khác"))
-    )
+    away = line(card="2", name="Lê B", status="SH tạm thời nơi khác")
+    taken(lists, rows(line(card="", full="", status="dự bị"), away))
     changed = rows(line(card="", full="", status="Miễn SH"), line(card="2", name="Lê B", status="Miễn SH"))
     taken(lists, changed)
     assert member().standing == "probationary"
