@@ -107,7 +107,11 @@ def _rights(
     found = {cell.pk: cell for cell in sorted(cells, key=lambda cell: cell.pk)}
     with policy.read_once():
         allowed = {key: policy.require(acting_user, "keep_members", cell, now) for key, cell in found.items()}
-    for key in {one.cell.pk for one in wanted if one.member is None or one.member.organisation_id != one.cell.pk}:
+    here = [one.organisation_id == listed.cell.pk for listed, one in zip(wanted, members, strict=True)]
+    coming = [
+        one.cell.pk for one, stays in zip(wanted, here, strict=True) if one.member is None or one.starts_on or not stays
+    ]
+    for key in sorted(set(coming)):
         check_not_ended(found[key], timezone.localdate(now))
         check_is_cell(found[key])
     return allowed

@@ -111,6 +111,9 @@ class CorrectPersonForm(FactsForm, PersonForm):
     def chain(self) -> Organisation | None:
         return self.target.organisation  # type: ignore[no-any-return]
 
+    def lock_watched(self) -> None:
+        services.hold_person(self.target)
+
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.correct_person(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)
 

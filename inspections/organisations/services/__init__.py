@@ -7,7 +7,7 @@ from inspections.organisations.services.ending import (
     problem_beyond,
     problem_of_place,
 )
-from inspections.organisations.services.homes import HomeKeeper, keeps_homes, members_of
+from inspections.organisations.services.homes import HomeKeeper, hold_person, keeps_homes, members_below, members_of
 from inspections.organisations.services.log_ins import (
     FirstLogIn,
     give_log_in,
@@ -105,8 +105,10 @@ __all__ = [
     "give_office",
     "held_in_place",
     "hold_for_succession",
+    "hold_person",
     "is_named_in",
     "keeps_homes",
+    "members_below",
     "members_of",
     "merge_organisation",
     "move_organisation",

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Organisation, Person
+from permissions.verdicts import NotNow
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,18 @@ _KEEPERS: list[HomeKeeper] = []
 def keeps_homes(keeper: HomeKeeper) -> None:
     """For a room above: it keeps the days. Called once, from the `ready` of an app."""
     _KEEPERS.append(keeper)
+
+
+def hold_person(person: Person) -> Person:
+    """The person as he is kept, locked to the end of the transaction; the organisation, in whose record the verb will
+    stand, before him, as a succession locks them. Raises NotNow when he was moved meanwhile."""
+    home = Person.objects.values_list("organisation_id", flat=True).get(pk=person.pk)
+    list(Organisation.objects.select_for_update(no_key=True).filter(pk=home).values_list("pk"))
+    # rows of running cases name the person meanwhile, so only the person's own facts are locked
+    held = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if held.organisation_id != home:
+        raise NotNow(_("Somebody has just been moved to another cell. Load the page again."))
+    return held
 
 
 def joined(people: list[Person]) -> None:

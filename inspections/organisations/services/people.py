@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Interest, Organisation, Person, Succession, User
 from inspections.organisations.queries import living_heirs_of
-from inspections.organisations.services.homes import joined
+from inspections.organisations.services.homes import hold_person, joined
 from inspections.organisations.text import clean, fold
 from permissions import audit, grants, policy
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
@@ -84,7 +84,7 @@ def check_not_succeeded(organisation: Organisation) -> None:
 def correct_person(*, acting_user: User, person: Person, now: datetime.datetime, **changes: Any) -> Person:
     """Corrects facts of a person: full_name, born_on, standing, email. Raises Refused, ValidationError."""
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = hold_person(person)
         assert person.organisation is not None
         allowed = policy.require(acting_user, "keep_offices", person, now)
         old = _person_facts(person)
@@ -138,13 +138,7 @@ def reactivate_person(*, acting_user: User, person: Person, reason: str, now: da
 def _begin_activity(
     person: Person, acting_user: User, now: datetime.datetime, *, is_active: bool
 ) -> tuple[Person, Organisation, Allowed]:
-    # rows of running cases name the person meanwhile, so only the person's own facts are locked; the organisation comes
-    # first, as with a succession
-    home = Person.objects.values_list("organisation_id", flat=True).get(pk=person.pk)
-    list(Organisation.objects.select_for_update(no_key=True).filter(pk=home).values_list("pk"))
-    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    if person.organisation_id != home:
-        raise NotNow(_("Somebody has just been moved to another cell. Load the page again."))
+    person = hold_person(person)
     assert person.organisation is not None
     allowed = policy.require(acting_user, "keep_offices", person, now)
     if person.is_active != is_active:
@@ -195,7 +189,7 @@ def declare_interest(
 
     Raises Refused, ValidationError (exactly one of person and organisation is named)."""
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = hold_person(person)
         assert person.organisation is not None
         if person.user_id == acting_user.pk and person.is_active:
             allowed = Allowed(acting_user, "declare_interest")
