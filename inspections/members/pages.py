@@ -61,7 +61,9 @@ class MemberFilter(FilterForm):
         super().__init__(*args, **options)
         cell, cells = self.fields["cell"], cells_seen(user_of(self.request))
         cell.queryset = cells  # type: ignore[attr-defined]
-        self.has_many_cells = cells[CHOICES_SHOWN : CHOICES_SHOWN + 1].exists()
+        few = list(cells[: CHOICES_SHOWN + 1])
+        self.has_many_cells = len(few) > CHOICES_SHOWN
+        cell.choices = [("", "—"), *((one.pk, str(one)) for one in few)]  # type: ignore[attr-defined]
         if self.has_many_cells:
             # they are looked for on a page of their own
             cell.widget = forms.HiddenInput()

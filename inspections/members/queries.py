@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -66,7 +67,7 @@ def roll_of(cell: Organisation, on: datetime.date) -> list[OnRoll]:
     return list(found.values())
 
 
-def _with_marks(rows: "QuerySet[Membership]", on: datetime.date) -> "QuerySet[Membership]":
+def _with_marks(rows: "QuerySet[Membership]", on: datetime.date) -> "QuerySet[Any]":
     """The rows with what holds of the member on the day: `exempt`; `elsewhere`, when he takes part for a time
     in the life of another cell than the row's. A guest is in one place at a time, so he is not."""
     exempt = Exemption.objects.in_force(on).filter(person=OuterRef("person"))

@@ -37,9 +37,9 @@ class Known:
         self.left: dict[int, datetime.date | None] = {
             key: None for key, one in self.all.items() if not one.is_active and key not in self.homes
         }
-        for row in homes:
-            if row.person_id not in self.homes and row.ends_on is not None:
-                self.left[row.person_id] = max(row.ends_on, self.left.get(row.person_id) or row.ends_on)
+        for home in homes:
+            if home.person_id not in self.homes and home.ends_on is not None:
+                self.left[home.person_id] = max(home.ends_on, self.left.get(home.person_id) or home.ends_on)
         told = PastDiscipline.objects.filter(person__in=rows).order_by()
         self.disciplines = set(told.values_list("person_id", "form", "year"))
 
