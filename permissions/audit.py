@@ -131,7 +131,11 @@ def record_by_right(
     by_right: dict[Allowed, list[int]] = {}
     for allowed, key in done:
         by_right.setdefault(allowed, []).append(key)
-    homes = [(allowed.office.organisation, allowed, keys) for allowed, keys in by_right.items() if allowed.office]
+    homes = []
+    for allowed, keys in by_right.items():
+        if allowed.office is None:
+            raise RuntimeError("a deed by no office stands in no organisation's chain")
+        homes.append((allowed.office.organisation, allowed, keys))
     # chains are waited for in one order
     for home, allowed, keys in sorted(homes, key=lambda one: one[0].pk):
         record(allowed, about=home, chain=home, now=now, new={**(new or {}), name: keys}, reason=reason)

@@ -7,6 +7,7 @@ class WorkflowsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from inspections.cases.services.succession import holds_cases
         from inspections.checks.tables import declare
         from inspections.deadlines.services import lapse_is_followed_by
         from inspections.organisations.services import Estate, Place, passes_on
@@ -31,5 +32,6 @@ class WorkflowsConfig(AppConfig):
                 hold=starts.hold_work,
             )
         )
+        holds_cases(starts.cases_asked_about)
         lapse_is_followed_by(end_lapsed)
         follow(runs=starts.run_from_book, ends=starts.end_from_book)

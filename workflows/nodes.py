@@ -19,6 +19,7 @@ from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
 from inspections.cases.models import Case
+from inspections.deadlines.models import ClockRequest
 from inspections.deadlines.queries import running_clock
 from inspections.organisations.models import Organisation, Person
 from inspections.remedies.models import Correction
@@ -52,10 +53,18 @@ class StepRule:
     clock: str = ""
 
 
+def steps_of_cases(done: models.QuerySet[WorkItem]) -> models.QuerySet[WorkItem]:
+    """Of finished work, what is a step of its case: not work on a correction, nor what is asked about its clock."""
+    correction, request = (ContentType.objects.get_for_model(model) for model in (Correction, ClockRequest))
+    about_its_clock = ClockRequest.objects.order_by().filter(deadline__item_type=correction)
+    return done.exclude(about_type=correction).exclude(about_type=request, about_id__in=about_its_clock.values("pk"))
+
+
 def stepped_in(done: models.QuerySet[WorkItem], now: datetime.datetime) -> None:
-    """Writes in the case of a finished piece of work that a step was done in it; not for work on its corrections."""
-    of_case = done.exclude(about_type=ContentType.objects.get_for_model(Correction))
-    Case.objects.filter(pk__in=of_case.values("case")).update(stepped_at=now)
+    """Writes in the case of a finished piece of work that a step was done in it. Who waited for another's step began
+    before it: what is written is never taken back."""
+    cases = Case.objects.filter(pk__in=steps_of_cases(done).values("case"), stepped_at__lt=now)
+    cases.update(stepped_at=now)
 
 
 class StepActivation(ViewActivation):

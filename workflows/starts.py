@@ -24,7 +24,7 @@ from inspections.organisations.services import Share
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
 from inspections.remedies import services as remedies
-from inspections.remedies.follow_ups import follow_ups, proposal_of
+from inspections.remedies.follow_ups import follow_ups, proposal_of, with_demands
 from inspections.remedies.models import Correction
 from inspections.reports.services.actions import Outcome
 from permissions import policy
@@ -224,10 +224,12 @@ def open_follow_ups(
     """Proposes the follow-up cases that many overdue demands become, one an organisation, each as `carry_into_case`
     does and with all that is known; those that cannot be proposed so are left, with the reason."""
     with transaction.atomic(), moment.at(now, acting_user):
-        rows = sorted(corrections, key=lambda one: one.pk)
-        _lock_cases(rows)
+        chosen = sorted(corrections, key=lambda one: one.pk)
+        _lock_cases(chosen)
         outcome, today = Outcome(), timezone.localdate(now)
-        for one in follow_ups(rows):
+        # read anew: until the locks days may have moved, and demands passed to a successor
+        rows = with_demands(Correction.objects.filter(pk__in=[one.pk for one in chosen])).order_by("pk")
+        for one in follow_ups(list(rows)):
             with _told_where_not(outcome, one.organisation):
                 case = remedies.carry_together(
                     acting_user=acting_user,
@@ -304,11 +306,14 @@ def open_work_of(organisation: Organisation) -> QuerySet[WorkItem]:
 
 def hold_work(organisation: Organisation) -> None:
     """Locks the processes of the work that passes, before its cases and the organisations, as a submitted task does."""
-    open_work = _locked_work(open_work_of(organisation))
-    # who decides about a time limit may be of another body than who carries the case out
-    asked = [item for item in open_work if item.task.process.flow_class is ExtensionFlow]
-    cases = {item.case_id for item in asked if item.case_id is not None}
-    list(Case.objects.select_for_update().filter(pk__in=cases).order_by("pk").values_list("pk"))
+    _locked_work(open_work_of(organisation))
+
+
+def cases_asked_about(organisation: Organisation) -> QuerySet[Case]:
+    """The cases of requests about clocks that wait for the organisation: who decides about a time limit may be of
+    another body than who carries the case out."""
+    asked = open_work_of(organisation).filter(task__process__flow_class=ExtensionFlow)
+    return Case.objects.filter(pk__in=asked.order_by().values("case"))
 
 
 def pass_on_work(share: Share) -> None:

@@ -39,7 +39,8 @@ DEED = {
 }
 KEEP = "keep_calendars"
 ATTEMPTS, PAUSE = 20, 0.25  # seconds between
-LOCK_NOT_AVAILABLE = "55P03"
+# PostgreSQL: lock_not_available, deadlock_detected
+BUSY = ("55P03", "40P01")
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def save(*, acting_user: User, asked: Asked, now: datetime.datetime, seen: str =
             return _save(acting_user, asked, now, seen)
         except OperationalError as problem:
             # somebody holds one of the clocks, and may wait for the calendar: he goes first
-            if getattr(problem.__cause__, "sqlstate", "") != LOCK_NOT_AVAILABLE:
+            if getattr(problem.__cause__, "sqlstate", "") not in BUSY:
                 raise
             time.sleep(PAUSE)
     raise NotNow(_("Others are at work on deadlines that this moves. Nothing was saved; try again in a moment."))

@@ -7,6 +7,7 @@ from django.db import connection
 
 # one number for the calendar of all trees: a change of the country's moves clocks of each
 KEY = 7_010_026
+PATIENCE = 500
 
 
 def hold_calendar() -> None:
@@ -15,7 +16,12 @@ def hold_calendar() -> None:
 
 
 def hold_against_new_clocks() -> None:
-    """Waits until nobody starts a clock, and lets nobody start one to the end of the transaction."""
+    """Waits until nobody starts a clock, and lets nobody start one to the end of the transaction.
+
+    Not for long: whoever starts a clock meanwhile waits behind this."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE} ms'")
     _lock("pg_advisory_xact_lock")
 
 

@@ -58,14 +58,6 @@ def in_place_of(organisations: Iterable[Organisation]) -> set[int]:
     return keys.union(*predecessors_of(keys).values())
 
 
-def standing_for(organisations: Iterable[Organisation]) -> set[int]:
-    """The ids of the organisations and of those that took their place. One query, none while all of them go on."""
-    rows = list(organisations)
-    ended = [one.pk for one in rows if one.ends_on is not None]
-    heirs = Heir.objects.filter(old__in=ended).order_by().values_list("new", flat=True) if ended else ()
-    return {one.pk for one in rows}.union(heirs)
-
-
 def passed_to(organisation: Organisation, model: type[Model]) -> QuerySet[PassedItem]:
     """What of the model passed to the organisation."""
     kind = ContentType.objects.get_for_model(model)

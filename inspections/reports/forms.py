@@ -177,7 +177,7 @@ class ClockFilter(BoardFilter):
         if given.get("figure") in FIGURES:
             rows = rows.filter(conditions(self.asked().on)[given["figure"]])
         if given.get("report"):
-            rows = rows.filter(of_report(given["report"].organisation))
+            rows = rows.filter(of_report(given["report"].organisation, given["report"].on))
         return rows.filter(holder=given["holder"]) if given.get("holder") else rows
 
 

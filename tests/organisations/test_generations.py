@@ -11,7 +11,7 @@ from inspections.cases.access import people_barred, ties_to_subjects
 from inspections.cases.services.impartial import interests_against
 from inspections.deadlines.models import Deadline
 from inspections.organisations.models import Heir, Interest, Organisation, Person, Succession, User
-from inspections.organisations.queries import heirs_of, in_place_of, living_heirs_of, predecessors_of, standing_for
+from inspections.organisations.queries import heirs_of, in_place_of, living_heirs_of, predecessors_of
 from inspections.organisations.services import (
     Will,
     add_organisation,
@@ -132,8 +132,6 @@ def test_however_many_generations_it_is_one_question(cast, django_assert_num_que
         assert heirs_of(first) == [second, third]
     with django_assert_num_queries(1):
         assert predecessors_of([third.pk, second.pk]) == {third.pk: {first.pk, second.pk}, second.pk: {first.pk}}
-    with django_assert_num_queries(1):
-        assert standing_for([first, third]) == {first.pk, second.pk, third.pk}
     with django_assert_num_queries(2):
         assert living_heirs_of(first) == [third]
     assert living_heirs_of(third) == [third]

@@ -70,14 +70,14 @@ def moves(world: World, key: str, to: str, day: str) -> None:
     kept = world.cast.organisation(key)
     move_organisation(
         acting_user=world.cast.root, organisation=kept, parent=world.cast.organisation(to), code="",
-        paper="9-QĐ/TU", now=at(day),
+        on=at(day).date(), paper="9-QĐ/TU", now=at(day),
     )  # fmt: skip
     forget(world)
 
 
 def merges(world: World, key: str, into: str, day: str) -> None:
     merge_organisation(
-        acting_user=world.cast["administrator"], organisation=world.cast.organisation(key),
+        acting_user=world.cast.root, organisation=world.cast.organisation(key),
         successor=world.cast.organisation(into), on=at(day).date(), paper="21-QĐ/ĐU", now=at(day),
     )  # fmt: skip
     forget(world)
@@ -233,3 +233,25 @@ def test_what_a_report_counts_is_opened_by_nobody_who_may_not_read_it(week: Worl
     report = report_of(week, "commune")
     answer = logged_in(week.cast["stranger"]).get(reverse("reports:clocks"), {"report": report.pk})
     assert answer.status_code == 422 and answer.context["filters"].errors.keys() == {"report"}
+
+
+@pytest.mark.parametrize("way", ["move", "merger"])
+def test_a_case_that_went_with_who_carries_it_out_is_counted_where_it_was(week: World, way: str):
+    """For whoever leads both places; the case is elsewhere today."""
+    cell = week.cast.organisation("new_cell")
+    case = Case.objects.filter(organisation__type__code="cell").exclude(number="").first()
+    Case.objects.filter(pk=case.pk).update(organisation=cell, org_path=cell.path)
+    owed(cell, "Việc của cuộc kiểm tra", days_after(MONDAY, -3), at("2026-11-02"), 99, case_id=case.pk)
+    WeeklyReport.objects.all().delete()
+    make_weekly_reports(at("2026-11-23"))
+    report = report_of(week, "commune")
+    if way == "move":
+        moves(week, "new_cell", "ward", "2026-11-25")
+    else:
+        merges(week, "new_cell", "ward_cell", "2026-11-25")
+    case.refresh_from_db()
+    assert not str(case.org_path).startswith(str(week.cast.organisation("commune").path))
+    with on(LATER):
+        wrong, page = differing(week, "province_secretary", report)
+        assert wrong == [] and page.context["told"].is_whole
+        assert page.context["told"].figures == report.figures

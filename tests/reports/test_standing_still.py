@@ -6,6 +6,7 @@ from datetime import date as D
 from datetime import timedelta
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from inspections.calendars.moments import start_of
@@ -13,8 +14,10 @@ from inspections.calendars.rules import days_after
 from inspections.cases.models import Case
 from inspections.checks.models import CheckSetting
 from inspections.checks.queries import checks_made, rows_of
+from inspections.deadlines.models import ClockRequest
 from inspections.reference.services import change_row
 from inspections.reference.tables import table_of
+from inspections.remedies.models import Correction
 from permissions import policy
 from project.demo import stories
 from project.demo.drive import do
@@ -22,6 +25,8 @@ from tests.browse import logged_in, text_of, words_of
 from tests.cast import NOW, at
 from tests.permissions.world import OWN, Branch, World
 from workflows import starts
+from workflows.models import WorkItem
+from workflows.nodes import stepped_in
 
 pytestmark = pytest.mark.django_db
 CODE = "case_without_step"
@@ -129,3 +134,36 @@ def test_any_task_done_in_the_case_is_a_step_and_its_corrections_are_none(world:
     after = Case.objects.get(pk=request.case_id)
     assert before.stage == after.stage
     assert before.stepped_at < after.stepped_at == at("2026-11-22")
+
+
+def test_who_waited_for_another_step_takes_nothing_back(world: World):
+    """Two steps of one case: the one that began first may be written last."""
+    item = WorkItem.objects.filter(case=world.row("draft_finding").case)
+    for day in ("2026-11-22", "2026-11-21"):
+        stepped_in(item, at(day))
+    assert Case.objects.get(pk=world.row("draft_finding").case_id).stepped_at == at("2026-11-22")
+
+
+def test_what_is_decided_about_the_clock_of_a_correction_is_no_step_of_its_case(world: World):
+    correction = world.row("correction")
+    clock = correction.clock
+    assert clock is not None
+    request = ClockRequest.objects.create(
+        deadline=clock,
+        what="extension",
+        amount=3,
+        unit="days",
+        reason="Mưa bão",
+        asked_by=world.cast.root,
+        asked_at=NOW,
+    )
+    kind = ContentType.objects.get_for_model(ClockRequest)
+    items = WorkItem.objects.filter(case=correction.demand.notice.case)
+    item = items.exclude(about_type=ContentType.objects.get_for_model(Correction))[:1].get()
+    WorkItem.objects.filter(pk=item.pk).update(about_type=kind, about_id=request.pk)
+    before = Case.objects.get(pk=item.case_id).stepped_at
+    stepped_in(WorkItem.objects.filter(pk=item.pk), at("2026-12-22"))
+    assert Case.objects.get(pk=item.case_id).stepped_at == before
+    WorkItem.objects.filter(pk=item.pk).update(about_type=item.about_type_id, about_id=item.about_id)
+    stepped_in(WorkItem.objects.filter(pk=item.pk), at("2026-12-22"))
+    assert Case.objects.get(pk=item.case_id).stepped_at == at("2026-12-22")

@@ -20,6 +20,7 @@ from permissions.viewer import grants_in_force
 from workflows.access import DECIDED_ON
 from workflows.invariants.breach import Breach, of
 from workflows.models import WorkItem
+from workflows.nodes import steps_of_cases
 
 OPEN = (STATUS.NEW, STATUS.ASSIGNED)
 
@@ -46,8 +47,7 @@ def tasks_agree(now: datetime.datetime) -> Iterator[Breach]:
 
 def steps_told(now: datetime.datetime) -> Iterator[Breach]:
     done = WorkItem.objects.filter(case=OuterRef("pk"), done_by__isnull=False, done_at__gt=OuterRef("stepped_at"))
-    later = done.exclude(about_type=ContentType.objects.get_for_model(Correction))
-    for case in Case.objects.filter(Exists(later)).only("pk", "stepped_at"):
+    for case in Case.objects.filter(Exists(steps_of_cases(done))).only("pk", "stepped_at"):
         yield of(case, f"last stepped on {case.stepped_at}, and a task of it was done later")
 
 

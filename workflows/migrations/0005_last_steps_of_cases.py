@@ -8,6 +8,12 @@ def tell_last_steps(apps, schema_editor):
     WorkItem = apps.get_model("workflows", "WorkItem")
     done = WorkItem.objects.filter(case=OuterRef("pk"), done_by__isnull=False)
     done = done.exclude(about_type__app_label="remedies", about_type__model="correction").order_by()
+    asked = apps.get_model("deadlines", "ClockRequest").objects.filter(
+        deadline__item_type__app_label="remedies", deadline__item_type__model="correction"
+    )
+    done = done.exclude(
+        about_type__app_label="deadlines", about_type__model="clockrequest", about_id__in=asked.values("pk")
+    )
     last = Subquery(done.values("case").annotate(last=Max("done_at")).values("last"))
     Case.objects.annotate(last=last).filter(last__gt=F("stepped_at")).update(stepped_at=last)
 
@@ -17,6 +23,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
         ('cases', '0010_cases_that_stand_still'),
+        ('deadlines', '0006_requests_about_clocks'),
         ('workflows', '0004_suspension_process'),
     ]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.models import Duty
 from inspections.calendars.rules import Words, due_from_words
+from inspections.calendars.standing import hold_calendar
 from inspections.cases.models import Case
 from inspections.cases.services.common import check_not_future, require_text
 from inspections.cases.services.fieldwork import check_in_person, subject_verb
@@ -42,6 +43,7 @@ def open_correction(*, demand: Demand, now: datetime.datetime) -> Correction:
     if assignee is None or demand.monitor is None or demand.due_day is None or not notice.number:
         raise ValueError("a correction is opened for a complete demand of a published notice")
     words = Words(demand.due_words)
+    hold_calendar()  # before any organisation, as a change of the calendar does
     organisation = answering(assignee, assignee.organisation)
     correction = Correction.objects.create(
         demand=demand,

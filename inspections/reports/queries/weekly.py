@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q, QuerySet
 
 from inspections.calendars.rules import days_after, days_late
 from inspections.cases.models import Case
 from inspections.deadlines.models import LIVE, DeadlineSpan
-from inspections.organisations.models import Organisation, User
-from inspections.organisations.rules import path_end
+from inspections.organisations.models import FormerPath, Organisation, PassedItem, User
 from inspections.reports.models import WeeklyReport
-from inspections.reports.queries.board import PAST, lines_of, sight, stood_at
+from inspections.reports.queries.board import PAST, lines_of, moment_of, sight, stood_at
 from inspections.reports.queries.counting import conditions, counts_by_place
 from inspections.reports.queries.places import places_had, within
 from inspections.reports.rules import NUMBERS, WEEK, WEEKS, counts_as_kept, sum_of
@@ -25,18 +25,31 @@ from permissions import policy
 OF_TREND = ("overdue", "open")  # what the picture of the weeks shows
 
 
-def of_report(organisation: Organisation) -> Q:
+def of_report(organisation: Organisation, monday: datetime.date) -> Q:
     """The condition of stretches that the report of the organisation counts: they stood in its tree, and are of no case
-    or of one carried out there. One query."""
+    or of one that was carried out there on the Monday. One query."""
     path = str(organisation.path)
-    inside = Case.objects.order_by().filter(org_path__gte=path, org_path__lte=path_end(path)).values("pk")
+    places = places_had([path])[path]
+    inside = Case.objects.order_by().filter(_carried_out_at(path, places, moment_of(monday))).values("pk")
     of_here = Q(**{f"{PAST}case_id__isnull": True}) | Q(**{f"{PAST}case_id__in": inside})
-    return of_here & within("org_path", places_had([path])[path])
+    return of_here & within("org_path", places)
+
+
+def _carried_out_at(path: str, places: Iterable[str], moment: datetime.datetime) -> Q:
+    """The condition of cases whose body stood below the path: it is there, stood there before it moved away, or has
+    passed the case on since the moment."""
+    moved = FormerPath.objects.order_by().filter(within("path", places)).values("organisation")
+    passed = PassedItem.objects.order_by().filter(
+        within("part__succession__organisation__path", [path]),
+        item_type=ContentType.objects.get_for_model(Case),
+        part__succession__decided_at__gt=moment,
+    )
+    return within("org_path", [path]) | Q(organisation__in=moved) | Q(pk__in=passed.values("item_id"))
 
 
 def stretches_of(organisation: Organisation, monday: datetime.date) -> QuerySet[DeadlineSpan]:
     """What the report of the organisation counts, whoever asks: what was live at six on the Monday."""
-    return DeadlineSpan.objects.order_by().filter(of_report(organisation), stood_at(monday), state__in=LIVE)
+    return DeadlineSpan.objects.order_by().filter(of_report(organisation, monday), stood_at(monday), state__in=LIVE)
 
 
 def figures_of(
@@ -104,7 +117,7 @@ def _over_weeks(
 ) -> tuple[dict[str, int] | None, list[Week]]:
     """What the reader sees of the Mondays of the reports (the first first): all figures of the one named, and the
     picture. One query, and those of sight and places."""
-    rows = DeadlineSpan.objects.order_by().filter(of_report(reports[-1].organisation), state__in=LIVE)
+    rows = DeadlineSpan.objects.order_by().filter(of_report(reports[0].organisation, reports[0].on), state__in=LIVE)
     rows = rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=reports[0].moment), began_at__lte=reports[-1].moment)
     rows = rows.filter(sight(policy.viewer_for(user), rows, PAST))
     wanted = {}
