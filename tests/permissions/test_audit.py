@@ -10,6 +10,7 @@ from django.db.models import F
 
 from inspections.organisations.models import Person
 from permissions import audit, triggers
+from permissions.audit.entries import digest_of
 from permissions.models import AuditEntry, AuditSeal
 from project.demo import stories
 from tests.cast import NOW, at
@@ -70,7 +71,7 @@ def hashed_anew(chain, start=1):
     previous = "" if start == 1 else entry(chain, start - 1).hash
     for row in AuditEntry.objects.filter(chain=chain, seq__gte=start).order_by("seq"):
         row.previous_hash = previous
-        row.hash = audit._digest_of(row)
+        row.hash = digest_of(row)
         row.save()
         previous = row.hash
 
@@ -184,7 +185,7 @@ def test_a_rebuilt_chain_that_went_on_is_found_by_the_seal(cast, hand, chain):
     hashed_anew(chain)
     fifth = entry(chain, 4)
     fifth.pk, fifth.seq, fifth.previous_hash = None, 5, fifth.hash
-    fifth.hash = audit._digest_of(fifth)
+    fifth.hash = digest_of(fifth)
     fifth.save(force_insert=True)
     assert said(f"{chain}#5") == ["is not as seal 1 has it"]
 
