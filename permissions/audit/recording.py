@@ -138,10 +138,10 @@ def record_many(deeds: Iterable[Deed], *, now: datetime.datetime) -> None:
     As `record`, for many at once; rooms above are not asked for more."""
     wanted = list(deeds)
     chains = {chain_of(deed.chain): deed.chain for deed in wanted}
-    names = sorted(chains)
-    for name in names:
-        _wait_for_turn(chains[name])
-    ends = heads_of(names)
+    # chains are waited for in one order: that of the keys, as whoever locks several organisations does
+    for chain in sorted(chains.values(), key=lambda row: (row._meta.label_lower, row.pk)):
+        _wait_for_turn(chain)
+    ends = heads_of(list(chains))
     entries = []
     for deed in wanted:
         name = chain_of(deed.chain)
