@@ -32,6 +32,7 @@ from permissions.verdicts import NotNow, Refused
 from project.demo import stories
 from tests.browse import logged_in, on, send, text_of, words_of
 from tests.cast import NOW
+from tests.leaving import all_leave
 
 pytestmark = pytest.mark.django_db
 # what tells of the past keeps the place of its time
@@ -249,6 +250,8 @@ def test_it_is_refused_with_the_reason(cast):
         moved(cast, key="ubkt", to="ward")
     for office in base.offices.all():
         end_office(acting_user=cast.root, office=office, last_day=D(2026, 10, 1), now=NOW)
+    for one in (ubkt, cell, base):
+        all_leave(cast, one, D(2026, 10, 1), NOW)
     end_organisation(acting_user=cast.root, organisation=ubkt, last_day=D(2026, 10, 30), paper="1", now=NOW)
     end_organisation(acting_user=cast.root, organisation=cell, last_day=D(2026, 10, 30), paper="1", now=NOW)
     end_organisation(acting_user=cast.root, organisation=base, last_day=D(2026, 10, 31), paper="1", now=NOW)
@@ -382,6 +385,7 @@ def test_the_end_is_moved_or_taken_back(cast):
     key = "suoi_da"
     for office in cast.organisation(key).offices.all():
         end_office(acting_user=cast.root, office=office, last_day=D(2026, 10, 20), now=NOW)
+    all_leave(cast, cast.organisation(key), D(2026, 10, 20), NOW)
     assert corrected(cast, key, ends_on=D(2026, 10, 1)).ends_on is None  # ending is a verb of its own, with its paper
     end_organisation(
         acting_user=cast.root, organisation=cast.organisation(key), last_day=D(2026, 10, 31), paper="1-QĐ/ĐU", now=NOW
@@ -403,6 +407,7 @@ def ended_base(cast):
     base, cell, ubkt = commune_of_base(cast)
     cast.organisations |= {"base": base, "cell": cell}
     for one, day in ((ubkt, D(2026, 11, 30)), (cell, D(2026, 11, 30)), (base, D(2026, 12, 1))):
+        all_leave(cast, one, D(2026, 10, 1), NOW)
         end_organisation(acting_user=cast.root, organisation=one, last_day=day, paper="1-QĐ/TU", now=NOW)
     return base
 

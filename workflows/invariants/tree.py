@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from inspections.cases.models import Case, CaseSubject
 from inspections.deadlines.models import LIVE, Deadline
+from inspections.members.models import Membership
 from inspections.organisations.models import Heir, Office, Organisation, PassedItem, Person, Succession, SuccessionPart
 from inspections.organisations.rules import STEP, path_step
 from inspections.organisations.services import copied_paths
@@ -16,6 +17,8 @@ from inspections.programmes.models import Programme
 from inspections.remedies.models import Correction
 from workflows.invariants.breach import Breach, of
 from workflows.models import WorkItem
+
+AT_HOME = {"memberships__kind": Membership.Kind.HOME, "memberships__ends_on__isnull": True}
 
 
 def paths_agree(now: datetime.datetime) -> Iterator[Breach]:
@@ -38,7 +41,7 @@ def nothing_open_of_the_ended(now: datetime.datetime) -> Iterator[Breach]:
         (Deadline.objects.filter(state__in=LIVE), "is owed by"),
         (WorkItem.objects.filter(done_at__isnull=True), "waits for"),
         (Programme.objects.filter(state__in=["draft", "submitted"]), "is being written by"),
-        (Person.objects.filter(organisation__successions__kind__in=Succession.ENDING, is_active=True), "is of"),
+        (Person.objects.filter(organisation__successions__kind__in=Succession.ENDING, **AT_HOME), "is of"),
     )
     for rows, what in open_things:
         for row in rows.filter(**ended).select_related("organisation"):

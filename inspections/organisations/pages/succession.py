@@ -21,6 +21,7 @@ from inspections.organisations.forms.succession import (
     succession_targets,
 )
 from inspections.organisations.models import Organisation, Succession
+from inspections.organisations.pages.choosing import choose, searches
 from inspections.organisations.pages.tree import form_in_tree, form_methods, organisation_of, told_counts, trail_of
 from inspections.organisations.queries import what_passed
 from inspections.organisations.services import check_not_ended, words_of
@@ -28,8 +29,6 @@ from inspections.organisations.text import whole_number
 from inspections.pages import form_page, must, today_of, user_of
 
 Kind = Succession.Kind
-# so many organisations stand in a list to choose from; more are found by their words
-CHOICES_SHOWN = 25
 # kind -> heading, button, what is done, label of the choice
 WORDS: dict[str, tuple[Any, Any, Any, Any]] = {
     Kind.MERGE: (
@@ -116,7 +115,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     given = (request.POST or request.GET).get("parent", "")
     to = targets.filter(pk=whole_number(given)).first()
     heading = _("Move %(organisation)s") % {"organisation": organisation}
-    if request.method != "POST" and (to is None or _searches(request)):
+    if request.method != "POST" and (to is None or searches(request)):
         shown = {
             "name": "parent",
             "choice": _("Under which organisation"),
@@ -153,7 +152,7 @@ def succeed(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     to = list(targets.filter(pk__in=[key for key in map(whole_number, given) if key is not None]))
     nobody = kind == Kind.DISSOLVE and given == ["none"]
     too_few = not nobody and len(to) < (2 if kind == Kind.SPLIT else 1)
-    if request.method != "POST" and (too_few or _searches(request)):
+    if request.method != "POST" and (too_few or searches(request)):
         shown = {
             "name": "successors",
             "several": kind == Kind.SPLIT,
@@ -162,6 +161,7 @@ def succeed(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             "button": _("Show what passes"),
             "may_be_none": kind == Kind.DISSOLVE,
             "none_chosen": nobody,
+            "none_words": _("nobody: nothing of it is open"),
             "nowhere": (
                 _("Nobody to take its place"),
                 _("There is no other organisation of its kind that you keep. Add the new one first."),
@@ -181,10 +181,6 @@ def succeed(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     )
 
 
-def _searches(request: HttpRequest) -> bool:
-    return "find" in request.GET
-
-
 def _choose(
     request: HttpRequest,
     organisation: Organisation,
@@ -193,30 +189,8 @@ def _choose(
     heading: Any,
     shown: dict[str, Any],
 ) -> HttpResponse:
-    """The page on which organisations are chosen: what is chosen, then the first that have the words searched for.
-
-    There may be thousands, so they are looked for by words and not listed all."""
-    words = request.GET.get("q", "").strip()
-    found = targets.exclude(pk__in=[one.pk for one in chosen])
-    found = found.matching(words) if words else found
-    count = found.count()
-    return render(
-        request,
-        "organisations/choose.html",
-        {
-            "organisation": organisation,
-            "heading": heading,
-            "words": words,
-            "chosen": chosen,
-            "found": found[:CHOICES_SHOWN],
-            "count": count,
-            "more": max(0, count - CHOICES_SHOWN),
-            "is_empty": not (count or words or chosen),
-            "trail": trail_of(organisation),
-            "back": reverse("organisations:reorganise", args=[organisation.pk]),
-            **shown,
-        },
-    )
+    back, trail = reverse("organisations:reorganise", args=[organisation.pk]), trail_of(organisation)
+    return choose(request, targets, chosen=chosen, heading=heading, trail=trail, back=back, shown=shown)
 
 
 @require_safe

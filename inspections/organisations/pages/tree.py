@@ -19,7 +19,7 @@ from inspections.organisations.forms import (
 )
 from inspections.organisations.models import Organisation, OrganisationType, Succession
 from inspections.organisations.queries import counts_of_passed
-from inspections.organisations.services import words_of
+from inspections.organisations.services import members_of, words_of
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import audit, policy
 from permissions.catalogue import ROLES
@@ -119,7 +119,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "offices": shown,
         "may_keep": bool(policy.may(user, "keep_organisations", organisation)),
         "may_keep_offices": keeps,
-        "members": policy.visible(user, organisation.members.all())[:200],
+        "members": policy.visible(user, members_of(organisation))[:200],
         "entries": entries if reads else None,
         "may_plan": bool(policy.may(user, "see_programmes", organisation)),
         "trail": [*trail_of(None), (organisation.name, "")],

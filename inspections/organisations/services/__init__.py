@@ -2,10 +2,12 @@
 
 from inspections.organisations.services.ending import (
     end_organisation,
+    must_be_over_by_then,
     must_be_over_first,
     problem_beyond,
     problem_of_place,
 )
+from inspections.organisations.services.homes import HomeKeeper, hold_person, keeps_homes, members_below, members_of
 from inspections.organisations.services.log_ins import (
     FirstLogIn,
     give_log_in,
@@ -29,6 +31,8 @@ from inspections.organisations.services.offices import (
     end_delegation,
     end_office,
     give_office,
+    hold_delegation,
+    hold_office,
     problem_of_role,
 )
 from inspections.organisations.services.passing import (
@@ -72,6 +76,7 @@ from inspections.organisations.services.tree import (
 __all__ = [
     "Estate",
     "FirstLogIn",
+    "HomeKeeper",
     "MovePreview",
     "NewOrganisation",
     "Place",
@@ -101,10 +106,17 @@ __all__ = [
     "give_log_ins",
     "give_office",
     "held_in_place",
+    "hold_delegation",
     "hold_for_succession",
+    "hold_office",
+    "hold_person",
     "is_named_in",
+    "keeps_homes",
+    "members_below",
+    "members_of",
     "merge_organisation",
     "move_organisation",
+    "must_be_over_by_then",
     "must_be_over_first",
     "one_move_at_a_time",
     "passes_on",

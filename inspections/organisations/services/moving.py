@@ -17,6 +17,7 @@ from inspections.organisations.models import FormerPath, FormerPlace, Office, Or
 from inspections.organisations.rules import STEP, is_at_or_below, is_code, path_end, path_step
 from inspections.organisations.services.days import check_day, check_paper, told_day
 from inspections.organisations.services.ending import NAMED, check_not_beyond, problem_of_place
+from inspections.organisations.services.homes import members_below
 from inspections.organisations.services.people import check_not_ended
 from inspections.organisations.text import clean, fold
 from permissions import audit, policy
@@ -246,7 +247,7 @@ def preview_of_move(organisation: Organisation, parent: Organisation, today: dat
     within = {"organisation__path__gte": path, "organisation__path__lte": path_end(path)}
     counts = [
         (_("Organisations below"), below.count()),
-        (_("Members"), Person.objects.below(path).filter(is_active=True).count()),
+        (_("Members"), members_below(path).count()),
         (_("Offices"), Office.objects.filter(not_ended, **within).count()),
     ]
     for words, field, find in _OPEN:

@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.organisations.models import Interest, Office, Organisation, Person
+from inspections.calendars.rules import days_after
+from inspections.organisations.models import Interest, Office, Organisation
 from inspections.organisations.models.people import in_force
 from inspections.organisations.rules import STEP, path_step
 from inspections.organisations.services.ending import NAMED, problem_of_place
+from inspections.organisations.services.homes import members_of, succeeded
 from inspections.organisations.services.moving import LONGEST, officers_left, rewrite_paths, sight_changes
 from inspections.organisations.text import fold
 
@@ -47,19 +49,25 @@ class Estate:
 
     words: its heading. find: those open of an organisation, ready to be told; tell: how one is. pass_on: writes that
     a share is the successor's. problem: why a share cannot pass, a sentence; empty when it can. hold: locks what comes
-    before the organisations in the order of locks.
+    before the organisations in the order of locks. goes_by_day: `find` is asked as (organisation, day), for what is
+    open on that day.
 
     Things of the TREE and ITEMS are shared out by choice in a split; the others follow them, what is left going to the
     successor of all the rest."""
 
     code: str
     words: Any
-    find: Callable[[Organisation], "QuerySet[Any]"]
+    find: Callable[..., "QuerySet[Any]"]
     pass_on: Callable[[Share], None]
     place: Place = Place.ITEMS
     problem: Callable[[Share], str] | None = None
     hold: Callable[[Organisation], None] | None = None
     tell: Callable[[Any], str] = str
+    goes_by_day: bool = False
+
+    def open_of(self, organisation: Organisation, on: datetime.date) -> "QuerySet[Any]":
+        """What passes from the organisation when that takes effect on the day."""
+        return self.find(organisation, on) if self.goes_by_day else self.find(organisation)
 
     @property
     def is_chosen(self) -> bool:
@@ -118,15 +126,18 @@ class Will:
     named: Mapping[tuple[str, int], Organisation] | None = None
 
 
-def shares_of(organisation: Organisation, will: Will, now: datetime.datetime) -> list[tuple[Estate, Share]]:
-    """What passes to whom, in the order in which it does; nothing is written. A share without rows is left out.
+def shares_of(
+    organisation: Organisation, will: Will, on: datetime.date, now: datetime.datetime
+) -> list[tuple[Estate, Share]]:
+    """What passes to whom on the day, in the order in which it does; nothing is written. A share without rows is left
+    out.
 
     Raises ValidationError when something named is none of what passes (it was closed meanwhile)."""
     named = dict(will.named or {})
     found = []
     for estate in estates():
         by_heir: dict[int, list[Any]] = defaultdict(list)
-        for row in estate.find(organisation):
+        for row in estate.open_of(organisation, on):
             heir = named.pop((estate.code, row.pk), None) if estate.is_chosen else None
             heir = heir or will.rest
             by_heir[heir.pk if heir is not None else 0].append(row)
@@ -219,9 +230,10 @@ def preview_of_succession(
     """What merging, splitting or dissolving would change, nothing changed yet."""
     counts, things = [], []
     for estate in estates():
-        rows = list(estate.find(organisation)) if estate.is_chosen else []
+        found = estate.open_of(organisation, today)
+        rows = list(found) if estate.is_chosen else []
         things += [Passing((estate.code, row.pk), estate.words, estate.tell(row)) for row in rows]
-        counts.append((estate.words, len(rows) if estate.is_chosen else estate.find(organisation).count()))
+        counts.append((estate.words, len(rows) if estate.is_chosen else found.count()))
     offices = organisation.offices.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
     losing, gaining = sight_changes([str(organisation.path)], [str(one.path) for one in successors], today)
     ending, followers = (
@@ -235,12 +247,10 @@ def preview_of_succession(
 # what the tree itself has of an organisation
 
 
-def _members(organisation: Organisation) -> "QuerySet[Person]":
-    return Person.objects.filter(organisation=organisation)
-
-
 def _pass_members(share: Share) -> None:
-    Person.objects.filter(pk__in=[person.pk for person in share.rows]).update(organisation=share.new)
+    last_day = share.old.ends_on
+    assert last_day is not None
+    succeeded(share.rows, share.old, share.new, days_after(last_day, 1), share.old.ended_paper)
 
 
 def _children(organisation: Organisation) -> "QuerySet[Organisation]":
@@ -280,4 +290,4 @@ def _pass_children(share: Share) -> None:
 passes_on(
     Estate("below", gettext_lazy("Organisations below"), _children, _pass_children, Place.TREE, _problem_of_children)
 )
-passes_on(Estate("members", gettext_lazy("Members"), _members, _pass_members, Place.TREE))
+passes_on(Estate("members", gettext_lazy("Members"), members_of, _pass_members, Place.TREE))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Interest, Organisation, Person, Succession, User
 from inspections.organisations.queries import living_heirs_of
+from inspections.organisations.services.homes import hold_person, joined
 from inspections.organisations.text import clean, fold
 from permissions import audit, grants, policy
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
@@ -42,6 +43,7 @@ def add_person(
         _check_birth(person, now)
         person.full_clean()
         person.save()
+        joined([person])
         audit.record(
             allowed,
             about=person,
@@ -82,7 +84,7 @@ def check_not_succeeded(organisation: Organisation) -> None:
 def correct_person(*, acting_user: User, person: Person, now: datetime.datetime, **changes: Any) -> Person:
     """Corrects facts of a person: full_name, born_on, standing, email. Raises Refused, ValidationError."""
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = hold_person(person)
         assert person.organisation is not None
         allowed = policy.require(acting_user, "keep_offices", person, now)
         old = _person_facts(person)
@@ -128,6 +130,7 @@ def reactivate_person(*, acting_user: User, person: Person, reason: str, now: da
         if not reason.strip():
             raise ValidationError({"reason": _("Say why.")})
         _set_activity(person, True)
+        joined([person])
         audit.record(allowed, about=person, chain=home, now=now, verb="reactivate_person", reason=reason.strip())
         return person
 
@@ -135,8 +138,7 @@ def reactivate_person(*, acting_user: User, person: Person, reason: str, now: da
 def _begin_activity(
     person: Person, acting_user: User, now: datetime.datetime, *, is_active: bool
 ) -> tuple[Person, Organisation, Allowed]:
-    # rows of running cases name the person meanwhile, so only the person's own facts are locked
-    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person = hold_person(person)
     assert person.organisation is not None
     allowed = policy.require(acting_user, "keep_offices", person, now)
     if person.is_active != is_active:
@@ -187,7 +189,7 @@ def declare_interest(
 
     Raises Refused, ValidationError (exactly one of person and organisation is named)."""
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = hold_person(person)
         assert person.organisation is not None
         if person.user_id == acting_user.pk and person.is_active:
             allowed = Allowed(acting_user, "declare_interest")
@@ -220,11 +222,11 @@ def end_interest(
 
     Raises Refused, NotNow when it has ended, ValidationError (no reason; the day is before it was declared)."""
     with transaction.atomic():
+        person = hold_person(interest.person)
+        assert person.organisation is not None
         interest = Interest.objects.select_for_update().get(pk=interest.pk)
-        home = interest.person.organisation
-        assert home is not None
         allowed = policy.require(acting_user, "keep_offices", interest, now)
-        if interest.person.user_id == acting_user.pk:
+        if person.user_id == acting_user.pk:
             raise Refused(Denied(_("This is your own interest, so another administrator has to end it.")))
         if interest.ends_on is not None:
             raise NotNow(_("This interest has ended on %(day)s.") % {"day": interest.ends_on.strftime("%d/%m/%Y")})
@@ -237,7 +239,7 @@ def end_interest(
         audit.record(
             allowed,
             about=interest,
-            chain=home,
+            chain=person.organisation,
             now=now,
             verb="end_interest",
             new={**_interest_facts(interest), "ends_on": last_day},

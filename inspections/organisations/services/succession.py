@@ -176,7 +176,7 @@ def _succeed(
         check_paper(paper)
         check_day(organisation, kind, on, now)
         check_successors(organisation, kind, will, on)
-        shares = shares_of(organisation, will, now)
+        shares = shares_of(organisation, will, on, now)
         check_shares(shares, timezone.localdate(now))
         succession = Succession.objects.create(
             kind=kind, organisation=organisation, on=on, paper=clean(paper), decided_by=acting_user, decided_at=now
