@@ -9,6 +9,7 @@ from permissions.audit.proving import Fault, count, faults, heads, seal, seal_no
 from permissions.audit.recording import (
     Deed,
     also_told_by,
+    hold_chains_of,
     record,
     record_by_right,
     record_corrected,
@@ -26,6 +27,7 @@ __all__ = [
     "entries_of",
     "faults",
     "heads",
+    "hold_chains_of",
     "record",
     "record_by_right",
     "record_corrected",

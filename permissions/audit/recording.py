@@ -83,11 +83,19 @@ def record_by_right(
 
 
 def _wait_for_turn(chain: Model) -> None:
-    """Holds an organisation's chain to the end of the transaction: its verbs lock people or offices, not the row.
+    """Holds an organisation's chain: its verbs lock people or offices, not the row."""
+    if isinstance(chain, Organisation):
+        hold_chains_of([chain.pk])
 
-    SQLite has one writer at a time anyway."""
-    if isinstance(chain, Organisation) and connection.features.has_select_for_update and connection.in_atomic_block:
-        list(Organisation.objects.select_for_update(no_key=True).filter(pk=chain.pk).values_list("pk"))
+
+def hold_chains_of(organisations: Iterable[int]) -> None:
+    """Holds the chains of the organisations, by id, to the end of the transaction, in one order.
+
+    For verbs that lock what hangs on an organisation and record in its chain afterwards: a succession locks the
+    organisation first, so must they. SQLite has one writer at a time anyway."""
+    if connection.features.has_select_for_update and connection.in_atomic_block:
+        rows = Organisation.objects.select_for_update(no_key=True).filter(pk__in=set(organisations))
+        list(rows.order_by("pk").values_list("pk"))
 
 
 def record_made(

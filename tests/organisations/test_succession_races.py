@@ -13,10 +13,13 @@ from django.urls import reverse
 from inspections.cases.models import Case
 from inspections.cases.services.opening import Proposal, subject_choices
 from inspections.cases.services.people import team_of
+from inspections.deadlines.models import Deadline
 from inspections.organisations.models import Succession
 from inspections.organisations.services import delegate, end_delegation, end_office, merge_organisation
 from inspections.remedies.models import CarriedDemand, Correction
 from inspections.remedies.services import follow_up
+from inspections.reminders.services.by_hand import remind
+from inspections.reports.services.asking import ask_report
 from permissions.verdicts import NotNow
 from project.demo import stories
 from tests.cast import NOW, at
@@ -147,3 +150,36 @@ def test_who_changes_an_office_waits_for_a_succession(lasting_db, cast, slow):
     office = cast.offices["sd_secretary"]
     office.refresh_from_db()
     assert office.ends_on == D(2026, 11, 22)
+
+
+def reminding(cast, clocks):
+    return lambda: remind(acting_user=cast["chair"], deadlines=clocks, note="Nộp trong tuần.", now=at(DAY))
+
+
+def asking(cast, clocks):
+    return lambda: ask_report(
+        acting_user=cast["chair"], deadlines=clocks, words="Nêu lý do chậm.", due_on=D(2026, 12, 14), now=at(DAY)
+    )
+
+
+@pytest.mark.parametrize("change", [reminding, asking])
+def test_a_succession_waits_for_who_acts_on_a_clock(lasting_db, cast, slow, change):
+    """Whoever reminds or asks for a report holds the organisation before the clock, as the merger does."""
+    stories.closed(cast, stories.run_to_notice(cast))
+    clocks = list(Deadline.objects.live().filter(duty="correct"))
+    act = change(cast, clocks)
+
+    def merge():
+        time.sleep(0.3)
+        return merge_organisation(
+            acting_user=cast.root,
+            organisation=cast.organisation("ubkt"),
+            successor=cast.organisation("ward_ubkt"),
+            on=D(2026, 12, 7),
+            paper="9-QĐ/ĐU",
+            now=at(DAY),
+        )
+
+    done, succession = race(act, merge)
+    assert not isinstance(done, Exception), done
+    assert isinstance(succession, Succession), succession
