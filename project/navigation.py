@@ -36,6 +36,7 @@ ROOMS = (
     Room("imports:list", _("Spreadsheets"), "upload", ("import_spreadsheets", "draft_programme", "keep_book")),
     Room("calendars:list", _("Calendar and time limits"), "clock"),
     Room("reference:list", _("Reference tables"), "scale"),
+    Room("meetings:criteria", _("Criteria sets"), "scale", ("keep_tables",)),
     Room("permissions:roles", _("Roles"), "shield"),
 )
 

@@ -13,6 +13,7 @@ ROOMS = {
     "reminders/": "inspections.reminders.urls",
     "imports/": "inspections.imports.urls",
     "documents/": "inspections.documents.urls",
+    "meetings/": "inspections.meetings.urls",
     "programmes/": "inspections.programmes.urls",
     "cases/": "inspections.cases.urls",
     "findings/": "inspections.findings.urls",

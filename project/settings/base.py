@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "inspections.reference",
     "inspections.documents",
     "inspections.reminders",
+    "inspections.meetings",
     "inspections.programmes",
     "inspections.cases",
     "inspections.findings",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inspections.meetings.rules import (
@@ -294,6 +294,7 @@ def test_what_is_asked_of_a_meeting_is_possible(asked):
 
 # laws
 
+LAWS = settings(deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
 percents = st.fractions(0, 100)
 starts = st.lists(
     st.tuples(st.decimals(0, 100, places=2), st.booleans()).filter(lambda one: one != (Decimal(100), True)),
@@ -310,6 +311,7 @@ def any_bands(draw):
     return tuple(Band(start, points, above) for (start, above), points in zip(places, given, strict=True))
 
 
+@LAWS
 @given(any_bands(), percents)
 def test_bands_partition_the_rates(found, percent):
     """Exactly one band holds a rate: the one it reaches while it does not reach the next."""
@@ -322,11 +324,13 @@ def test_bands_partition_the_rates(found, percent):
     assert holding == [band_of(found, percent)]
 
 
+@LAWS
 @given(any_bands(), percents, percents)
 def test_a_better_rate_never_has_fewer_points(found, one, other):
     assert band_of(found, min(one, other)).points <= band_of(found, max(one, other)).points
 
 
+@LAWS
 @given(st.decimals(0, 100, places=1), st.decimals(0, 100, places=1))
 def test_more_points_are_never_rated_worse(one, other):
     order = list(Rating)
@@ -371,6 +375,7 @@ def better(facts):
         yield replace(facts, roll={Standing.OFFICIAL: came}, speakers=facts.speakers + 1)
 
 
+@LAWS
 @given(any_facts())
 def test_a_better_fact_never_lowers_a_score(facts):
     for other in better(facts):
@@ -382,6 +387,7 @@ def lower_or_same(now, then):
     return not (isinstance(now, Computed) and isinstance(then, Computed)) or now.points <= then.points
 
 
+@LAWS
 @given(any_facts())
 def test_points_stay_between_nought_and_the_most_of_the_line(facts):
     for line in SHIPPED.parts:

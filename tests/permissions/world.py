@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date as D
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,8 @@ from inspections.findings.services.answers import reserve_opinion
 from inspections.imports.blank import blank_workbook
 from inspections.imports.plans import KINDS
 from inspections.imports.services import begin_import
+from inspections.meetings.models import CriteriaSet
+from inspections.meetings.services.criteria import LineGiven, SetGiven, adopt_criteria
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.services import (
     add_person,
@@ -55,6 +58,7 @@ from project.demo.cast import Cast, at
 from project.demo.drive import do, item_of, pdf
 from tests import cast as casts
 from tests.keeping import add_day
+from tests.meetings.sent import VALUES
 from workflows import services, starts
 from workflows.models import WorkItem
 
@@ -487,6 +491,7 @@ def _rows_beside(world: World, branch: Branch) -> None:
         now=cast.now,
     )
     world.put("local_day", place, day)
+    world.put("criteria", place, _criteria_of(world, branch))
     above = {SIBLING: "ward", PARENT: "province"}.get(place, "commune")
     world.put("idle", place, cast.add_organisation(f"idle_{place}", f"Chi bộ chờ {place.title()}", "cell", above))
     world.put("person", place, branch.person("chair"))
@@ -520,6 +525,20 @@ def _rows_beside(world: World, branch: Branch) -> None:
             now=cast.now,
         )
         world.put(kind, place, one)
+
+
+def _criteria_of(world: World, branch: Branch) -> CriteriaSet:
+    """A criteria set of the place's own, to come, so that it counts for nothing that is asked here."""
+    return adopt_criteria(
+        acting_user=world.cast.root,
+        organisation=branch.organisation("commune"),
+        given=SetGiven(
+            VALUES | {"name": f"Bộ tiêu chí riêng, {branch.place}"},
+            [LineGiven("Nội dung sinh hoạt", Decimal(100), "Nội dung")],
+        ),
+        reason="HD 9",
+        now=world.cast.now,
+    )
 
 
 def workbook(rows: list[list[str]]) -> bytes:

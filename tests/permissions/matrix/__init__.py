@@ -1,12 +1,13 @@
 """The table of the access matrix, one file a room. Its rows are proved by `test_access_matrix.py`."""
 
-from tests.permissions.matrix import cases, findings, organisations, programmes, reminders, session, work
+from tests.permissions.matrix import cases, findings, meetings, organisations, programmes, reminders, session, work
 from tests.permissions.matrix.route import ACTORS, THROUGH, Route
 
 ROUTES: tuple[Route, ...] = (
     *session.ROUTES,
     *organisations.ROUTES,
     *programmes.ROUTES,
+    *meetings.ROUTES,
     *cases.ROUTES,
     *findings.ROUTES,
     *reminders.ROUTES,

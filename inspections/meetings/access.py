@@ -1,0 +1,47 @@
+"""Who reads and who keeps what cell meetings rest on: criteria sets count for a whole tree."""
+
+import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from inspections.meetings.models import CriteriaSet
+from inspections.meetings.models.criteria import CriteriaSetQuerySet
+from inspections.organisations.models import Organisation, User
+from inspections.organisations.rules import LAST
+from inspections.reference.access import KEEP, may_keep, require
+from permissions import policy
+from permissions.verdicts import Allowed, Verdict
+
+
+def visible_sets(user: User) -> CriteriaSetQuerySet:
+    """The sets of the country, and of the trees of which the user sees anything: they count for it."""
+    top = OuterRef("organisation__path")
+    seen = policy.visible(user, Organisation.objects.all())
+    below = seen.filter(path__gte=top, path__lte=Concat(top, Value(LAST)))
+    return CriteriaSet.objects.filter(Q(organisation=None) | Exists(below))
+
+
+def may_keep_set(user: User, organisation: Organisation | None, now: datetime.datetime) -> Verdict:
+    """Whether the user keeps the criteria of the tree, or, with None, of the country."""
+    return may_keep(user, now) if organisation is None else policy.may(user, KEEP, organisation, now)
+
+
+def require_set(user: User, organisation: Organisation | None, now: datetime.datetime) -> tuple[Allowed, Organisation]:
+    """For verbs: the right, asked afresh behind the lock of the tree, and in whose chain it is recorded.
+
+    Raises Refused, NotNow."""
+    if organisation is None:
+        return require(user, now)
+    tree = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    return policy.require(user, KEEP, tree, now), tree
+
+
+def trees_kept_by(user: User, like: CriteriaSet, now: datetime.datetime) -> QuerySet[Organisation]:
+    """The organisations for which the user may make a set from this one: those of the offices that keep criteria, and
+    that of the set itself where he keeps it."""
+    viewer = policy.viewer_for(user, now)
+    keys = viewer.organisation_ids(KEEP)
+    if like.organisation is not None and may_keep_set(user, like.organisation, now):
+        keys.append(like.organisation.pk)
+    return Organisation.objects.filter(pk__in=keys).not_ended(viewer.today).order_by("path")
