@@ -81,6 +81,7 @@ VERBS: dict[str, Verb] = _table(
             _("looked at organisations"),
             reach=BELOW,
         ),
+        Verb("see_members", _("see members and their attendance"), _("looked at members"), reach=BELOW),
         Verb("see_programmes", _("see programmes"), _("looked at programmes"), reach=BELOW),
         Verb(
             "see_cases",
@@ -108,6 +109,7 @@ VERBS: dict[str, Verb] = _table(
             technical=True,
         ),
         Verb("keep_offices", _("keep people and offices"), _("changed an office"), reach=BELOW, technical=True),
+        Verb("keep_members", _("keep members"), _("changed what is kept of a member"), reach=BELOW, technical=True),
         Verb(
             "keep_calendars",
             _("keep calendars and time limits"),
@@ -178,13 +180,14 @@ VERBS: dict[str, Verb] = _table(
 )
 
 _ADMINISTRATION = frozenset(
-    {"keep_organisations", "keep_offices", "keep_calendars", "keep_tables", "import_spreadsheets"}
+    {"keep_organisations", "keep_offices", "keep_members", "keep_calendars", "keep_tables", "import_spreadsheets"}
 )
-_LEADING = frozenset({"see_organisations", "see_programmes", "see_cases", "see_board"})
+_LEADING = frozenset({"see_organisations", "see_members", "see_programmes", "see_cases", "see_board"})
 _BOOK = frozenset({"keep_book"})
 _SUBJECT = frozenset({"see_as_subject", "submit_self_report", "answer_findings", "plan_remedies", "carry_out_remedies"})
 _OPENING = frozenset({"draft_programme", "propose_case", "see_case_files"})
 _REMINDING = frozenset({"remind"})
+_MEMBERS = frozenset({"keep_members"})
 _CELL = _LEADING | _OPENING | {"run_own_case"}
 _DECIDING = frozenset(
     {
@@ -269,8 +272,13 @@ ROLES: dict[str, Role] = {
             frozenset({"see_organisations", "see_programmes", "see_cases", "draft_programme", "propose_case"}),
             _IN_COMMITTEES,
         ),
-        Role("cell_secretary", _("Secretary of the cell"), _CELL | _DECIDING | _SUBJECT, _IN_CELLS),
-        Role("cell_deputy_secretary", _("Deputy secretary of the cell"), _CELL | _DECIDING | _SUBJECT, _IN_CELLS),
+        Role("cell_secretary", _("Secretary of the cell"), _CELL | _DECIDING | _SUBJECT | _MEMBERS, _IN_CELLS),
+        Role(
+            "cell_deputy_secretary",
+            _("Deputy secretary of the cell"),
+            _CELL | _DECIDING | _SUBJECT | _MEMBERS,
+            _IN_CELLS,
+        ),
         Role("cell_committee_member", _("Member of the cell committee"), _CELL | {"see_as_subject"}, _IN_CELLS),
     ]
 }
@@ -312,7 +320,7 @@ CASE_VERBS = frozenset(code for code, verb in VERBS.items() if verb.on is On.CAS
 # What a body does because it is the subject, so that somebody who is a subject himself may do it for the body.
 SUBJECT_VERBS = _SUBJECT
 # An area officer's sight follows the areas of the office, his writing stays with his committee.
-AREA_VERBS = frozenset({"see_organisations", "see_programmes", "see_cases", "see_board"})
+AREA_VERBS = frozenset({"see_organisations", "see_members", "see_programmes", "see_cases", "see_board"})
 
 
 def roles_with(verb: str) -> list[Role]:

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "inspections.imports",
     "inspections.reference",
     "inspections.documents",
+    "inspections.members",
     "inspections.reminders",
     "inspections.meetings",
     "inspections.programmes",

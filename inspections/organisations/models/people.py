@@ -49,9 +49,18 @@ class Person(models.Model):
         FULL = "full", _("full member")
         PROBATIONARY = "probationary", _("probationary member")
 
+    class Sex(models.TextChoices):
+        MALE = "male", _("male")
+        FEMALE = "female", _("female")
+
     full_name = models.CharField(_("full name"), max_length=150)
     folded = models.CharField(max_length=150, db_index=True, editable=False)
     born_on = models.DateField(_("date of birth"), null=True, blank=True)
+    sex = models.CharField(_("sex"), max_length=6, choices=Sex.choices, blank=True)
+    card_number = models.CharField(_("number of the Party card"), max_length=20, blank=True)
+    admitted_on = models.DateField(_("admitted to the Party on"), null=True, blank=True)
+    # beside the standing, so that the database itself keeps the two from contradicting each other
+    full_on = models.DateField(_("full member since"), null=True, blank=True)
     organisation = models.ForeignKey(
         Organisation, null=True, on_delete=models.PROTECT, related_name="members", verbose_name=_("cell")
     )
@@ -68,6 +77,24 @@ class Person(models.Model):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["folded", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["card_number"],
+                condition=~Q(card_number=""),
+                name="person_card_once",
+                violation_error_message=_("Another member has this number of the Party card."),
+            ),
+            models.CheckConstraint(
+                condition=Q(full_on__isnull=True) | Q(admitted_on__isnull=True) | Q(full_on__gte=F("admitted_on")),
+                name="person_full_after_admitted",
+                violation_error_message=_("The day of becoming a full member is before the day of admission."),
+            ),
+            models.CheckConstraint(
+                condition=Q(full_on__isnull=True) | Q(standing="full"),
+                name="person_full_on_means_full",
+                violation_error_message=_("A probationary member has no day of becoming a full member yet."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

@@ -6,6 +6,7 @@ from inspections.organisations.services.ending import (
     problem_beyond,
     problem_of_place,
 )
+from inspections.organisations.services.homes import HomeKeeper, keeps_homes
 from inspections.organisations.services.log_ins import (
     FirstLogIn,
     give_log_in,
@@ -70,6 +71,7 @@ from inspections.organisations.services.tree import (
 __all__ = [
     "Estate",
     "FirstLogIn",
+    "HomeKeeper",
     "MovePreview",
     "NewOrganisation",
     "Place",
@@ -100,6 +102,7 @@ __all__ = [
     "held_in_place",
     "hold_for_succession",
     "is_named_in",
+    "keeps_homes",
     "merge_organisation",
     "move_organisation",
     "must_be_over_first",

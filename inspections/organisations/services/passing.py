@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from inspections.calendars.rules import days_after
 from inspections.organisations.models import Organisation, Person
 from inspections.organisations.models.people import in_force
 from inspections.organisations.rules import STEP, path_step
 from inspections.organisations.services.ending import NAMED, problem_of_place
+from inspections.organisations.services.homes import succeeded
 from inspections.organisations.services.moving import LONGEST, officers_left, rewrite_paths, sight_changes
 from inspections.organisations.text import fold
 
@@ -206,7 +208,9 @@ def _members(organisation: Organisation) -> "QuerySet[Person]":
 
 
 def _pass_members(share: Share) -> None:
-    Person.objects.filter(pk__in=[person.pk for person in share.rows]).update(organisation=share.new)
+    last_day = share.old.ends_on
+    assert last_day is not None
+    succeeded(share.rows, share.old, share.new, days_after(last_day, 1), share.old.ended_paper)
 
 
 def _children(organisation: Organisation) -> "QuerySet[Organisation]":

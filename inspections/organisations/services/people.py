@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Interest, Organisation, Person, Succession, User
 from inspections.organisations.queries import heirs_of
+from inspections.organisations.services.homes import joined
 from inspections.organisations.text import clean, fold
 from permissions import audit, grants, policy
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
@@ -42,6 +43,7 @@ def add_person(
         _check_birth(person, now)
         person.full_clean()
         person.save()
+        joined([person])
         audit.record(
             allowed,
             about=person,
@@ -127,6 +129,7 @@ def reactivate_person(*, acting_user: User, person: Person, reason: str, now: da
         if not reason.strip():
             raise ValidationError({"reason": _("Say why.")})
         _set_activity(person, True)
+        joined([person])
         audit.record(allowed, about=person, chain=home, now=now, verb="reactivate_person", reason=reason.strip())
         return person
 
