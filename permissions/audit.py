@@ -160,6 +160,43 @@ def record_corrected(
     )
 
 
+@dataclass(frozen=True)
+class Deed:
+    """One entry to be: by which right, about which row, in whose chain, what was done and why."""
+
+    allowed: Allowed
+    about: Model
+    chain: Model
+    verb: str
+    old: dict[str, Any]
+    new: dict[str, Any]
+    reason: str = ""
+
+
+def record_many(deeds: Iterable[Deed], *, now: datetime.datetime) -> None:
+    """Appends the entries in the order given, any number to a chain; the chains of organisations are held meanwhile.
+
+    As `record`, for many at once; rooms above are not asked for more."""
+    wanted = list(deeds)
+    chains = {chain_of(deed.chain): deed.chain for deed in wanted}
+    names = sorted(chains)
+    for name in names:
+        _wait_for_turn(chains[name])
+    ends: dict[str, list[Any]] = {}
+    for start in range(0, len(names), CHAINS_ASKED):
+        ends |= _ends(AuditEntry.objects.filter(chain__in=names[start : start + CHAINS_ASKED]))
+    entries = []
+    for deed in wanted:
+        name = chain_of(deed.chain)
+        place = ends.get(name, (0, ""))
+        entry = _entry(
+            deed.allowed, deed.about, name, now, deed.verb, deed.old, deed.new, deed.reason, place[0], place[1]
+        )
+        ends[name] = [entry.seq, entry.hash]
+        entries.append(entry)
+    AuditEntry.objects.bulk_create(entries, batch_size=1000)
+
+
 def _entry(
     allowed: Allowed,
     about: Model,

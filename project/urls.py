@@ -13,6 +13,7 @@ ROOMS = {
     "reminders/": "inspections.reminders.urls",
     "imports/": "inspections.imports.urls",
     "documents/": "inspections.documents.urls",
+    "members/": "inspections.members.urls",
     "meetings/": "inspections.meetings.urls",
     "programmes/": "inspections.programmes.urls",
     "cases/": "inspections.cases.urls",

@@ -6,7 +6,9 @@ class MembersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from inspections.members import access, passing
+        from inspections.members import access, imports
+        from inspections.members.services import passing
 
         access.register()
         passing.register()
+        imports.register()

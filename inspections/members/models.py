@@ -14,6 +14,7 @@ from inspections.calendars.rules import ONE_DAY
 from inspections.members.rules import standing_on
 from inspections.organisations.models import Organisation, Person
 from inspections.organisations.models.people import Period
+from inspections.organisations.text import fold
 
 
 class Member(Person):
@@ -43,15 +44,18 @@ class StretchQuerySet(models.QuerySet[Any]):
         """Those in force on the day."""
         return self.filter(in_force(on))
 
-    def reaching(self, on: datetime.date) -> "StretchQuerySet":
-        """Those in force on the day or later."""
-        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).exclude(ends_on__lt=F("starts_on"))
+    def matching(self, words: str) -> "StretchQuerySet":
+        """Those of members whose name has every word, accents and case aside, or whose card has that number."""
+        found = self
+        for word in fold(words).split():
+            found = found.filter(Q(person__folded__contains=word) | Q(person__card_number=word))
+        return found
 
 
 class Stretch(Period):
     """A `Period` of a member, whose first day may not be known: lists often tell that something is, not since when."""
 
-    starts_on = models.DateField(_("from"), null=True, blank=True)
+    starts_on = models.DateField(_("from"), null=True, blank=True)  # type: ignore[assignment]
     paper = models.CharField(_("legal paper (number, date)"), max_length=100, blank=True)
     ended_paper = models.CharField(_("paper that ended it"), max_length=100, blank=True)
 

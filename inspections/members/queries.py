@@ -1,13 +1,17 @@
-"""What is read of members: the roll of a cell on a day."""
+"""What is read of members: the roll of a cell on a day, the lists of members, the cells to choose from."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from inspections.members.models import Exemption, Membership
+from inspections.members.access import seen_at
+from inspections.members.models import Exemption, Member, Membership
 from inspections.members.rules import standing_on
-from inspections.organisations.models import Organisation, Person
+from inspections.organisations.models import Organisation, Person, User
+from permissions import audit, policy
+from permissions.models import AuditEntry
 
 
 @dataclass(frozen=True)
@@ -66,3 +70,37 @@ def roll_of(cell: Organisation, on: datetime.date) -> list[OnRoll]:
             ),
         )
     return list(found.values())
+
+
+def on_lists(user: User, today: datetime.date) -> QuerySet[Membership]:
+    """The memberships in cells whose members the user sees, past ones too, with what holds of the member today:
+    `exempt`, `elsewhere` (of one at home here)."""
+    exempt = Exemption.objects.in_force(today).filter(person=OuterRef("person"))
+    elsewhere = Membership.objects.in_force(today).filter(person=OuterRef("person"), kind=Membership.Kind.TEMPORARY)
+    rows = policy.visible(user, Membership.objects.filter(cell__isnull=False))
+    if not user.is_superuser:
+        rows = rows.filter(seen_at(policy.viewer_for(user), "cell__path"))
+    return rows.select_related("person__organisation", "cell").annotate(
+        exempt=Exists(exempt), elsewhere=Exists(elsewhere)
+    )
+
+
+def cells_kept(user: User, today: datetime.date) -> QuerySet[Organisation]:
+    """The cells that go on and whose members the user keeps, in the order of the tree."""
+    cells = Organisation.objects.not_ended(today).filter(type__is_cell=True)
+    kept = cells if user.is_superuser else cells.filter(policy.viewer_for(user).below("keep_members", "path"))
+    return kept.order_by("path")
+
+
+def cells_seen(user: User) -> QuerySet[Organisation]:
+    """The cells whose members the user sees, in the order of the tree."""
+    cells = Organisation.objects.filter(type__is_cell=True)
+    seen = cells if user.is_superuser else cells.filter(seen_at(policy.viewer_for(user), "path"))
+    return seen.order_by("path")
+
+
+def history_of(member: Member, cells: Iterable[Organisation | None]) -> QuerySet[AuditEntry]:
+    """What the records of the cells say of the member, the newest first."""
+    chains = {audit.chain_of(cell) for cell in cells if cell is not None}
+    kinds = [model._meta.label_lower for model in (Member, Person)]
+    return AuditEntry.objects.filter(chain__in=chains, about_type__in=kinds, about_id=member.pk).order_by("-at", "-pk")

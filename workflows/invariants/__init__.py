@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from workflows.invariants import book, courses, papers, reminders, trail, tree, work
+from workflows.invariants import book, courses, members, papers, reminders, trail, tree, work
 from workflows.invariants.breach import Breach
 
 __all__ = ["INVARIANTS", "Breach", "Invariant"]
@@ -63,6 +63,16 @@ INVARIANTS = (
         "successions_lead_on",
         "an organisation whose place was taken has ended, by others than itself, in no circle",
         tree.successions_lead_on,
+    ),
+    Invariant(
+        "homes_agree",
+        "whoever is active in an organisation has his home there, today and without a day to come",
+        members.homes_agree,
+    ),
+    Invariant(
+        "stretches_apart",
+        "a member has one home at a time, one stay elsewhere and one exemption",
+        members.stretches_apart,
     ),
     Invariant("numbers_run", "the numbers of a series have no gap and no double", papers.numbers_run),
     Invariant("numbers_in_order", "numbers of a series were given in the order of signing", papers.numbers_in_order),

@@ -59,6 +59,9 @@ class Person(models.Model):
     sex = models.CharField(_("sex"), max_length=6, choices=Sex.choices, blank=True)
     card_number = models.CharField(_("number of the Party card"), max_length=20, blank=True)
     admitted_on = models.DateField(_("admitted to the Party on"), null=True, blank=True)
+    admitted_precision = models.CharField(
+        max_length=5, choices=Organisation.Precision.choices, default=Organisation.Precision.DAY
+    )
     # beside the standing, so that the database itself keeps the two from contradicting each other
     full_on = models.DateField(_("full member since"), null=True, blank=True)
     organisation = models.ForeignKey(

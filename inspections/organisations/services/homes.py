@@ -1,4 +1,4 @@
-"""`Person.organisation` is today's copy of where a member belongs; the room above that keeps the days is told of changes.
+"""`Person.organisation` is today's copy of where a member belongs; the room above, which keeps the days, is told.
 
 A member is moved by a verb of that room, or by the succession of his cell, and by nothing else."""
 

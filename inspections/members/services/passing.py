@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -58,9 +58,8 @@ def _go_on(rows: "QuerySet[Membership]", new: Organisation, on: datetime.date, p
 
 def guests_of(organisation: Organisation) -> "QuerySet[Membership]":
     """Members of other cells who are temporarily in this one, now or later."""
-    today = timezone.localdate()
     rows = Membership.objects.filter(cell=organisation, kind=Membership.Kind.TEMPORARY)
-    return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today)).select_related("person", "cell")
+    return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=TruncDate(Now()))).select_related("person", "cell")
 
 
 def _pass_guests(share: Share) -> None:
