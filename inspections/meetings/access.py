@@ -1,17 +1,19 @@
-"""Who reads and who keeps what cell meetings rest on: criteria sets count for a whole tree."""
+"""Who sees the meetings of a cell: the cell itself and those above it. Who reads and keeps criteria sets: they count
+for a whole tree."""
 
 import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from inspections.meetings.models import CriteriaSet
+from inspections.meetings.models import CriteriaSet, Meeting, ResolutionItem
 from inspections.meetings.models.criteria import CriteriaSetQuerySet
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.rules import LAST
 from inspections.reference.access import KEEP, may_keep, require
 from permissions import policy
 from permissions.verdicts import Allowed, Verdict
+from permissions.viewer import Viewer, any_of
 
 
 def visible_sets(user: User) -> CriteriaSetQuerySet:
@@ -45,3 +47,27 @@ def trees_kept_by(user: User, like: CriteriaSet, now: datetime.datetime) -> Quer
     if like.organisation is not None and may_keep_set(user, like.organisation, now):
         keys.append(like.organisation.pk)
     return Organisation.objects.filter(pk__in=keys).not_ended(viewer.today).order_by("path")
+
+
+def visible_meetings(viewer: Viewer, prefix: str = "") -> Q:
+    """Those of one's own cell, and of the cells below what one leads or inspects; no foreign cell's.
+
+    prefix: the lookup that leads to the meeting."""
+    return any_of(
+        viewer.at("keep_meetings", f"{prefix}organisation_id"),
+        viewer.below("see_meetings", f"{prefix}org_path"),
+    )
+
+
+def register() -> None:
+    policy.register(
+        Meeting,
+        visible=visible_meetings,
+        organisation=lambda meeting, verb: meeting.organisation,
+        evident=lambda viewer, meeting: viewer.is_above("see_meetings", meeting.org_path),
+    )
+    policy.register(
+        ResolutionItem,
+        visible=lambda viewer: visible_meetings(viewer, "meeting__"),
+        organisation=lambda item, verb: item.meeting.organisation,
+    )

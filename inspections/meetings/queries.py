@@ -1,12 +1,17 @@
-"""What is read of meetings: which criteria set counts for a cell, and as what the rules take it."""
+"""What is read of meetings: the criteria set that counts for a cell, and the facts of a meeting, as the rules take
+them."""
 
 import datetime
+from collections import defaultdict
+from fractions import Fraction
 
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
 from inspections.calendars.queries import paths_above
 from inspections.meetings import rules
-from inspections.meetings.models import CriteriaSet, Line
+from inspections.meetings.models import HELD, CriteriaSet, Line, Meeting, ResolutionItem, RollCallMark
+from inspections.members.queries import OnRoll
 from inspections.organisations.models import Organisation
 from permissions.models import AuditEntry
 
@@ -62,3 +67,86 @@ def history_of(criteria_set: CriteriaSet) -> QuerySet[AuditEntry]:
     about = Q(about_id=criteria_set.pk) | Q(old__before_id=criteria_set.pk)
     rows = AuditEntry.objects.filter(about, about_type=CriteriaSet._meta.label_lower)
     return rows.order_by("-pk")
+
+
+# so many meetings are looked back at to count how often running somebody was excused
+LOOKED_BACK = 24
+Mark = RollCallMark.Mark
+
+
+def standing_of(one: OnRoll) -> rules.Standing:
+    """As what a member of the roll counts."""
+    if one.is_exempt:
+        return rules.Standing.EXEMPT
+    if one.is_temporary_here:
+        return rules.Standing.TEMPORARY
+    return rules.Standing.OFFICIAL if one.is_full else rules.Standing.PROBATIONARY
+
+
+def previous_of(meeting: Meeting) -> Meeting | None:
+    """The last meeting of the cell that was held before this one."""
+    rows = Meeting.objects.filter(organisation=meeting.organisation, state__in=HELD).exclude(pk=meeting.pk)
+    return rows.filter(started_at__lt=meeting.started_at or meeting.planned_at).order_by("-started_at").first()
+
+
+def open_items_of(meeting: Meeting) -> QuerySet[ResolutionItem]:
+    """The assignments of earlier meetings of the cell that no meeting before this one rated as done."""
+    rows = ResolutionItem.objects.filter(meeting__organisation=meeting.organisation, meeting__state__in=HELD)
+    rows = rows.filter(meeting__started_at__lt=meeting.started_at or meeting.planned_at).exclude(meeting=meeting.pk)
+    done = Q(ratings__is_done=True) & ~Q(ratings__meeting=meeting.pk)
+    return rows.exclude(pk__in=rows.filter(done).values("pk")).select_related("person").order_by("due_on", "pk")
+
+
+def facts_of(meeting: Meeting) -> rules.Facts:
+    """What the record says of a meeting that was held. Five queries."""
+    assert meeting.started_at is not None and meeting.ended_at is not None
+    marks = list(meeting.marks.all())
+    speakers = meeting.speakers.count()
+    ratings = list(meeting.ratings.values_list("is_done", flat=True))
+    hours = None
+    if meeting.documents_at is not None:
+        hours = Fraction(int((meeting.started_at - meeting.documents_at).total_seconds()), 3600)
+    return rules.Facts(
+        roll=_tallies(marks),
+        minutes=int((meeting.ended_at - meeting.started_at).total_seconds()) // 60,
+        longest_excused=_longest_excused(meeting, marks),
+        documents_hours=hours,
+        speakers=speakers or None,
+        due=len(ratings),
+        done=sum(ratings),
+        uploaded_on=timezone.localdate(meeting.uploaded_at) if meeting.uploaded_at else None,
+        upload_due_on=meeting.upload_due_on,
+    )
+
+
+def _tallies(marks: list[RollCallMark]) -> dict[rules.Standing, rules.Marks]:
+    found = {}
+    for standing in rules.Standing:
+        several = [mark.mark for mark in marks if mark.standing == standing]
+        if several:
+            found[standing] = rules.Marks(
+                len(several), *(several.count(mark) for mark in (Mark.PRESENT, Mark.EXCUSED, Mark.UNEXCUSED))
+            )
+    return found
+
+
+def _longest_excused(meeting: Meeting, marks: list[RollCallMark]) -> int:
+    """The most meetings in a row, up to this one, from which one member was excused."""
+    excused = {mark.person_id for mark in marks if mark.mark == Mark.EXCUSED}
+    if not excused:
+        return 0
+    before = Meeting.objects.filter(
+        organisation=meeting.organisation, state__in=HELD, kind=meeting.kind, started_at__lt=meeting.started_at
+    )
+    keys = list(before.order_by("-started_at").values_list("pk", flat=True)[:LOOKED_BACK])
+    rows = RollCallMark.objects.filter(meeting__in=keys, person__in=excused, mark=Mark.EXCUSED)
+    missed: dict[int, set[int]] = defaultdict(set)
+    for key, person in rows.values_list("meeting_id", "person_id"):
+        missed[key].add(person)
+    longest, still = 1, excused
+    for key in keys:
+        still = still & missed[key]
+        if not still:
+            break
+        longest += 1
+    return longest

@@ -1,11 +1,12 @@
 """How the codes of scores and of faulty sets are told."""
 
+import datetime
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from inspections.meetings.rules import Fault, Problem
+from inspections.meetings.rules import Fault, Problem, Told
 
 FAULTS: dict[Problem, Promise] = {
     Problem.SUM: _("The points of all lines are %(total)s together; they have to be 100."),
@@ -32,3 +33,40 @@ def fault_told(fault: Fault, titles: dict[tuple[int, int], Any]) -> str:
         said %= dict(fault.values)
     name = titles.get((fault.criterion, fault.part))
     return f"{name}: {said}" if name else said
+
+
+# why a score is what it is
+TOLD: dict[str, Promise] = {
+    "length": _("%(minutes)s minutes; %(asked)s are asked of a cell with %(members)s members."),
+    "attendance": _("%(part)s of %(whole)s members expected were present: %(percent)s %%."),
+    "documents": _("The documents were out %(hours)s hours before; %(asked)s are asked for."),
+    "no_documents": _("No documents were given out; they are asked for %(asked)s hours before."),
+    "speaking": _("%(part)s of %(whole)s present spoke: %(percent)s %%."),
+    "resolution": _("%(part)s of %(whole)s assignments that were due are done: %(percent)s %%."),
+    "upload_in_time": _("Handed in on %(day)s; the last day is %(due)s."),
+    "upload_late": _("Handed in late, on %(day)s; the last day was %(due)s."),
+    "from": _("From %(start)s %% on: %(points)s points."),
+    "above": _("Above %(start)s %%: %(points)s points."),
+    "cap": _("With unexcused absences (%(unexcused)s) at most %(points)s points."),
+    "bonus": _("%(points)s points more: nobody was excused more than %(times)s times running."),
+    "no_bonus": _("No further points: somebody was excused %(longest)s times running."),
+    "not_known_attendance": _("Nobody was expected, so people judge."),
+    "not_known_speaking": _("Who spoke was not recorded, so people judge."),
+    "not_known_resolution": _("No assignment was due, so people judge."),
+    "not_known_upload": _("No limit for handing in is known, so people judge."),
+}
+
+
+def told_json(told: tuple[Told, ...]) -> list[dict[str, Any]]:
+    """Reasons as they are stored: codes with their values."""
+    return [{"code": one.code, "values": dict(one.values)} for one in told]
+
+
+def reasons_told(stored: list[dict[str, Any]]) -> str:
+    """Stored reasons as sentences; days as they are written."""
+    return " ".join(str(TOLD[one["code"]]) % _written(one["values"]) for one in stored)
+
+
+def _written(values: dict[str, Any]) -> dict[str, Any]:
+    days = {name: datetime.date.fromisoformat(values[name]) for name in ("day", "due") if name in values}
+    return values | {name: f"{day:%d/%m/%Y}" for name, day in days.items()}

@@ -58,6 +58,7 @@ from project.demo.cast import Cast, at
 from project.demo.drive import do, item_of, pdf
 from tests import cast as casts
 from tests.keeping import add_day
+from tests.meetings import held as meetings
 from tests.meetings.sent import VALUES
 from workflows import services, starts
 from workflows.models import WorkItem
@@ -197,6 +198,7 @@ def build() -> World:
     for place in PLACES:
         _rows_beside(world, Branch(cast, place))
     _tables(world)
+    _meetings(world)
     _stages(world, Branch(cast, OWN))
     _boards(world)
     _recuse_and_end(world)
@@ -525,6 +527,23 @@ def _rows_beside(world: World, branch: Branch) -> None:
             now=cast.now,
         )
         world.put(kind, place, one)
+
+
+# place -> the cell whose meetings are looked at, and its secretary
+CELLS = {
+    OWN: ("dong_muoi", "dm_secretary"),
+    SIBLING: ("ward_cell", "stranger_secretary"),
+    PARENT: ("province_cell", "province_cell_secretary"),
+    CHILD: ("suoi_da", "sd_secretary"),
+}
+
+
+def _meetings(world: World) -> None:
+    """At every place a cell whose November meeting is held and closed, and one that is planned."""
+    for place, (cell, secretary) in CELLS.items():
+        month = meetings.month_of(world.cast, cell, secretary, SAYS[place])
+        for kind, row in month.items():
+            world.put(kind, place, row)
 
 
 def _criteria_of(world: World, branch: Branch) -> CriteriaSet:
