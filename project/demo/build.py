@@ -23,6 +23,7 @@ from permissions.catalogue import ROLES
 from project.demo import stories
 from project.demo.cast import Cast, at
 from project.demo.drive import do
+from project.demo.members import know_members
 from project.demo.names import people
 from workflows import starts
 
@@ -73,6 +74,7 @@ LEADERS = [
     ("giamsathethong", "Tạ Minh Khôi", "system_inspector", "commune"),
     ("benlau.chunhiem", "Cao Bá Thước", "inspection_chair", "ward_ubkt"),
     ("benlau.bithu", "Kiều Văn Lực", "committee_secretary", "ward"),
+    ("benlau.chibo7", "Ninh Thị Bảy", "cell_secretary", "ward_cell"),
 ]
 NAMES = {  # the names that stories use -> the demo's user names
     "secretary": "bithu",
@@ -181,6 +183,7 @@ def _people(cast: DemoCast, cells: list[str], members: int) -> None:
             organisation=cast.organisation(cells[number % len(cells)]),
             born_on=datetime.date(1955 + number % 50, 1 + number % 12, 1 + number % 28),
         )
+    know_members(cast, cells, drawn)
 
 
 def _ago(today: datetime.date, days: int) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from inspections.organisations.models import Office, Organisation, OrganisationType, Person, User
 from inspections.organisations.rules import path_step
+from inspections.organisations.services.homes import joined
 from inspections.organisations.text import fold
 from permissions import audit, grants
 from permissions.models import AuditEntry
@@ -138,6 +139,7 @@ def _commune(cast: Cast, number: int, cells: int) -> Commune:
         Person(full_name=full, folded=fold(full), organisation=place, user=user)
         for user, (_key, _role, place), full in zip(users, wanted, drawn, strict=False)
     )
+    joined(held)
     Office.objects.bulk_create(
         Office(person=person, role=role, organisation=place, starts_on=SINCE, paper="01-QĐ/TU, 01/7/2025")
         for person, (_key, role, place) in zip(held, wanted, strict=True)

@@ -20,7 +20,15 @@ from tests.permissions.world import CHILD, OWN, PARENT, PLACES, SAYS, SIBLING, W
 from workflows import access
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
-LISTS = ("cases:list", "findings:list", "remedies:list", "programmes:list", "organisations:list", "imports:list")
+LISTS = (
+    "members:list",
+    "cases:list",
+    "findings:list",
+    "remedies:list",
+    "programmes:list",
+    "organisations:list",
+    "imports:list",
+)
 
 
 def user_named(world: World, name: str) -> User:

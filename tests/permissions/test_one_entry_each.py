@@ -15,6 +15,7 @@ import time_machine
 from django.db import transaction
 
 import inspections
+from inspections.members.services import Listed, take_members
 from inspections.organisations.services import people
 from inspections.remedies.models import FollowUpRule
 from permissions.models import AuditEntry
@@ -127,6 +128,10 @@ def ways_back_and_out(world: worlds.World) -> None:
         _one, seen = decided(cast["vice_chair"], cast.organisation("ubkt"), sent)
         assert seen.counts["changed" if result else "new"] == 1
         seen.lines[0].act(cast["vice_chair"], NOW)
+
+    # a list of one member is one entry, as is each of its lines
+    listed = [Listed(cast.organisation("thcs"), facts={"full_name": "Danh Văn Sách"})]
+    take_members(acting_user=cast.root, listed=listed, now=NOW)
 
     person = cast.person("thcs_secretary")
     for verb in (people.deactivate_person, people.reactivate_person):

@@ -35,6 +35,8 @@ from inspections.imports.plans import KINDS
 from inspections.imports.services import begin_import
 from inspections.meetings.models import CriteriaSet
 from inspections.meetings.services.criteria import LineGiven, SetGiven, adopt_criteria
+from inspections.members import services as members
+from inspections.members.models import PastDiscipline
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.services import (
     add_person,
@@ -255,6 +257,7 @@ def _people(world: World) -> None:
             now=cast.now,
         )
         world.put("interest", place, interest)
+        _members(world, place, member, holder, committee)
     for key in DEPUTISED:
         standin = cast.add_user(f"deputy_of_{key}", f"Thay {key}", "", "suoi_da")
         delegation = delegate(
@@ -267,6 +270,21 @@ def _people(world: World) -> None:
             now=cast.now,
         )
         world.put("delegation", {"officer": OWN, "dm_secretary": CHILD}.get(key, ""), delegation)
+
+
+def _members(world: World, place: str, member: Person, guest: Person, cell: Organisation) -> None:
+    """One who is elsewhere for a time and exempt, one on probation, and what an old list tells."""
+    by: dict[str, Any] = {"acting_user": world.cast.root, "now": world.cast.now}
+    world.put("membership", place, member.memberships.get())
+    probationary = members.admit_member(cell=cell, full_name=f"Dự Văn {place.title()}", standing="probationary", **by)
+    world.put("probationary", place, probationary)
+    stay = members.send_temporarily(
+        member=guest, starts_on=D(2026, 10, 1), place=f"nơi khác của {place}", paper="5-GT/CB", **by
+    )
+    world.put("stay", place, stay)
+    exempt = members.exempt_member(member=guest, starts_on=D(2026, 10, 1), paper="6-QĐ/CB", **by)
+    world.put("exemption", place, exempt)
+    PastDiscipline.objects.create(person=member, form="reprimand", year=2019, told="khiển trách")
 
 
 def _propose(branch: Branch, team: list[tuple[str, str]] | None = None, **options: Any) -> Case:

@@ -272,6 +272,35 @@ def a_copy_that_did_not_follow(world):
     return change(Correction.objects.first(), org_path="00001")
 
 
+def moved_past_its_verbs(world):
+    return change(world.row("membership"), cell=world.cast.organisation("thcs"))
+
+
+def a_member_without_a_home(world):
+    person = world.row("no_log_in")
+    person.memberships.all().delete()
+    return person
+
+
+def a_home_to_come(world):
+    return change(world.row("membership"), starts_on=NOW.date() + DAY)
+
+
+def gone_from_another_cell(world):
+    home = world.row("membership")
+    change(home, ends_on=NOW.date(), cell=world.cast.organisation("thcs"))
+    return home.person
+
+
+def a_home_within_a_home(world):
+    home = world.row("membership")
+    return copied(home, starts_on=NOW.date() - DAY, ends_on=NOW.date())
+
+
+def exempt_twice(world):
+    return copied(world.row("exemption"), starts_on=None, ends_on=NOW.date())
+
+
 def ended_past_its_verbs(world):
     """A correction and what belongs to it go on for an organisation that ended."""
     correction = world.row("overdue")
@@ -621,6 +650,8 @@ PLANTS = {
     "book_is_history": (marked_as_of_a_book, notice_from_before_of_a_case_from_here),
     "book_runs_on": (line_of_a_book_without_clock, standing_line_that_nobody_asks_about),
     "paths_agree": (an_organisation_at_another_place, a_copy_that_did_not_follow),
+    "homes_agree": (moved_past_its_verbs, a_member_without_a_home, a_home_to_come, gone_from_another_cell),
+    "stretches_apart": (a_home_within_a_home, exempt_twice),
     "nothing_open_of_the_ended": (
         ended_past_its_verbs,
         subject_nobody_answers_for,
