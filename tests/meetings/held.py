@@ -51,12 +51,16 @@ def filled_cell(cast: Any, cell: Organisation, members: int, exempt: int = 0) ->
     there = len(roll_of(cell, cast.now.date()))
     for number in range(there, members):
         add_person(acting_user=cast.root, now=cast.now, full_name=f"Đảng viên Thứ {number:02d}", organisation=cell)
-    people = [one.person for one in roll_of(cell, cast.now.date())]
-    officers = [person for person in people if person.user_id]
-    people = [*officers, *(person for person in people if not person.user_id)]
+    people = people_on(cell, cast.now.date())
     for person in people[len(people) - exempt :]:
         Exemption.objects.create(person=person)
     return people
+
+
+def people_on(cell: Organisation, day: datetime.date) -> list[Person]:
+    """Those of the roll on the day who are not elsewhere, who has a log-in first."""
+    people = [one.person for one in roll_of(cell, day) if not one.is_away]
+    return sorted(people, key=lambda person: not person.user_id)
 
 
 def prepared(secretary: User, meeting: Meeting, planned: str, *, documents: str = "", now: str) -> Meeting:
@@ -64,7 +68,7 @@ def prepared(secretary: User, meeting: Meeting, planned: str, *, documents: str 
         planned_at=moment(planned),
         place="Nhà văn hoá tổ dân phố 7",
         agenda=[AgendaGiven("Đánh giá tháng trước"), AgendaGiven("Nhiệm vụ tháng này")],
-        topic="Học tập và làm theo Bác" if meeting.kind == "thematic" else "",
+        topic=meeting.topic,
         documents_at=moment(documents) if documents else None,
     )
     return prepare_meeting(acting_user=secretary, meeting=meeting, given=given, now=moment(now))
@@ -128,10 +132,11 @@ def closed(secretary: User, meeting: Meeting, now: str, *, done: int = 0, **chan
     return close_meeting(acting_user=secretary, meeting=meeting, given=given, now=moment(now))
 
 
-def month_of(cast: Any, cell_key: str, secretary_key: str, topic: str) -> dict[str, Meeting]:
-    """A cell's November: its regular meeting closed, a thematic one on the topic planned; by their kinds of row."""
+def month_of(cast: Any, cell_key: str, secretary_key: str, topic: str) -> dict[str, Any]:
+    """A cell's November: its regular meeting closed, three on the topic held, prepared and planned; by kind of row."""
     cell, secretary, leader = cast.organisation(cell_key), cast[secretary_key], cast["province_secretary"]
-    people = filled_cell(cast, cell, 3)
+    filled_cell(cast, cell, 3)
+    people = people_on(cell, datetime.date(2026, 11, 3))
     given = YearGiven(2026, 3, datetime.time(19), "Nhà văn hoá")
     rows = plan_year(acting_user=secretary, organisation=cell, given=given, now=moment("2026-11-01 09:00"))
     regular = prepared(secretary, rows[0], "2026-11-03 19:00", documents="2026-11-02 08:00", now="2026-11-02 09:00")
@@ -146,14 +151,24 @@ def month_of(cast: Any, cell_key: str, secretary_key: str, topic: str) -> dict[s
     correct_closed(acting_user=secretary, meeting=regular, given=wish, reason="Ghi gọn.", now=now)
     item = regular.items.get()
     report_item(acting_user=secretary, item=item, done_on=now.date(), proof="Biên bản", now=now)
-    thematic = plan_meeting(
+    thematic = [_theme(secretary, cell, day, topic) for day in ("12", "20", "26")]
+    being_held = prepared(secretary, thematic[0], "2026-11-12 19:00", now="2026-11-11 10:00")
+    start, end = "2026-11-12 19:00", "2026-11-12 20:40"
+    people = people_on(cell, datetime.date(2026, 11, 12))
+    being_held = held(secretary, being_held, how(people, start, end, roll(people), minutes=topic), "2026-11-12 21:00")
+    ready = prepared(secretary, thematic[1], "2026-11-20 19:00", now="2026-11-19 10:00")
+    regular.refresh_from_db()
+    rows = {"closed_meeting": regular, "held_meeting": being_held, "prepared_meeting": ready}
+    return {**rows, "planned_meeting": thematic[2], "meeting_cell": cell}
+
+
+def _theme(secretary: User, cell: Organisation, day: str, topic: str) -> Meeting:
+    return plan_meeting(
         acting_user=secretary,
         organisation=cell,
         kind="thematic",
-        planned_at=moment("2026-11-26 19:00"),
-        place="",
+        planned_at=moment(f"2026-11-{day} 19:00"),
+        place="Nhà văn hoá",
         topic=topic,
-        now=now,
+        now=moment("2026-11-11 08:00"),
     )
-    regular.refresh_from_db()
-    return {"closed_meeting": regular, "planned_meeting": thematic}
