@@ -3,12 +3,14 @@
 import datetime
 from collections.abc import Collection
 
+from django.urls import reverse
+
 from inspections.meetings.models import Meeting, ResolutionItem
 from inspections.reminders.items import Known, Source, tell_of
 
 
 def _known_meetings(keys: Collection[int], today: datetime.date) -> dict[int, Known]:
-    return {key: Known() for key in keys}
+    return {key: Known(address=reverse("meetings:detail", args=[key])) for key in keys}
 
 
 def _known_items(keys: Collection[int], today: datetime.date) -> dict[int, Known]:
@@ -18,7 +20,8 @@ def _known_items(keys: Collection[int], today: datetime.date) -> dict[int, Known
     for one in rows:
         resolution = getattr(one.meeting, "resolution", None)
         owing = (one.person.user_id,) if one.person.user_id and one.person.is_active else ()
-        found[one.pk] = Known(resolution.number if resolution is not None else "", owing=owing)
+        number = resolution.number if resolution is not None else ""
+        found[one.pk] = Known(number, reverse("meetings:detail", args=[one.meeting_id]), owing=owing)
     return found
 
 

@@ -4,7 +4,7 @@ from datetime import date as D
 from decimal import Decimal
 from typing import Any
 
-from inspections.meetings.forms import lines_of
+from inspections.meetings.forms.criteria import lines_of
 from inspections.meetings.models import CriteriaSet
 
 VALUES = {

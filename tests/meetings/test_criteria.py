@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from inspections.meetings.forms import bands_from, lines_of
+from inspections.meetings.forms.criteria import bands_from, lines_of
 from inspections.meetings.models import CriteriaSet, Line
 from inspections.meetings.queries import criteria_for, history_of, scheme_of
 from inspections.meetings.rules import faults_of, score

@@ -305,3 +305,8 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old} → {self.new}"[:200]
+
+    @property
+    def fact_label(self) -> str:
+        """The words for the fact that was corrected; empty when it was a score."""
+        return str(Meeting._meta.get_field(self.fact).verbose_name) if self.fact else ""  # type: ignore[union-attr]

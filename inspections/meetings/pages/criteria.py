@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections.meetings.access import KEEP, may_keep_set, visible_sets
-from inspections.meetings.forms import EndSetForm, NewSetForm, WithdrawSetForm
+from inspections.meetings.forms.criteria import EndSetForm, NewSetForm, WithdrawSetForm
 from inspections.meetings.models import CriteriaSet
 from inspections.meetings.queries import history_of
 from inspections.pages import Trail, form_page, today_of, user_of
