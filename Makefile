@@ -35,7 +35,7 @@ run: .venv/run.ok $(CATALOGUE).mo ## set-up, demo data when the database is empt
 
 test: .venv/dev.ok $(CATALOGUE).mo ## set-up and all tests, in a browser too
 	@$(NEED) chromium=chromium $(FONT) || { echo 'Without a browser: $(PY) -m pytest -m "not browser"'; exit 1; }
-	DJANGO_SETTINGS_MODULE=project.settings.test $(PY) -m pytest -n 2 --dist loadgroup -q
+	DJANGO_SETTINGS_MODULE=project.settings.test $(PY) -m pytest -n auto --maxprocesses 8 --dist loadgroup -q
 
 bench: .venv/dev.ok $(CATALOGUE).mo ## measure, and write docs/performance.md
 	$(PY) tools/bench.py

@@ -117,6 +117,30 @@ def record(
     return entry
 
 
+def record_by_right(
+    done: Iterable[tuple[Allowed, int]],
+    *,
+    name: str,
+    now: datetime.datetime,
+    new: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Appends an entry for each right by which something was done to many rows: right, id of a row.
+
+    Each stands in the chain of the organisation whose office it is, with the ids of its rows under `name`."""
+    by_right: dict[Allowed, list[int]] = {}
+    for allowed, key in done:
+        by_right.setdefault(allowed, []).append(key)
+    homes = []
+    for allowed, keys in by_right.items():
+        if allowed.office is None:
+            raise RuntimeError("a deed by no office stands in no organisation's chain")
+        homes.append((allowed.office.organisation, allowed, keys))
+    # chains are waited for in one order
+    for home, allowed, keys in sorted(homes, key=lambda one: one[0].pk):
+        record(allowed, about=home, chain=home, now=now, new={**(new or {}), name: keys}, reason=reason)
+
+
 def _wait_for_turn(chain: Model) -> None:
     """Holds an organisation's chain to the end of the transaction: its verbs lock people or offices, not the row.
 

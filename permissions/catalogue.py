@@ -275,7 +275,9 @@ ROLES: dict[str, Role] = {
         Role(
             "party_building_head",
             _("Head of the Party building board"),
-            frozenset({"see_organisations", "see_programmes", "see_cases", "draft_programme", "propose_case"}),
+            frozenset(
+                {"see_organisations", "see_members", "see_programmes", "see_cases", "draft_programme", "propose_case"}
+            ),
             _IN_COMMITTEES,
         ),
         Role(

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from inspections.organisations.models import Organisation, User
 from permissions.catalogue import SUBJECT_VERBS, VERBS, On, Reach, parts_with, roles_with
 from permissions.verdicts import Allowed, Denied, Refused, Verdict
-from permissions.viewer import NEVER, Bars, Viewer, any_of, grants_in_force
+from permissions.viewer import NEVER, Bars, CasePart, Viewer, any_of, grants_in_force
 
 Row = TypeVar("Row", bound=Model)
 
@@ -34,6 +34,7 @@ class Access:
     own: viewer -> condition of the rows in which the viewer is the subject or answers for it.
     evident: (viewer, row) -> whether what was read of the viewer already shows that he sees the row, so that the
     condition need not be asked of the database; False says nothing. What it says, `visible` says too.
+    prepare: rows -> nothing; reads what the other answers need of many rows, in a fixed number of queries.
     parts: for the case model only."""
 
     visible: Callable[[Viewer], Q]
@@ -42,6 +43,7 @@ class Access:
     own: Callable[[Viewer], Q] | None = None
     evident: Callable[[Viewer, Any], bool] | None = None
     parts: "CaseParts | None" = None
+    prepare: Callable[[Collection[Any]], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,10 @@ def register(
     own: Callable[[Viewer], Q] | None = None,
     evident: Callable[[Viewer, Any], bool] | None = None,
     parts: CaseParts | None = None,
+    prepare: Callable[[Collection[Any]], None] | None = None,
 ) -> None:
     """Tells the policy about a model; called once, from the `ready` of its app."""
-    _REGISTER[model] = Access(visible, organisation, case, own, evident, parts)
+    _REGISTER[model] = Access(visible, organisation, case, own, evident, parts, prepare)
 
 
 def registered_models() -> list[type[Model]]:
@@ -133,6 +136,11 @@ def case_of_id(pk: int, *, lock: bool = False) -> Any:
     return (rows.select_for_update() if lock else rows).get(pk=pk)
 
 
+def cases_of_ids(keys: Collection[int]) -> dict[int, Any]:
+    """For rooms below cases: the cases with the ids, by id. One query."""
+    return _case_model()[0]._default_manager.in_bulk(keys)
+
+
 def _case_model() -> tuple[type[Model], CaseParts]:
     return next((model, access.parts) for model, access in _REGISTER.items() if access.parts is not None)
 
@@ -140,6 +148,27 @@ def _case_model() -> tuple[type[Model], CaseParts]:
 def may(user: User, verb: str, obj: Any, now: datetime.datetime | None = None) -> Verdict:
     """Whether the user may do `verb` to `obj` on the day of `now`, by which office, or why not."""
     return _decide(viewer_for(user, now), verb, obj)
+
+
+def may_each(user: User, verb: str, rows: Collection[Any], now: datetime.datetime | None = None) -> list[Verdict]:
+    """As `may`, of many rows of one model: a fixed number of queries, however many they are."""
+    viewer = viewer_for(user, now)
+    _look_at(viewer, rows)
+    return [_decide(viewer, verb, row) for row in rows]
+
+
+def _look_at(viewer: Viewer, rows: Collection[Any]) -> None:
+    """Reads of many rows of one model at once what is asked of each."""
+    if not rows:
+        return
+    model = type(next(iter(rows)))
+    access = _REGISTER[model]
+    if access.prepare is not None:
+        access.prepare(rows)
+    keys = {row.pk for row in rows}
+    seen = model._default_manager.filter(access.visible(viewer), pk__in=keys)
+    sees = set(seen.values_list("pk", flat=True)) if viewer.user.is_authenticated and viewer.user.is_active else set()
+    viewer.seen |= {(model, key): key in sees for key in keys}
 
 
 _read: ContextVar[dict[int, Viewer] | None] = ContextVar("read", default=None)
@@ -172,6 +201,19 @@ def require(user: User, verb: str, obj: Any, now: datetime.datetime) -> Allowed:
     if isinstance(verdict, Denied):
         raise Refused(verdict)
     return verdict
+
+
+def require_each(user: User, verb: str, rows: Collection[Any], now: datetime.datetime) -> list[Allowed]:
+    """As `require`, of many rows of one model, as `may_each`. Raises Refused for the first that is not allowed."""
+    viewer = _fresh_viewer(user, timezone.localdate(now))
+    _look_at(viewer, rows)
+    allowed = []
+    for row in rows:
+        verdict = _decide(viewer, verb, row)
+        if isinstance(verdict, Denied):
+            raise Refused(verdict)
+        allowed.append(verdict)
+    return allowed
 
 
 def held_not_from(
@@ -223,16 +265,22 @@ def is_barred(viewer: Viewer, obj: Any) -> bool:
 
 
 def parts_of(viewer: Viewer, obj: Any) -> dict[str, str]:
-    """Verb -> the part by which the viewer holds it in the case of the row; read once."""
-    parts, case = _case_parts(obj)
-    if parts is None:
-        return {}
-    if case.pk not in viewer.parts:
+    """Verb -> the part by which the viewer holds it in the case of the row."""
+    case = _access(obj).case(obj)
+    return {} if case is None else {held.verb: held.part for held in case_parts(viewer) if held.case_id == case.pk}
+
+
+def case_parts(viewer: Viewer) -> tuple[CasePart, ...]:
+    """What the viewer's parts give him today, case by case, the oldest grant of a verb last; read once: parts end with
+    their cases, so they are few."""
+    if viewer.parts is None:
+        _model, parts = _case_model()
         held = parts.grants.objects.filter(  # type: ignore[attr-defined]
-            grants_in_force(viewer.today), user_id=viewer.user.pk, content_object_id=case.pk
+            grants_in_force(viewer.today), user_id=viewer.user.pk
         )
-        viewer.parts[case.pk] = dict(held.order_by("-pk").values_list("permission__codename", "part"))
-    return viewer.parts[case.pk]
+        rows = held.order_by("-pk").values_list("content_object_id", "permission__codename", "part")
+        viewer.parts = tuple(CasePart(*row) for row in rows) if viewer.user.pk is not None else ()
+    return viewer.parts
 
 
 def _case_parts(obj: Any) -> tuple[CaseParts | None, Any]:

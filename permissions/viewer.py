@@ -46,6 +46,15 @@ class Bars:
     subject_of: frozenset[int]
 
 
+@dataclass(frozen=True)
+class CasePart:
+    """One verb that a part gives in one case."""
+
+    case_id: int
+    verb: str
+    part: str
+
+
 class Viewer:
     """A log-in and a day. Holdings are read once; a verb asks again by making a new viewer inside its lock."""
 
@@ -54,8 +63,8 @@ class Viewer:
         self.today = today
         # what the policy read of the viewer's bars, once for all questions
         self.bars: Bars | None = None
-        # case id -> verb -> the part that gives it, read once a case
-        self.parts: dict[int, dict[str, str]] = {}
+        # what the policy read of the viewer's parts in cases, once for all questions
+        self.parts: tuple[CasePart, ...] | None = None
         # (model, id) -> whether the viewer sees the row, so that several questions about one row ask once
         self.seen: dict[tuple[Any, int], bool] = {}
         # how much work waits for the viewer, once it was counted or listed

@@ -7,8 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from inspections.organisations.models import Delegation, Office
-from inspections.organisations.models.people import in_force
+from inspections.organisations.models import Office
 from inspections.pages import user_of
 from permissions import policy
 from permissions.catalogue import ROLES
@@ -70,16 +69,18 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
 
 def offices(request: HttpRequest) -> list[str]:
     """The offices held today, deputising said aloud."""
-    today = policy.viewer_for(user_of(request)).today
-    own = Office.objects.filter(in_force(today), person__user=user_of(request)).select_related("organisation")
-    lent = Delegation.objects.filter(in_force(today), deputy__user=user_of(request)).select_related(
-        "office__organisation", "office__person"
-    )
-    told = [f"{office.title or ROLES[office.role].label} – {office.organisation}" for office in own]
-    for one in lent:
-        name = one.office.title or ROLES[one.office.role].label
+    viewer = policy.viewer_for(user_of(request))
+    own = {held.office_id for held in viewer.holdings if held.delegation_id is None}
+    kept = sorted((viewer.offices[pk] for pk in own), key=lambda one: (one.organisation.path, one.role, one.starts_on))
+    told = [f"{_title(office)} – {office.organisation}" for office in kept]
+    for _pk, lent in sorted(viewer.delegations.items(), key=lambda one: (one[1].starts_on, one[0])):
+        office = viewer.offices[lent.office_id]
         told.append(
             _("on behalf of %(person)s, %(office)s – %(organisation)s")
-            % {"person": one.office.person, "office": name, "organisation": one.office.organisation}
+            % {"person": lent.office.person, "office": _title(office), "organisation": office.organisation}
         )
     return told
+
+
+def _title(office: Office) -> Any:
+    return office.title or ROLES[office.role].label

@@ -11,13 +11,13 @@ from tests.browse import as_typed, logged_in, on, words_of
 from tests.filled import beside, stored, values_of
 
 NOT_IN_LIST = "Hãy chọn trong danh sách: giá trị đã gửi không có, hoặc không còn trong danh sách."
-FUTURE = "Ngày này ở tương lai; hãy nhập ngày đã diễn ra."
+FUTURE = "Ngày này còn chưa đến; hãy nhập ngày đã diễn ra."
 NEEDED = "Trường này là bắt buộc."
 NO_DATE = "Nhập một ngày hợp lệ"
 SIGNED = "Ngày này trước ngày ký quyết định."
 PAST = "Ngày này đã qua."
 BLANK = "Hãy viết nội dung vào đây."
-AHEAD = "Mốc thời gian kiểm tra ở tương lai. Hãy chọn ngày cuối không sau hôm nay."
+AHEAD = "Mốc thời gian kiểm tra còn chưa đến. Hãy chọn ngày cuối không sau hôm nay."
 NOT_A_CHOICE = "Hãy chọn một lựa chọn hợp lệ."
 FORGED = [999_999, "abc", -1, 2**70, "²"]
 NO = ""

@@ -2,6 +2,8 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -19,10 +21,10 @@ from workflows.models import WorkItem
 DECIDED_ON = {"case": "case_id", "organisation": "organisation_id", "about": "about_id"}
 
 
-def _by_part(today: datetime.date, whose: int | OuterRef) -> Q:
+def _holder_by_part(today: datetime.date, holder: OuterRef) -> Q:
     by_part = CaseGrant.objects.filter(
         grants_in_force(today),
-        user_id=whose,
+        user_id=holder,
         permission_id=OuterRef("permission_id"),
         content_object_id=OuterRef("case_id"),
     )
@@ -30,30 +32,32 @@ def _by_part(today: datetime.date, whose: int | OuterRef) -> Q:
 
 
 def doable(viewer: Viewer) -> Q:
-    """The condition that the viewer holds the right a work item asks for, and may use it in that case.
-
-    One branch a set of organisations, with the verbs held in all of them: what the index of open work is made for."""
-    held: dict[int, set[int]] = defaultdict(set)
-    for one in viewer.holdings:
-        if one.verb not in AREA_VERBS:  # no step asks to see; an area may be thousands of organisations
-            held[permission_id(one.verb)].add(one.organisation_id)
-    alike: dict[frozenset[int], list[int]] = defaultdict(list)
-    for permission, organisations in held.items():
-        alike[frozenset(organisations)].append(permission)
-    by_office = any_of(
-        *(
-            Q(permission_id__in=sorted(permissions), organisation_id__in=sorted(organisations))
-            for organisations, permissions in alike.items()
-        )
-    )
+    """The condition that the viewer holds the right a work item asks for, and may use it in that case."""
+    # no step asks to see; an area may be thousands of organisations
+    acting = ((one.verb, one.organisation_id) for one in viewer.holdings if one.verb not in AREA_VERBS)
+    by_office = _held_in("organisation_id", acting) & Q(is_for_case_people=False)
     bars = policy.bars_of(viewer)
-    offices = by_office & Q(is_for_case_people=False)
     if bars.subject_of:
-        offices &= not_in(bars.subject_of, "case_id") | Q(permission_id__in=_of_the_subject())
-    # the cases first, by their index: the right to the step is then asked of their items alone
-    in_force = CaseGrant.objects.filter(grants_in_force(viewer.today), user_id=viewer.user.pk)
-    in_my_cases = Q(case_id__in=in_force.values("content_object_id")) & _by_part(viewer.today, viewer.user.pk)
-    return any_of(offices, in_my_cases) & not_in(bars.withdrew, "case_id")
+        by_office &= not_in(bars.subject_of, "case_id") | Q(permission_id__in=_of_the_subject())
+    by_part = _held_in("case_id", ((one.verb, one.case_id) for one in policy.case_parts(viewer)))
+    if by_part is not NEVER:
+        by_part &= Q(is_for_case_people=True)
+    return any_of(by_office, by_part) & not_in(bars.withdrew, "case_id")
+
+
+def _held_in(field: str, held: Iterable[tuple[str, int]]) -> Q:
+    """The condition that the right a work item asks for is held at what stands in `field`. held: verbs and ids.
+
+    One branch a set of ids, with the verbs held at all of them: what the index of open work is made for."""
+    places: dict[str, set[int]] = defaultdict(set)
+    for verb, place in held:
+        places[verb].add(place)
+    alike: dict[frozenset[int], list[int]] = defaultdict(list)
+    for verb, some in places.items():
+        alike[frozenset(some)].append(permission_id(verb))
+    return any_of(
+        *(Q(**{"permission_id__in": sorted(rights), f"{field}__in": sorted(some)}) for some, rights in alike.items())
+    )
 
 
 def _of_the_subject() -> list[int]:
@@ -78,31 +82,51 @@ def _holder_may(today: datetime.date, verbs: list[str]) -> Q:
     recused = Recusal.objects.filter(case_id=OuterRef("case_id"), person__user_id=holder)
     about_himself = CaseSubject.objects.filter(case_id=OuterRef("case_id"), person__user_id=holder)
     not_for_body = Q(is_for_case_people=True) | Q(permission_id__in=_of_the_subject())
-    held = Q(Q(is_for_case_people=False) & Exists(by_office)) | _by_part(today, holder)
+    held = Q(Q(is_for_case_people=False) & Exists(by_office)) | _holder_by_part(today, holder)
     barred = Q(Exists(recused)) | ~not_for_body & Q(Exists(about_himself))
     return Q(task__owner__is_active=True) & held & ~barred
+
+
+# what is read of an item to know whether it is on the viewer's list
+Listed = tuple[int, int, int | None, Any, Any, Any]
+LISTED = ("pk", "permission_id", "task__owner_id", "about_id", "case_id", "organisation_id")
 
 
 def for_me(viewer: Viewer, rows: "QuerySet[WorkItem] | None" = None) -> "QuerySet[WorkItem]":
     """Open work that the viewer may do now: his own, free work, and work whose holder lost the right to it.
 
-    rows: of these work items; by default of all. Two things are asked of few items only, so that the long conditions
-    need not be asked of all: whether he wrote himself what he is to decide on, and whether another who has it on his
-    list may still do it."""
-    mine = doable(viewer) & _not_for_another(viewer)
-    found = (rows if rows is not None else WorkItem.objects.all()).filter(mine, done_at__isnull=True)
-    deciding = {permission_id(verb): verb for verb in DECIDED_BY_ANOTHER if viewer.holds(verb)}
+    rows: of these work items; by default of all."""
+    found = _open_for(viewer, rows)
     is_held = Q(task__owner__isnull=False) & ~Q(task__owner_id=viewer.user.pk)
+    deciding = _deciding(viewer)
     closer = found.order_by().filter(any_of(is_held, Q(permission_id__in=deciding) if deciding else NEVER))
-    looked_at = list(
-        closer.values_list("pk", "permission_id", "task__owner_id", "about_id", "case_id", "organisation_id")
-    )
-    to_decide = {pk: Asked(deciding[one], *about) for pk, one, _owner, *about in looked_at if one in deciding}
-    held = {pk: permission for pk, permission, owner, *_about in looked_at if owner not in (None, viewer.user.pk)}
-    out = _own_writing(viewer, to_decide) | _kept(
-        viewer, list(held), [deciding[one] for one in set(held.values()) & deciding.keys()]
-    )
+    out = _not_his(viewer, list(closer.values_list(*LISTED)))
     return found.exclude(pk__in=out) if out else found
+
+
+def count_for_me(viewer: Viewer) -> int:
+    """How many items `for_me` finds: what they are is read at once, and not counted by a second question."""
+    listed = list(_open_for(viewer, None).order_by().values_list(*LISTED))
+    return len(listed) - len(_not_his(viewer, listed))
+
+
+def _open_for(viewer: Viewer, rows: "QuerySet[WorkItem] | None") -> "QuerySet[WorkItem]":
+    mine = doable(viewer) & _not_for_another(viewer)
+    return (rows if rows is not None else WorkItem.objects.all()).filter(mine, done_at__isnull=True)
+
+
+def _deciding(viewer: Viewer) -> dict[int, str]:
+    return {permission_id(verb): verb for verb in DECIDED_BY_ANOTHER if viewer.holds(verb)}
+
+
+def _not_his(viewer: Viewer, listed: list[Listed]) -> set[int]:
+    """Of open items that the viewer holds the right to, those that are not for him: what he is to decide on and wrote
+    himself, and what lies on the list of another who may still do it. So the long conditions are asked of few items."""
+    deciding = _deciding(viewer)
+    to_decide = {pk: Asked(deciding[one], *about) for pk, one, _owner, *about in listed if one in deciding}
+    held = {pk: permission for pk, permission, owner, *_about in listed if owner not in (None, viewer.user.pk)}
+    verbs = [deciding[one] for one in set(held.values()) & deciding.keys()]
+    return _own_writing(viewer, to_decide) | _kept(viewer, list(held), verbs)
 
 
 def _own_writing(viewer: Viewer, items: dict[int, Asked]) -> set[int]:

@@ -7,18 +7,21 @@ class WorkflowsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from inspections.cases.services.succession import holds_cases
         from inspections.checks.tables import declare
+        from inspections.deadlines.services import lapse_is_followed_by
         from inspections.organisations.services import Estate, Place, passes_on
         from inspections.remedies.imports.services import follow
         from inspections.reports.queries.pictures import register_steps
         from permissions import grants
-        from workflows import access, checks, starts, step_times
+        from workflows import access, checks, deeds, starts, step_times
+        from workflows.flows.extension import end_lapsed
 
         access.register()
         declare(checks.CHECKS)
         grants.follow(starts.follow_people)
         register_steps(step_times.step_days)
-        step_times.offer()
+        deeds.offer()
         passes_on(
             Estate(
                 "work",
@@ -29,4 +32,6 @@ class WorkflowsConfig(AppConfig):
                 hold=starts.hold_work,
             )
         )
+        holds_cases(starts.cases_asked_about)
+        lapse_is_followed_by(end_lapsed)
         follow(runs=starts.run_from_book, ends=starts.end_from_book)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process, Task
 
 from inspections.cases.models import Case
-from inspections.deadlines.models import Deadline
+from inspections.deadlines.models import ClockRequest, Deadline
 from inspections.organisations.models import Organisation, Person
 
 
@@ -117,6 +117,12 @@ class WorkItem(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("workflows:task", args=[self.pk])
+
+    @property
+    def why_ended(self) -> str:
+        """Why nobody had to do it, of what was asked for and is no longer needed; else empty."""
+        about = self.about
+        return about.answer if self.done_by_id is None and isinstance(about, ClockRequest) else ""
 
 
 class Draft(models.Model):

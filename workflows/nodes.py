@@ -1,5 +1,6 @@
 """Our own nodes: a step done by people, and a fan-out over items (viewflow.md §3.7, §10.3)."""
 
+import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,8 +19,10 @@ from viewflow.workflow.status import STATUS
 from viewflow.workflow.token import Token
 
 from inspections.cases.models import Case
+from inspections.deadlines.models import ClockRequest
 from inspections.deadlines.queries import running_clock
 from inspections.organisations.models import Organisation, Person
+from inspections.remedies.models import Correction
 from permissions.catalogue import VERBS, On
 from permissions.grants import permission_id
 from workflows import moment
@@ -48,6 +51,20 @@ class StepRule:
 
     is_left_out: bool = False
     clock: str = ""
+
+
+def steps_of_cases(done: models.QuerySet[WorkItem]) -> models.QuerySet[WorkItem]:
+    """Of finished work, what is a step of its case: not work on a correction, nor what is asked about its clock."""
+    correction, request = (ContentType.objects.get_for_model(model) for model in (Correction, ClockRequest))
+    about_its_clock = ClockRequest.objects.order_by().filter(deadline__item_type=correction)
+    return done.exclude(about_type=correction).exclude(about_type=request, about_id__in=about_its_clock.values("pk"))
+
+
+def stepped_in(done: models.QuerySet[WorkItem], now: datetime.datetime) -> None:
+    """Writes in the case of a finished piece of work that a step was done in it. Who waited for another's step began
+    before it: what is written is never taken back."""
+    cases = Case.objects.filter(pk__in=steps_of_cases(done).values("case"), stepped_at__lt=now)
+    cases.update(stepped_at=now)
 
 
 class StepActivation(ViewActivation):
@@ -109,7 +126,9 @@ class StepActivation(ViewActivation):
     @Activation.status.super()
     def complete(self) -> None:
         super().complete.original()
-        WorkItem.objects.filter(task=self.task).update(done_at=moment.now(), done_by=self.task.owner)
+        done = WorkItem.objects.filter(task=self.task)
+        done.update(done_at=moment.now(), done_by=self.task.owner)
+        stepped_in(done, moment.now())
 
     @Activation.status.super()
     def cancel(self) -> None:

@@ -32,7 +32,7 @@ def count_for(user: User) -> int:
     """How many pieces of work wait for the user."""
     viewer = policy.viewer_for(user)
     if viewer.waiting is None:
-        viewer.waiting = access.for_me(viewer).count()
+        viewer.waiting = access.count_for_me(viewer)
     return viewer.waiting
 
 

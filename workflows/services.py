@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 from viewflow.workflow.exceptions import FlowLockFailed
@@ -20,6 +21,7 @@ from permissions import audit, authors, policy
 from permissions.authors import DECIDED_BY_ANOTHER
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
 from workflows import moment
+from workflows.flows.extension import ExtensionFlow, lock_matter
 from workflows.models import Draft, WorkItem
 
 
@@ -103,10 +105,10 @@ def _check_open_and_free(item: WorkItem, user: User, now: datetime.datetime) -> 
 def _locked(task: Task, acting_user: User, now: datetime.datetime) -> Iterator[tuple[WorkItem, Any]]:
     """The work item and the engine's activation of one task, read inside the engine's lock and transaction, at `now`.
 
-    As `Task.activation` of the engine, which reads task and process by two more queries. Raises NotNow when another
-    holds the lock too long."""
+    As `Task.activation` of the engine, which reads task and process by two more queries. A process that may end with
+    the matter it is about is locked after that. Raises NotNow when another holds the lock too long."""
     try:
-        with moment.at(now, acting_user), task.flow_task.flow_class.lock(task.process_id):
+        with moment.at(now, acting_user), _engine_lock(task):
             rows = WorkItem.objects.select_related(
                 "task__process", "task__owner", "permission", "case", "organisation", "person", "deadline"
             )
@@ -114,6 +116,19 @@ def _locked(task: Task, acting_user: User, now: datetime.datetime) -> Iterator[t
             yield item, item.task.flow_task.activation_class(item.task)
     except FlowLockFailed as problem:
         raise NotNow(_("Somebody else is saving here at this moment. Please try again.")) from problem
+
+
+@contextmanager
+def _engine_lock(task: Task) -> Iterator[None]:
+    flow_class = task.flow_task.flow_class
+    if flow_class is not ExtensionFlow:
+        with flow_class.lock(task.process_id):
+            yield
+        return
+    with transaction.atomic():
+        lock_matter(task.process)
+        with flow_class.lock(task.process_id):
+            yield
 
 
 def take(*, acting_user: User, item: WorkItem, now: datetime.datetime) -> WorkItem:

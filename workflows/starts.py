@@ -1,17 +1,21 @@
 """Verbs that start or end a process together with what they write, in one transaction."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
 from viewflow.workflow.models import Process
 from viewflow.workflow.status import PROCESS
 
-from inspections.cases.models import Case, CaseSubject, ChangeRequest, Recusal, Suspension
+from inspections.cases.models import Case, CaseKind, CaseSubject, ChangeRequest, Recusal, Suspension
 from inspections.cases.services import endings, people, suspension
+from inspections.cases.services.common import require_text
 from inspections.cases.services.opening import Proposal, propose_case
 from inspections.deadlines.models import ClockRequest, Deadline
 from inspections.deadlines.services import requests
@@ -20,7 +24,11 @@ from inspections.organisations.services import Share
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
 from inspections.remedies import services as remedies
+from inspections.remedies.follow_ups import follow_ups, proposal_of, with_demands
 from inspections.remedies.models import Correction
+from inspections.reports.services.actions import Outcome
+from permissions import policy
+from permissions.verdicts import NotNow, Refused
 from workflows import moment
 from workflows.flows import (
     ChangeFlow,
@@ -179,6 +187,81 @@ def assign_monitor(
         return correction
 
 
+def assign_monitors(
+    *, acting_user: User, corrections: Iterable[Correction], monitor: Person, reason: str, now: datetime.datetime
+) -> Outcome:
+    """Names one monitor for many corrections, each as `assign_monitor` does, with its own entry; those that he cannot
+    be given, or not by this user, are left as they are, with the reason. Raises ValidationError (no reason given)."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        require_text("reason", reason)
+        rows = sorted(corrections, key=lambda one: one.pk)
+        about = _about(Correction, [one.pk for one in rows])
+        open_work = _locked_work(WorkItem.objects.filter(about, done_at__isnull=True, permission__codename__in=JUDGING))
+        _lock_cases(rows)
+        outcome = Outcome()
+        with policy.read_once():
+            for one in rows:
+                with _told_where_not(outcome, one):
+                    remedies.assign_monitor(
+                        acting_user=acting_user, correction=one, monitor=monitor, reason=reason, now=now
+                    )
+                    for item in open_work:
+                        if item.about_id == one.pk:
+                            turn_again(item=item, now=now)
+                    outcome.did(one, one.get_absolute_url())
+        return outcome
+
+
+def open_follow_ups(
+    *,
+    acting_user: User,
+    corrections: Iterable[Correction],
+    kind: CaseKind,
+    starts_on: datetime.date,
+    ends_on: datetime.date,
+    now: datetime.datetime,
+) -> Outcome:
+    """Proposes the follow-up cases that many overdue demands become, one an organisation, each as `carry_into_case`
+    does and with all that is known; those that cannot be proposed so are left, with the reason."""
+    with transaction.atomic(), moment.at(now, acting_user):
+        chosen = sorted(corrections, key=lambda one: one.pk)
+        _lock_cases(chosen)
+        outcome, today = Outcome(), timezone.localdate(now)
+        # read anew: until the locks days may have moved, and demands passed to a successor
+        rows = with_demands(Correction.objects.filter(pk__in=[one.pk for one in chosen])).order_by("pk")
+        for one in follow_ups(list(rows)):
+            with _told_where_not(outcome, one.organisation):
+                case = remedies.carry_together(
+                    acting_user=acting_user,
+                    corrections=one.corrections,
+                    proposal=proposal_of(one, kind, starts_on, ends_on, today),
+                    now=now,
+                )
+                OpeningFlow.start.run(case=case)
+                outcome.did(one.organisation, case.get_absolute_url())
+        return outcome
+
+
+def _lock_cases(corrections: list[Correction]) -> None:
+    """The cases of the corrections, locked in one order, before any of these."""
+    keys = {one.demand.notice.case_id for one in corrections}
+    list(Case.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
+@contextmanager
+def _told_where_not(outcome: Outcome, what: object) -> Iterator[None]:
+    """What is refused inside is taken back and told with its reason; the rest goes on."""
+    try:
+        with transaction.atomic():
+            yield
+    except Refused as problem:
+        outcome.left.append((str(what), problem.denied.reason))
+    except NotNow as problem:
+        outcome.left.append((str(what), str(problem)))
+    except ValidationError as problem:
+        outcome.left.append((str(what), " ".join(problem.messages)))
+
+
 def run_from_book(correction: Correction, user: User, now: datetime.datetime) -> None:
     """Puts a correction that a running book brought in before who must carry it out. Part of a verb."""
     with moment.at(now, user):
@@ -208,8 +291,9 @@ def withdraw_from_case(*, acting_user: User, case: Case, reason: str, now: datet
 
 
 def _locked_work(rows: QuerySet[WorkItem]) -> list[WorkItem]:
-    """The work with the locks of its processes, taken before the case's, as a submitted task does."""
-    ids = rows.values_list("task__process_id", flat=True)
+    """The work with the locks of its processes, taken before the case's, as a submitted task does. Whatever touches a
+    request about a clock holds the case, or takes it here."""
+    ids = rows.exclude(task__process__flow_class=ExtensionFlow).values_list("task__process_id", flat=True)
     list(Process.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk"))
     return list(rows.select_related("task__process", "task__owner", "permission", "person").order_by("pk"))
 
@@ -223,6 +307,13 @@ def open_work_of(organisation: Organisation) -> QuerySet[WorkItem]:
 def hold_work(organisation: Organisation) -> None:
     """Locks the processes of the work that passes, before its cases and the organisations, as a submitted task does."""
     _locked_work(open_work_of(organisation))
+
+
+def cases_asked_about(organisation: Organisation) -> QuerySet[Case]:
+    """The cases of requests about clocks that wait for the organisation: who decides about a time limit may be of
+    another body than who carries the case out."""
+    asked = open_work_of(organisation).filter(task__process__flow_class=ExtensionFlow)
+    return Case.objects.filter(pk__in=asked.order_by().values("case"))
 
 
 def pass_on_work(share: Share) -> None:
@@ -253,17 +344,14 @@ def _about(model: type[Model], pks: Any) -> Q:
 
 
 def _open_processes(case: Case) -> list[int]:
-    """The processes that end with the case: its course, and the requests about it and its clocks not yet decided.
+    """The processes that end with the case: its course, and the requests to change it not yet decided.
 
-    A suspension goes on, and what was asked about its clock."""
+    What was asked about its clocks lapses with them. A suspension goes on, and what was asked about its clock."""
     changes = list(case.change_requests.filter(decided_at__isnull=True).values_list("pk", flat=True))
-    ending = Deadline.objects.ending_with_case().filter(case_id=case.pk)
-    clocks = list(ClockRequest.objects.filter(deadline__in=ending.values("pk")).values_list("pk", flat=True))
     rows = Process.objects.filter(status=PROCESS.NEW)
     return [
         *rows.filter(case_course__case=case).values_list("pk", flat=True),
         *rows.filter(flow_class=ChangeFlow, artifact_object_id__in=changes).values_list("pk", flat=True),
-        *rows.filter(flow_class=ExtensionFlow, artifact_object_id__in=clocks).values_list("pk", flat=True),
     ]
 
 

@@ -316,10 +316,10 @@ def _look_through(
         else:
             messages.success(request, _said(moves))
             return HttpResponseRedirect(_place_of(asked, plan, back))
-    moves = Moves()
+    moves, now_planned = Moves(), None
     try:
-        plan = planned(asked, now)
-        moves = recounting().moves_of(plan.change, user)
+        now_planned = planned(asked, now)
+        moves = recounting().moves_of(now_planned.change, user)
     except (ValidationError, NotNow) as problem:
         problems = problems or list(getattr(problem, "messages", [str(problem)]))
     seen = [one for one in moves.all if one.row is not None]
@@ -328,8 +328,10 @@ def _look_through(
         "heading": heading,
         "asked": given,
         "reason": asked.reason,
-        "old": _told(asked, plan.old) if not problems else [],
-        "new": _told(asked, plan.new) if not problems else [],
+        "old": _told(asked, now_planned.old) if now_planned else [],
+        "new": _told(asked, now_planned.new) if now_planned else [],
+        # what cannot be planned cannot be saved, and moves nothing
+        "can_be_saved": now_planned is not None,
         "moves": moves,
         "unseen": len(moves) - len(seen),
         "page": Paginator(seen, SIZES[0]).get_page(request.GET.get("page")),

@@ -5,11 +5,12 @@ move; saving writes the rows and moves the deadlines in one transaction, with on
 
 import datetime
 import hashlib
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from inspections.calendars.changes import Change, Moves, recounting
 from inspections.calendars.models import CalendarDay, TimeLimitRule, WorkingWeek
 from inspections.calendars.queries import Overlay
 from inspections.calendars.rules import day_before, year_of
+from inspections.calendars.standing import hold_against_new_clocks
 from inspections.calendars.tables import DAYS, check_alone
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import check_not_ended
@@ -36,6 +38,9 @@ DEED = {
     YEAR: "take_calendar_year",
 }
 KEEP = "keep_calendars"
+ATTEMPTS, PAUSE = 20, 0.25  # seconds between
+# PostgreSQL: lock_not_available, deadlock_detected
+BUSY = ("55P03", "40P01")
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,22 @@ def stamp_of_year(number: int) -> str:
 def save(*, acting_user: User, asked: Asked, now: datetime.datetime, seen: str = "") -> tuple[Plan, Moves]:
     """Writes what is asked and moves the clocks. seen: the digest of the moves that a page showed, empty for none.
 
-    Raises Refused, NotNow (it has ended), ValidationError (input; others would move than were shown)."""
+    Raises Refused, NotNow (it has ended; others are at work on the clocks), ValidationError (input; others would move
+    than were shown)."""
+    for _attempt in range(ATTEMPTS):
+        try:
+            return _save(acting_user, asked, now, seen)
+        except OperationalError as problem:
+            # somebody holds one of the clocks, and may wait for the calendar: he goes first
+            if getattr(problem.__cause__, "sqlstate", "") not in BUSY:
+                raise
+            time.sleep(PAUSE)
+    raise NotNow(_("Others are at work on deadlines that this moves. Nothing was saved; try again in a moment."))
+
+
+def _save(acting_user: User, asked: Asked, now: datetime.datetime, seen: str) -> tuple[Plan, Moves]:
     with transaction.atomic():
+        hold_against_new_clocks()
         allowed, chain = _require(acting_user, asked, now)
         plan = planned(asked, now)
         counting = recounting()

@@ -18,11 +18,10 @@ from inspections.cases.models import (
     Sitting,
     Suspension,
 )
-from inspections.organisations.models import Interest, Organisation, Person, SuccessionPart
+from inspections.organisations.models import Heir, Interest, Organisation, Person
 from inspections.organisations.queries import answering, passed_from, passed_to
 from permissions import authors, policy
-from permissions.grants import permission_id
-from permissions.viewer import NEVER, Bars, Viewer, any_of, grants_in_force
+from permissions.viewer import NEVER, Bars, Viewer, any_of
 
 APPRAISED_IN = ("reported", "appraised")
 
@@ -53,10 +52,11 @@ def _appraising(viewer: Viewer, prefix: str) -> Q:
     return at_office & Q(**{f"{prefix}stage__in": APPRAISED_IN})
 
 
-def parts_in_case(viewer: Viewer, prefix: str, **narrower: Any) -> Q:
-    """The condition that one has a part in the case other than that of a member it is about."""
-    held = CaseGrant.objects.filter(grants_in_force(viewer.today), user_id=viewer.user.pk, **narrower)
-    return Q(**{f"{prefix}pk__in": held.exclude(part="subject_member").values("content_object_id")})
+def parts_in_case(viewer: Viewer, prefix: str, verb: str = "") -> Q:
+    """The condition that one has a part in the case, not that of a member it is about. verb: one that it gives."""
+    parts = [held for held in policy.case_parts(viewer) if held.part != "subject_member"]
+    cases = {held.case_id for held in parts if verb in ("", held.verb)}
+    return Q(**{f"{prefix}pk__in": sorted(cases)}) if cases else NEVER
 
 
 def followed_cases(viewer: Viewer, prefix: str = "") -> Q:
@@ -99,7 +99,7 @@ def visible_files(viewer: Viewer, prefix: str = "case__") -> Q:
     """Working papers: the ordering body's own cases and those one has a part in; not the leaders above."""
     seen = any_of(
         viewer.at("see_case_files", f"{prefix}organisation_id"),
-        parts_in_case(viewer, prefix, permission_id=permission_id("see_case_as_team")),
+        parts_in_case(viewer, prefix, "see_case_as_team"),
         _appraising(viewer, prefix) if prefix == "case__" else NEVER,
     )
     return seen & not_barred(viewer, prefix) & _not_about_me(viewer, prefix)
@@ -199,6 +199,11 @@ def deciding_organisation(case: Case, verb: str) -> Organisation:
     return case.organisation.overseer if verb == "appraise_case" else case.organisation
 
 
+def open_cases() -> "QuerySet[Case]":
+    """The cases that have not ended."""
+    return Case.objects.exclude(stage__in=Case.ENDED)
+
+
 def open_cases_of(organisation: Organisation) -> "QuerySet[Case]":
     """The cases that the organisation carries out, or for whose subjects it answers, and that have not ended."""
     theirs = Q(organisation=organisation) | Q(pk__in=open_subjects_of(organisation).order_by().values("case"))
@@ -222,9 +227,9 @@ def open_subjects_of(organisation: Organisation) -> "QuerySet[CaseSubject]":
 
 
 def places_of(subjects: Any) -> Q:
-    """The condition on `about_organisation`: an organisation of the subjects, or one that took its place."""
+    """The condition on `about_organisation`: an organisation of the subjects, or one in its place, to the last."""
     keys = subjects.values("organisation")
-    heirs = SuccessionPart.objects.order_by().filter(succession__organisation__in=keys).values("successor")
+    heirs = Heir.objects.order_by().filter(old__in=keys).values("new")
     return Q(about_organisation__in=keys) | Q(about_organisation__in=heirs)
 
 

@@ -32,7 +32,7 @@ class CasesConfig(AppConfig):
         reference.register()
         reminding.register()
         kinds_come_from(reference.kinds)
-        path_is_copied(Case, "org_path")
+        path_is_copied(Case, "org_path", _("Cases it carries out"), access.open_cases)
         must_be_over_first(_("Conclude or stop these cases first: %(things)s."), access.open_cases_of)
         must_be_over_first(_("End these suspensions first: %(things)s."), access.open_suspensions_of)
         passes_on(

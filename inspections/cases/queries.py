@@ -23,6 +23,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from inspections.calendars.moments import start_of
+from inspections.calendars.rules import days_after
 from inspections.cases.access import APPRAISED_IN, followed_cases
 from inspections.cases.models import Case, CaseGrant, CaseSubject, Paper, Suspension
 from inspections.cases.services.people import TEAM_PARTS
@@ -52,6 +54,13 @@ TOLD_AS = {
     Case.Stage.APPRAISED: Case.Stage.REPORTED,
     Case.Stage.CONCLUDED: Case.Stage.REPORTED,
 }
+
+
+def standing_still(today: datetime.date, days: int) -> Q:
+    """The condition that a case is not over, proposals included, and had no step for more than so many days.
+
+    The one definition of it, for the leader's board and for the standing check; by an index."""
+    return Q(stage__in=Case.NOT_ENDED, stepped_at__lt=start_of(days_after(today, -days)))
 
 
 def as_told(user: User, rows: QuerySet[Case]) -> QuerySet[Case]:

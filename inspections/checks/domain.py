@@ -7,11 +7,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from inspections.calendars.rules import days_late
 from inspections.cases.access import parts_in_case
 from inspections.cases.models import Case, Participant, Recusal
+from inspections.cases.queries import standing_still
 from inspections.cases.services.people import TEAM_PARTS
 from inspections.checks.tables import Check, Told
 from inspections.deadlines.models import Deadline
@@ -22,9 +25,10 @@ from inspections.organisations.models import Office, Organisation
 from inspections.organisations.models.people import in_force
 from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import Correction
-from permissions.grants import permission_id
 from permissions.viewer import NEVER, Viewer, any_of
 
+# without a step, where no row of the table says otherwise
+USUAL_DAYS = 15
 PREPARED = (Programme.State.DRAFT, Programme.State.SUBMITTED)
 
 
@@ -60,6 +64,19 @@ def _cases(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related("kind", "organisation")
 
 
+def _still(today: datetime.date, days: int) -> QuerySet[Any]:
+    return _cases(Case.objects.filter(standing_still(today, days)))
+
+
+def _still_case(case: Case, today: datetime.date) -> Told:
+    last = localdate(case.stepped_at)
+    days = days_late(last, today)
+    detail = ngettext("last step on %(day)s, %(n)d day ago", "last step on %(day)s, %(n)d days ago", days)
+    return Told(
+        str(case), case.get_absolute_url(), case.organisation, detail % {"day": last.strftime("%d/%m/%Y"), "n": days}
+    )
+
+
 def _lone(today: datetime.date, days: int) -> QuerySet[Any]:
     """Cases whose procedure asks for a team, and that have one person or none to do them."""
     team = Participant.objects.filter(in_force(today), case=OuterRef("pk"), part__in=TEAM_PARTS).order_by()
@@ -83,7 +100,7 @@ def _team_mended(case: Case) -> str:
 def _may_change_team(viewer: Viewer) -> Q:
     is_proposed = Q(stage=Case.Stage.PROPOSED)
     may_propose = viewer.at("propose_case", "organisation_id")
-    may_ask = parts_in_case(viewer, "", permission_id=permission_id("request_change"))
+    may_ask = parts_in_case(viewer, "", "request_change")
     return (NEVER if may_propose is NEVER else is_proposed & may_propose) | (~is_proposed & may_ask)
 
 
@@ -104,7 +121,7 @@ def _finding(finding: Finding, today: datetime.date) -> Told:
 
 def _may_prove(viewer: Viewer) -> Q:
     led = Participant.objects.filter(part="leader").values("case_id")
-    of_team = parts_in_case(viewer, "case__", permission_id=permission_id("draft_report"))
+    of_team = parts_in_case(viewer, "case__", "draft_report")
     of_cell = viewer.at("run_own_case", "case__organisation_id")
     by_cell = NEVER if of_cell is NEVER else of_cell & ~Q(case_id__in=led)
     return Q(case__stage__in=WRITING) & any_of(of_team, by_cell)
@@ -157,6 +174,21 @@ def _limit(clock: Deadline, today: datetime.date) -> Told:
     return Told(clock.title, reverse("deadlines:explanation", args=[clock.pk]), clock.organisation, detail)
 
 
+# the leader's board counts the same cases, after the same days
+CASE_WITHOUT_STEP = Check(
+    code="case_without_step",
+    name=gettext_lazy("Cases without a step for more than %(days)s days"),
+    why=gettext_lazy("A case that stands still runs out of its time, and nobody tells why."),
+    mend=gettext_lazy("See whose turn it is"),
+    whose=gettext_lazy("For whoever's turn it is."),
+    rows=_still,
+    path="org_path",
+    organisation="organisation",
+    order=("stepped_at",),
+    told=_still_case,
+    mended_at=lambda case: str(case.get_absolute_url()),
+    days=USUAL_DAYS,
+)
 CHECKS = (
     Check(
         code="line_without_lead",
@@ -242,4 +274,5 @@ CHECKS = (
         mended_at=lambda clock: reverse("calendars:list"),
         may_mend=lambda viewer: viewer.below("keep_calendars", "org_path"),
     ),
+    CASE_WITHOUT_STEP,
 )

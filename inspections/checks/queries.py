@@ -34,6 +34,17 @@ class Standing(NamedTuple):
     rows: list[Found]
 
 
+def _days(check: Check, setting: CheckSetting | None) -> int:
+    if check.days is None:
+        return 0
+    return setting.days if setting is not None and setting.days is not None else check.days
+
+
+def days_of(check: Check) -> int:
+    """After how many days the check finds something, also while it is not made, as is set for it. One query."""
+    return _days(check, CheckSetting.objects.filter(code=check.code).first())
+
+
 def checks_made() -> dict[str, tuple[Check, int]]:
     """Code -> the checks that are made, with days filled in their names, and these days. One query."""
     settings = {one.code: one for one in CheckSetting.objects.all()}
@@ -42,9 +53,7 @@ def checks_made() -> dict[str, tuple[Check, int]]:
         setting = settings.get(check.code)
         if setting is not None and not setting.is_active:
             continue
-        days = check.days or 0
-        if check.days is not None and setting is not None and setting.days is not None:
-            days = setting.days
+        days = _days(check, setting)
         found[check.code] = replace(check, name=check.named(days)), days
     return found
 

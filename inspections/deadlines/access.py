@@ -1,6 +1,6 @@
 """Who sees a clock: who owes, who watches, the people of the case, and leaders above; and who asks about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import Model, Q
@@ -54,6 +54,14 @@ def case_of(deadline: Deadline) -> Any:
     return kept
 
 
+def read_cases(deadlines: Collection[Deadline]) -> None:
+    """Reads the cases of many clocks at once, for `case_of`."""
+    cases = policy.cases_of_ids({one.case_id for one in deadlines if one.case_id is not None})
+    for one in deadlines:
+        if one.case_id is not None:
+            one._case = cases[one.case_id]  # type: ignore[attr-defined]
+
+
 def deciding_body(deadline: Deadline) -> Organisation:
     """Who decides on a request: the body that watches (it ordered the case), or what stands over it, as the rule says
     (domain.md §4.2)."""
@@ -68,6 +76,7 @@ def register() -> None:
         visible=visible_deadlines,
         organisation=lambda deadline, verb: deadline.organisation,
         case=case_of,
+        prepare=read_cases,
     )
     policy.register(
         ClockRequest,

@@ -209,7 +209,7 @@ class DeadlineChange(models.Model):
 class ClockRequest(models.Model):
     """Who owes asks for more time, or for the clock to stand still or run again; the body that the rule names decides.
 
-    While it waits the clock runs on."""
+    While it waits the clock runs on. It lapses when the matter is handed in or over before; `answer` says so then."""
 
     class What(models.TextChoices):
         EXTENSION = "extension", _("extension")

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from inspections.calendars.models import StartEvent
 from inspections.calendars.queries import calendar_for
 from inspections.calendars.rules import Held, Words, WorkingCalendar, days_late, due_from_words
-from inspections.deadlines.models import LIVE, Deadline, DeadlineChange
+from inspections.deadlines.models import LIVE, ClockRequest, Deadline, DeadlineChange
 from inspections.organisations.models import Organisation
 from inspections.organisations.text import on_paper
 
@@ -133,8 +133,8 @@ def _limit_sentences(facts: dict[str, Any], skipped: list[tuple[datetime.date, s
 
 
 def in_the_record(chain: models.Model, now: datetime.datetime) -> dict[str, Any]:
-    """What an entry in the chain of a case says of its clocks that were started or moved by the deed: each with its
-    explanation. Nothing for other chains."""
+    """What an entry in the chain of a case says of its clocks that were started or moved by the deed, each with its
+    explanation, and of the requests about them that lapsed with it. Nothing for other chains."""
     if chain._meta.model_name != "case":
         return {}
     rows = Deadline.objects.filter(case_id=chain.pk).filter(
@@ -145,6 +145,9 @@ def in_the_record(chain: models.Model, now: datetime.datetime) -> dict[str, Any]
         told = [
             " ".join([f"{row.title}:", *sentences_of(row)]) for row in rows.order_by("pk").prefetch_related("changes")
         ]
+        lapsed = ClockRequest.objects.filter(state=ClockRequest.State.LAPSED, decided_at=now)
+        lapsed = lapsed.filter(deadline__case_id=chain.pk)
+        told += [f"{one}: {one.answer}" for one in lapsed.select_related("deadline").order_by("pk")]
     return {"time_limits": told} if told else {}
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from inspections.forms import FactsForm, OneField, VerbForm
 from inspections.members import services
 from inspections.members.models import Member, Membership
-from inspections.members.queries import cells_kept
-from inspections.organisations.models import Organisation, User
+from inspections.members.queries import cells_to_go
+from inspections.organisations.models import Organisation, Person, User
 
 PAPER = _("Legal paper (number, date)")
 UNKNOWN = _("Empty: since when is not known.")
@@ -46,7 +46,14 @@ class MemberForm(VerbForm):
         return services.admit_member(acting_user=acting_user, now=now, cell=self.target, **self.cleaned_data)
 
 
-class CorrectMemberForm(FactsForm, MemberForm):
+class HeldForm(FactsForm):
+    """A form about facts of a member, or of a row of his: what is watched is locked as the verbs lock it."""
+
+    def lock_watched(self) -> None:
+        services.hold([self.target if isinstance(self.target, Person) else self.target.person])
+
+
+class CorrectMemberForm(HeldForm, MemberForm):
     """Corrects facts of the target member."""
 
     reason = reason_field()
@@ -79,19 +86,27 @@ class MakeFullForm(VerbForm):
         return services.make_full(acting_user=acting_user, member=self.target, now=now, **self.cleaned_data)
 
 
-class TransferForm(VerbForm):
+class _ToCellForm(VerbForm):
+    """A form about the target member and a cell that was chosen before. to: that cell."""
+
+    beside = {"cell": ""}
+
+    cell = OneField(queryset=Organisation.objects.none(), widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, to: Organisation | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        cells = cells_to_go(self.user, self.target, timezone.localdate(self.now))
+        self.fields["cell"].queryset = cells  # type: ignore[attr-defined]
+        self.fields["cell"].initial = to
+
+
+class TransferForm(_ToCellForm):
     """Transfers the target member to another cell."""
 
-    cell = OneField(label=_("To which cell"), queryset=Organisation.objects.none())
     on = forms.DateField(
         label=_("Member of it from"), help_text=_("Until the day before he is on the roll of the cell he leaves.")
     )
     paper = paper_field()
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        cells = cells_kept(self.user, timezone.localdate(self.now)).exclude(pk=self.target.organisation_id)
-        self.fields["cell"].queryset = cells  # type: ignore[attr-defined]
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.transfer_member(acting_user=acting_user, member=self.target, now=now, **self.cleaned_data)
@@ -107,24 +122,19 @@ class ReleaseForm(VerbForm):
         return services.release_member(acting_user=acting_user, member=self.target, now=now, **self.cleaned_data)
 
 
-class SendForm(VerbForm):
-    """Lets the target member take part elsewhere for a time."""
+class SendForm(_ToCellForm):
+    """Lets the target member take part elsewhere for a time: in a cell of the list, or where words tell."""
 
-    cell = OneField(
-        label=_("Cell of the list"),
-        queryset=Organisation.objects.none(),
-        required=False,
-        help_text=_("Only cells whose members you keep; else write below where it is."),
-    )
-    place = forms.CharField(label=_("Or where it is, in words"), max_length=200, required=False)
+    place = forms.CharField(label=_("Where it is, in words"), max_length=200)
     starts_on = forms.DateField(label=_("From"), required=False, help_text=UNKNOWN)
     ends_on = forms.DateField(label=_("Last day"), required=False, help_text=OPEN)
     paper = paper_field()
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        cells = cells_kept(self.user, timezone.localdate(self.now)).exclude(pk=self.target.organisation_id)
-        self.fields["cell"].queryset = cells  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, to: Organisation | None, **options: Any) -> None:
+        super().__init__(*args, to=to, **options)
+        self.fields["cell"].required = to is not None
+        if to is not None:
+            del self.fields["place"]
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.send_temporarily(acting_user=acting_user, member=self.target, now=now, **self.cleaned_data)
@@ -141,7 +151,7 @@ class ExemptForm(VerbForm):
         return services.exempt_member(acting_user=acting_user, member=self.target, now=now, **self.cleaned_data)
 
 
-class _EndForm(FactsForm):
+class _EndForm(HeldForm):
     last_day = forms.DateField(label=_("Last day"), help_text=_("Yesterday ends it at once."))
     paper = paper_field(_("Paper that ended it"), required=False)
 
@@ -166,7 +176,7 @@ class EndExemptionForm(_EndForm):
         return services.end_exemption(acting_user=acting_user, exemption=self.target, now=now, **self.cleaned_data)
 
 
-class CorrectMembershipForm(FactsForm):
+class CorrectMembershipForm(HeldForm):
     """Corrects the days and the paper of the target membership."""
 
     starts_on = forms.DateField(label=_("From"), required=False, help_text=UNKNOWN)

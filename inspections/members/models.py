@@ -44,11 +44,14 @@ class StretchQuerySet(models.QuerySet[Any]):
         """Those in force on the day."""
         return self.filter(in_force(on))
 
-    def matching(self, words: str) -> "StretchQuerySet":
-        """Those of members whose name has every word, accents and case aside, or whose card has that number."""
+    def matching(self, words: str, by_card: Q | None = None) -> "StretchQuerySet":
+        """Those of members whose name has every word, accents and case aside, or whose card has that number.
+
+        by_card: the condition of the rows that may be found by their card; None: all."""
         found = self
         for word in fold(words).split():
-            found = found.filter(Q(person__folded__contains=word) | Q(person__card_number=word))
+            card = Q(person__card_number=word)
+            found = found.filter(Q(person__folded__contains=word) | (card if by_card is None else card & by_card))
         return found
 
 

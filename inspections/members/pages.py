@@ -1,10 +1,13 @@
 """The pages of members: the list, one of them, and the forms of the verbs."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,9 +27,11 @@ from inspections.members.forms import (
     TransferForm,
 )
 from inspections.members.models import Exemption, Member, Membership, PastDiscipline
-from inspections.members.queries import cells_kept, cells_seen, history_of, on_lists
+from inspections.members.queries import cells_kept, cells_seen, cells_to_go, correctable, history_of, on_lists
 from inspections.members.words import day_told, stretch_told
 from inspections.organisations.models import Organisation, Person
+from inspections.organisations.pages.choosing import CHOICES_SHOWN, choose, searches
+from inspections.organisations.text import whole_number
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import policy
 
@@ -54,14 +59,21 @@ class MemberFilter(FilterForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["cell"].queryset = cells_seen(user_of(self.request))  # type: ignore[attr-defined]
+        cell, cells = self.fields["cell"], cells_seen(user_of(self.request))
+        cell.queryset = cells  # type: ignore[attr-defined]
+        few = list(cells[: CHOICES_SHOWN + 1])
+        self.has_many_cells = len(few) > CHOICES_SHOWN
+        cell.choices = [("", "—"), *((one.pk, str(one)) for one in few)]  # type: ignore[attr-defined]
+        if self.has_many_cells:
+            # they are looked for on a page of their own
+            cell.widget = forms.HiddenInput()
 
     def narrow(self, rows: Any) -> Any:
         given, today = self.given, today_of(self.request)
         is_former = given.get("part") == "former"
         rows = rows.filter(kind=HOME, ends_on__lt=today) if is_former else rows.in_force(today)
         narrowed: dict[str, dict[str, Any]] = {
-            "expected": {"exempt": False, "elsewhere": False, "kind": HOME},
+            "expected": {"exempt": False, "elsewhere": False},
             "exempt": {"exempt": True},
             "away": {"elsewhere": True, "kind": HOME},
             "guest": {"kind": TEMPORARY},
@@ -70,17 +82,23 @@ class MemberFilter(FilterForm):
         if given.get("cell"):
             rows = rows.filter(cell=given["cell"])
         if given.get("standing"):
-            rows = rows.filter(person__standing=given["standing"])
-        return super().narrow(rows)
+            rows = rows.filter(is_seen=True, person__standing=given["standing"])
+        return rows.matching(given["q"], by_card=Q(is_seen=True)) if given.get("q") else rows
 
 
 def _part_told(row: Any) -> str:
-    """How the member takes part here today, in words."""
-    if row.kind == TEMPORARY:
-        return _("temporarily here")
-    told = [_("exempt from attending")] if row.exempt else []
-    told += [_("temporarily elsewhere")] if row.elsewhere else []
+    """How the member takes part here today, in words; empty of one who left for where the reader does not see him."""
+    if not row.is_seen:
+        return ""
+    told = [_("temporarily here")] if row.kind == TEMPORARY else []
+    told += [_("exempt from attending")] if row.exempt else []
+    told += [_("temporarily elsewhere")] if row.elsewhere and row.kind == HOME else []
     return ", ".join(told)
+
+
+def _of_seen(tell: Callable[[Person], Any]) -> Callable[[Any], Any]:
+    """What is told of the person as he is today, where the reader sees him."""
+    return lambda row: tell(row.person) if row.is_seen else ""
 
 
 LIST = ListPage(
@@ -93,7 +111,7 @@ LIST = ListPage(
     },
     columns=[
         Column(gettext_lazy("Cell"), lambda row: str(row.cell)),
-        Column(gettext_lazy("Number of the Party card"), lambda row: row.person.card_number),
+        Column(gettext_lazy("Number of the Party card"), _of_seen(lambda person: person.card_number)),
         Column(gettext_lazy("Full name"), lambda row: row.person.full_name),
         Column(gettext_lazy("Date of birth"), lambda row: row.person.born_on),
         Column(gettext_lazy("Sex"), lambda row: row.person.get_sex_display()),
@@ -101,8 +119,8 @@ LIST = ListPage(
             gettext_lazy("Admitted to the Party on"),
             lambda row: day_told(row.person.admitted_on, row.person.admitted_precision),
         ),
-        Column(gettext_lazy("Full member since"), lambda row: row.person.full_on),
-        Column(gettext_lazy("Standing"), lambda row: row.person.get_standing_display()),
+        Column(gettext_lazy("Full member since"), _of_seen(lambda person: person.full_on)),
+        Column(gettext_lazy("Standing"), _of_seen(lambda person: person.get_standing_display())),
         Column(gettext_lazy("Takes part"), _part_told),
         Column(gettext_lazy("In the cell"), lambda row: stretch_told(row.starts_on, row.ends_on)),
     ],
@@ -121,10 +139,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
         admit_to = few[0]
 
     def of_page(rows: list[Any]) -> dict[str, Any]:
-        keys = [row.person_id for row in rows]
-        seen = policy.visible(user, Member.objects.filter(pk__in=keys))
-        told = [(row, _part_told(row), stretch_told(row.starts_on, row.ends_on)) for row in rows]
-        return {"rows": told, "open_pages": set(seen.order_by().values_list("pk", flat=True))}
+        return {"rows": [(row, _part_told(row), stretch_told(row.starts_on, row.ends_on)) for row in rows]}
 
     return LIST.respond(
         request,
@@ -133,6 +148,25 @@ def member_list(request: HttpRequest) -> HttpResponse:
         admit_to=admit_to,
         takes_lists=policy.holds(user, "keep_members"),
     )
+
+
+@require_safe
+def cells(request: HttpRequest) -> HttpResponse:
+    """The page on which one chooses the cell whose members are listed, where there are many."""
+    rows = cells_seen(user_of(request)).select_related("type", "parent")
+    to, back = _chosen(request, rows), reverse("members:list")
+    if to is not None and not searches(request):
+        return redirect(f"{back}?cell={to.pk}")
+    shown = {
+        "name": "cell",
+        "choice": _("Whose members"),
+        "help": _("Only cells whose members you see."),
+        "button": _("Show its members"),
+        "nowhere": (_("No cell to choose"), _("There is no cell whose members you see.")),
+    }
+    chosen = [to] if to is not None else []
+    trail = [*_list_trail(None), (_("Choose a cell"), "")]
+    return choose(request, rows, chosen=chosen, heading=_("Choose a cell"), trail=trail, back=back, shown=shown)
 
 
 def _member(request: HttpRequest, pk: int) -> Member:
@@ -158,21 +192,20 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     memberships = list(policy.visible(user, Membership.objects.filter(person=member)).select_related("cell"))
     exemptions = policy.visible(user, Exemption.objects.filter(person=member))
     home = next((row for row in memberships if row.kind == HOME and row.ends_on is None), None)
-    others = cells_kept(user, today)
-    if home is not None:
-        others = others.exclude(pk=home.cell_id or 0)
+    homes = [row for row in memberships if row.kind == HOME]
     context = {
         "member": member,
         "admitted": day_told(member.admitted_on, member.admitted_precision),
-        "homes": [_shown(row, today) for row in memberships if row.kind == HOME],
+        "homes": [_shown(row, today) for row in homes],
+        "correctable": correctable(user, homes) if keeps else (),
         "stays": [_shown(row, today) for row in memberships if row.kind == TEMPORARY],
         "exemptions": [_shown(row, today) for row in exemptions],
         "disciplines": policy.visible(user, PastDiscipline.objects.filter(person=member)),
         "has_home": home is not None,
         "may_keep": keeps,
-        "may_transfer": keeps and others.exists(),
+        "may_transfer": keeps and cells_to_go(user, member, today).exists(),
         "sees_person": policy.visible(user, Person.objects.filter(pk=member.pk)).exists(),
-        "entries": history_of(member, [row.cell for row in memberships if row.kind == HOME])[:20] if keeps else None,
+        "entries": history_of(member, [row.cell for row in homes])[:20] if keeps else None,
         "trail": [*_list_trail(member.organisation), (member.full_name, "")],
     }
     return render(request, "members/detail.html", context)
@@ -203,8 +236,16 @@ def admit(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _form(request: HttpRequest, form: Any, row: Any, heading: Any, button: Any, done: Any) -> HttpResponse:
-    """A form about a member or a row of his, which leads back to him. Raises Refused."""
+def _form(
+    request: HttpRequest,
+    form: Any,
+    row: Any,
+    heading: Any,
+    button: Any,
+    done: Any,
+    to: Organisation | None = None,
+) -> HttpResponse:
+    """A form about a member or a row of his, which leads back to him. to: the cell to which he goes. Raises Refused."""
     must(request, "keep_members", row)
     member = row if isinstance(row, Member) else get_object_or_404(Member, pk=row.person_id)
     return form_page(
@@ -216,7 +257,7 @@ def _form(request: HttpRequest, form: Any, row: Any, heading: Any, button: Any, 
         back=member.get_absolute_url(),
         trail=_trail(member),
         done=done,
-        context={"intro": member.full_name if row is member else str(row)},
+        context={"intro": f"{member.full_name if row is member else row}{f' → {to}' if to is not None else ''}"},
     )
 
 
@@ -234,15 +275,48 @@ def make_full(request: HttpRequest, pk: int) -> HttpResponse:
     return _form(request, MakeFullForm, _member(request, pk), *words)
 
 
+def _chosen(request: HttpRequest, cells: Any) -> Organisation | None:
+    """The cell that was chosen before the form."""
+    cell: Organisation | None = cells.filter(pk=whole_number(_given(request))).first()
+    return cell
+
+
+def _given(request: HttpRequest) -> str:
+    return (request.POST or request.GET).get("cell", "")
+
+
+def _choose_cell(request: HttpRequest, member: Member, cells: Any, heading: Any, shown: dict[str, Any]) -> HttpResponse:
+    """The page on which the cell is chosen to which a member goes."""
+    help = _("Only cells whose members you keep.")
+    nowhere = _("No cell to choose"), _("There is no other cell whose members you keep.")
+    to = _chosen(request, cells)
+    return choose(
+        request,
+        cells,
+        chosen=[to] if to is not None else [],
+        heading=heading,
+        trail=_trail(member),
+        back=member.get_absolute_url(),
+        shown={"name": "cell", "button": _("Go on"), "help": help, "nowhere": nowhere, **shown},
+    )
+
+
 @form_methods
 def transfer(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which a member is transferred to another cell."""
+    """The pages on which a member is transferred to another cell: first to which, then from when."""
+    member = _member(request, pk)
+    must(request, "keep_members", member)
+    cells = cells_to_go(user_of(request), member, today_of(request))
+    to = _chosen(request, cells)
+    if request.method != "POST" and (to is None or searches(request)):
+        shown = {"choice": _("To which cell")}
+        return _choose_cell(request, member, cells, _("Transfer to another cell"), shown)
     words = (
         _("Transfer to another cell"),
         _("Transfer"),
         _("The member is transferred; the rolls of both cells follow."),
     )
-    return _form(request, TransferForm, _member(request, pk), *words)
+    return _form(request, partial(TransferForm, to=to), member, *words, to=to)
 
 
 @form_methods
@@ -254,9 +328,22 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_methods
 def send(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page on which a member takes part elsewhere for a time."""
+    """The pages on which a member takes part elsewhere for a time: first where, then from when to when."""
+    member = _member(request, pk)
+    must(request, "keep_members", member)
+    cells = cells_to_go(user_of(request), member, today_of(request))
+    to, is_in_words = _chosen(request, cells), _given(request) == "none"
+    is_chosen = to is not None or is_in_words or not cells.exists()
+    if request.method != "POST" and (searches(request) or not is_chosen):
+        shown = {
+            "choice": _("In which cell"),
+            "may_be_none": True,
+            "none_chosen": is_in_words,
+            "none_words": _("somewhere else; the next page asks where"),
+        }
+        return _choose_cell(request, member, cells, _("Take part elsewhere for a time"), shown)
     words = _("Take part elsewhere for a time"), _("Save"), _("The stay is recorded.")
-    return _form(request, SendForm, _member(request, pk), *words)
+    return _form(request, partial(SendForm, to=to), member, *words, to=to)
 
 
 @form_methods
@@ -290,5 +377,7 @@ def end_exemption(request: HttpRequest, pk: int) -> HttpResponse:
 def correct_membership(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the days of a membership are corrected."""
     row = _row(request, Membership.objects.select_related("cell"), pk)
+    if row.kind == HOME:
+        must(request, "keep_members", row.cell)
     words = _("Correct the days"), _("Save"), _("The correction is saved.")
     return _form(request, CorrectMembershipForm, row, *words)

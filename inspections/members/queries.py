@@ -3,12 +3,14 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from inspections.calendars.rules import day_before, days_after
 from inspections.members.access import seen_at
 from inspections.members.models import Exemption, Member, Membership
-from inspections.members.rules import standing_on
+from inspections.members.rules import is_empty, standing_on
 from inspections.organisations.models import Organisation, Person, User
 from permissions import audit, policy
 from permissions.models import AuditEntry
@@ -41,18 +43,11 @@ class OnRoll:
 def roll_of(cell: Organisation, on: datetime.date) -> list[OnRoll]:
     """The members whom the cell knows on the day, by name: its own, also those exempt or temporarily elsewhere, and
     those temporarily here. Who was admitted to the Party later is not among them. One query."""
-    exempt = Exemption.objects.in_force(on).filter(person=OuterRef("person"))
-    elsewhere = (
-        Membership.objects.in_force(on)
-        .filter(person=OuterRef("person"), kind=Membership.Kind.TEMPORARY)
-        .filter(Q(cell__isnull=True) | ~Q(cell=cell))
-    )
     rows = (
-        Membership.objects.in_force(on)
+        _with_marks(Membership.objects.in_force(on), on)
         .filter(cell=cell)
         .filter(Q(person__admitted_on__isnull=True) | Q(person__admitted_on__lte=on))
         .select_related("person")
-        .annotate(exempt=Exists(exempt), elsewhere=Exists(elsewhere))
         .order_by("person__folded", "person_id", "kind")
     )
     found: dict[int, OnRoll] = {}
@@ -72,17 +67,25 @@ def roll_of(cell: Organisation, on: datetime.date) -> list[OnRoll]:
     return list(found.values())
 
 
+def _with_marks(rows: "QuerySet[Membership]", on: datetime.date) -> "QuerySet[Any]":
+    """The rows with what holds of the member on the day: `exempt`; `elsewhere`, when he takes part for a time
+    in the life of another cell than the row's. A guest is in one place at a time, so he is not."""
+    exempt = Exemption.objects.in_force(on).filter(person=OuterRef("person"))
+    stays = Membership.objects.in_force(on).filter(person=OuterRef("person"), kind=Membership.Kind.TEMPORARY)
+    away = stays.filter(Q(cell__isnull=True) | ~Q(cell=OuterRef("cell")))
+    return rows.annotate(exempt=Exists(exempt), elsewhere=Exists(away))
+
+
 def on_lists(user: User, today: datetime.date) -> QuerySet[Membership]:
     """The memberships in cells whose members the user sees, past ones too, with what holds of the member today:
-    `exempt`, `elsewhere` (of one at home here)."""
-    exempt = Exemption.objects.in_force(today).filter(person=OuterRef("person"))
-    elsewhere = Membership.objects.in_force(today).filter(person=OuterRef("person"), kind=Membership.Kind.TEMPORARY)
+    `exempt`, `elsewhere` (of one at home here); and whether the user sees the member himself (`is_seen`): of one who
+    left, what became of him elsewhere is for his new cell."""
     rows = policy.visible(user, Membership.objects.filter(cell__isnull=False))
     if not user.is_superuser:
         rows = rows.filter(seen_at(policy.viewer_for(user), "cell__path"))
-    return rows.select_related("person__organisation", "cell").annotate(
-        exempt=Exists(exempt), elsewhere=Exists(elsewhere)
-    )
+    seen = policy.visible(user, Member.objects.filter(pk=OuterRef("person_id")))
+    rows = rows.select_related("person__organisation", "cell").annotate(is_seen=Exists(seen))
+    return _with_marks(rows, today)
 
 
 def cells_kept(user: User, today: datetime.date) -> QuerySet[Organisation]:
@@ -92,11 +95,42 @@ def cells_kept(user: User, today: datetime.date) -> QuerySet[Organisation]:
     return kept.order_by("path")
 
 
+def cells_to_go(user: User, member: Person, today: datetime.date) -> QuerySet[Organisation]:
+    """The cells that the user keeps and to which the member could go: not that in which he is at home."""
+    homes = Membership.objects.filter(person=member.pk, kind=Membership.Kind.HOME, ends_on__isnull=True)
+    return cells_kept(user, today).exclude(pk__in=homes.values("cell")).select_related("type", "parent")
+
+
 def cells_seen(user: User) -> QuerySet[Organisation]:
     """The cells whose members the user sees, in the order of the tree."""
     cells = Organisation.objects.filter(type__is_cell=True)
     seen = cells if user.is_superuser else cells.filter(seen_at(policy.viewer_for(user), "path"))
     return seen.order_by("path")
+
+
+def neighbours_of(row: Membership, others: Iterable[Membership]) -> dict[str, Membership]:
+    """Of the member's other memberships, the home that ended the day before this home began ("before"), and that which
+    began the day after it ended ("after")."""
+    found: dict[str, Membership] = {}
+    for one in others if row.kind == Membership.Kind.HOME else ():
+        if one.kind != Membership.Kind.HOME or is_empty(one.span):
+            continue
+        if row.starts_on is not None and one.ends_on == day_before(row.starts_on):
+            found["before"] = one
+        if row.ends_on is not None and one.starts_on == days_after(row.ends_on, 1):
+            found["after"] = one
+    return found
+
+
+def correctable(user: User, homes: list[Membership]) -> set[int]:
+    """Of all homes of one member, those (by key) whose days the user may correct: he keeps the members of that cell,
+    and of the cells before and after, whose days follow. A fixed number of queries."""
+    cells = {row.cell_id: row.cell for row in homes if row.cell is not None}
+    verdicts = policy.may_each(user, "keep_members", list(cells.values()))
+    kept = {key for key, verdict in zip(cells, verdicts, strict=True) if verdict}
+    return {
+        row.pk for row in homes if {row.cell_id, *(one.cell_id for one in neighbours_of(row, homes).values())} <= kept
+    }
 
 
 def history_of(member: Member, cells: Iterable[Organisation | None]) -> QuerySet[AuditEntry]:

@@ -19,7 +19,7 @@ def standing_on(day: datetime.date, *, standing: str, full_on: datetime.date | N
 
 def overlap(one: Span, other: Span) -> bool:
     """Whether the two have a day in common; a span that ends before it begins has no day."""
-    return not (_is_empty(one) or _is_empty(other) or _is_before(one, other) or _is_before(other, one))
+    return not (is_empty(one) or is_empty(other) or _is_before(one, other) or _is_before(other, one))
 
 
 def overlapping(span: Span, others: Iterable[Span]) -> Span | None:
@@ -27,7 +27,13 @@ def overlapping(span: Span, others: Iterable[Span]) -> Span | None:
     return next((other for other in others if overlap(span, other)), None)
 
 
-def _is_empty(span: Span) -> bool:
+def covers(span: Span, day: datetime.date) -> bool:
+    """Whether the day is one of the span's."""
+    return overlap(span, (day, day))
+
+
+def is_empty(span: Span) -> bool:
+    """Whether the span ends before it begins: it never came into force."""
     first, last = span
     return first is not None and last is not None and last < first
 

@@ -5,6 +5,7 @@ from inspections.members import pages
 app_name = "members"
 urlpatterns = [
     path("", pages.member_list, name="list"),
+    path("cells/", pages.cells, name="cells"),
     path("cells/<int:pk>/admit/", pages.admit, name="admit"),
     path("<int:pk>/", pages.detail, name="detail"),
     path("<int:pk>/correct/", pages.correct, name="correct"),

@@ -20,6 +20,11 @@ def visible_organisations(viewer: Viewer) -> Q:
     return condition | Q(pk__in=own)
 
 
+def kept_organisations(viewer: Viewer) -> Q:
+    """Those that the viewer may change: more are seen than kept."""
+    return ~Q(pk__in=[]) if viewer.user.is_superuser else viewer.below("keep_organisations", "path")
+
+
 def visible_people(viewer: Viewer) -> Q:
     """The members and office holders of the organisations one oversees, and oneself."""
     condition = viewer.below("see_organisations", "organisation__path")

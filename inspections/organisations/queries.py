@@ -1,13 +1,12 @@
 """What is read of people, their offices, and of who took whose place."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterable
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Min, Model, OuterRef, Prefetch, Q, QuerySet
 
-from inspections.organisations.models import Office, Organisation, PassedItem, Person, SuccessionPart
+from inspections.organisations.models import Heir, Office, Organisation, PassedItem, Person, Succession
 from inspections.organisations.models.people import in_force
 from inspections.organisations.rules import path_end
 
@@ -30,28 +29,26 @@ def office_holders_without_log_in(organisation: Organisation, today: datetime.da
 
 
 def heirs_of(organisation: Organisation) -> list[Organisation]:
-    """The organisations that took its place, in the order named; none while it goes on."""
+    """The organisations that took its place, and those that took theirs to the last; the nearest first, in the order
+    named. None while it goes on. One query."""
     if organisation.ends_on is None:
         return []
-    ended = Q(succeeded__succession__organisation=organisation)
-    return list(Organisation.objects.filter(ended).select_related("type__level", "parent").order_by("succeeded__pk"))
+    rows = Organisation.objects.filter(predecessors__old=organisation).select_related("type__level", "parent")
+    return list(rows.order_by("predecessors__generation", "predecessors__pk"))
+
+
+def living_heirs_of(organisation: Organisation) -> list[Organisation]:
+    """Those in its place today: the last that nobody followed; itself while it goes on or where nobody followed."""
+    heirs = heirs_of(organisation)
+    gone_on = set(Heir.objects.filter(old__in=heirs).values_list("old", flat=True)) if heirs else set()
+    return [one for one in heirs if one.pk not in gone_on] or [organisation]
 
 
 def predecessors_of(organisations: Iterable[int]) -> dict[int, set[int]]:
-    """Organisation id -> the ids of those whose place it took, and of those whose place these had taken.
-
-    One query a generation, one alone where nothing was ever succeeded."""
+    """Organisation id -> the ids of those whose place it took, and of those whose place these had taken. One query."""
     found: dict[int, set[int]] = {pk: set() for pk in organisations}
-    heirs: dict[int, set[int]] = {pk: {pk} for pk in found}
-    while heirs:
-        older: dict[int, set[int]] = defaultdict(set)
-        pairs = SuccessionPart.objects.filter(successor_id__in=heirs).order_by()
-        for heir, old in pairs.values_list("successor_id", "succession__organisation_id"):
-            for one in heirs[heir]:
-                if old not in found[one]:
-                    found[one].add(old)
-                    older[old].add(one)
-        heirs = older
+    for new, old in Heir.objects.filter(new__in=found).order_by().values_list("new", "old"):
+        found[new].add(old)
     return found
 
 
@@ -59,12 +56,6 @@ def in_place_of(organisations: Iterable[Organisation]) -> set[int]:
     """The ids of the organisations and of those whose place they took: whose unfinished work is theirs."""
     keys = {one.pk for one in organisations}
     return keys.union(*predecessors_of(keys).values())
-
-
-def living_heirs_of(organisation: Organisation) -> list[Organisation]:
-    """Those in its place today: its successors, or theirs; itself while it goes on or where nobody followed."""
-    heirs = heirs_of(organisation)
-    return list({one.pk: one for heir in heirs for one in living_heirs_of(heir)}.values()) if heirs else [organisation]
 
 
 def passed_to(organisation: Organisation, model: type[Model]) -> QuerySet[PassedItem]:
@@ -96,3 +87,16 @@ def passings_of(*items: Model) -> QuerySet[PassedItem]:
         about |= Q(item_type=ContentType.objects.get_for_model(item), item_id=item.pk)
     rows = PassedItem.objects.filter(about).order_by("pk")
     return rows.select_related("part__succession__organisation", "part__successor")
+
+
+def what_passed(succession: Succession) -> QuerySet[PassedItem]:
+    """All that passed by a succession, in the order in which it did."""
+    rows = PassedItem.objects.filter(part__succession=succession)
+    return rows.select_related("part__successor", "item_type").order_by("pk")
+
+
+def counts_of_passed(succession: Succession) -> list[tuple[str, str, int]]:
+    """How much passed by a succession: code of the kind, name of the successor, number; in the order of the rows."""
+    rows = PassedItem.objects.filter(part__succession=succession).order_by()
+    found = rows.values_list("kind", "part__successor__name").annotate(n=Count("pk"), first=Min("pk"))
+    return [(kind, name, n) for kind, name, n, _first in found.order_by("first")]

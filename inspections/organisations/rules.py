@@ -30,6 +30,11 @@ def path_step(number: int) -> str:
     return digits.rjust(STEP, "0")
 
 
+def id_at(path: str) -> int:
+    """The id of the organisation at the path, which is its last step; 0 for the empty path, above all trees."""
+    return int(path[-STEP:] or "0", 36)
+
+
 def path_end(path: str) -> str:
     """The upper bound (inclusive) of all paths at and below `path`."""
     return path + LAST

@@ -1,9 +1,13 @@
 """Who sees programmes: the body, leaders above; those below see the lines about themselves once adopted."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from inspections.cases.models import CaseSubject
 from inspections.organisations.models import Organisation
 from inspections.programmes.models import Programme, ProgrammeLine
+from inspections.programmes.rules import NOT_COUNTED
 from permissions import policy
 from permissions.viewer import Viewer
 
@@ -34,14 +38,36 @@ def unfinished_programmes_of(organisation: Organisation) -> "QuerySet[Programme]
 
 
 def open_lines_about(organisation: Organisation) -> "QuerySet[ProgrammeLine]":
-    """The lines of programmes in force or being written that name the organisation, and of which no case about it was
-    opened."""
+    """The lines that are still to be carried out about the organisation.
+
+    That is: of a version in force or being written (one replaced or given up is history), not dropped, naming it, and
+    without a case about it that counts, opened from the line or from what it was in an older version. A case counts as
+    it does for the standing of the line (`rules.NOT_COUNTED`): withdrawn, stopped or converted it leaves the line as
+    planned; running or concluded the line stays with whom the case is about."""
     in_force = [State.DRAFT, State.SUBMITTED, State.ADOPTED]
     lines = ProgrammeLine.objects.filter(organisations=organisation, programme__state__in=in_force)
-    opened = lines.filter(cases__subjects__organisation=organisation, cases__subjects__person__isnull=True)
-    opened = opened.exclude(cases__stage__in=["withdrawn", "stopped", "converted"])
-    open_lines = lines.filter(dropped_at__isnull=True).exclude(pk__in=opened.order_by().values("pk"))
+    about = CaseSubject.objects.order_by().filter(organisation=organisation, person__isnull=True)
+    counted = about.filter(case__line__isnull=False).exclude(case__stage__in=NOT_COUNTED)
+    opened = _with_later_versions(counted.values_list("case__line", flat=True))
+    open_lines = lines.filter(dropped_at__isnull=True).exclude(pk__in=opened)
     return open_lines.select_related("programme__organisation").order_by("programme", "position")
+
+
+def _with_later_versions(lines: Iterable[int]) -> set[int]:
+    """The lines, by id, and what became of them in later versions of their programmes. One query, none of no line."""
+    found = set(lines)
+    if not found:
+        return found
+    programme = {
+        f"programme__{name}": OuterRef(f"programme__{name}") for name in ("organisation", "horizon", "first_year")
+    }
+    of_one = ProgrammeLine.objects.order_by().filter(pk__in=found, **programme)
+    carried = ProgrammeLine.objects.filter(Exists(of_one), carried_from__isnull=False)
+    # a line is made after the one it was
+    for old, new in carried.order_by("pk").values_list("carried_from", "pk"):
+        if old in found:
+            found.add(new)
+    return found
 
 
 def register() -> None:

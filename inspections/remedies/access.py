@@ -86,6 +86,13 @@ def closed_cases_judged_by(organisation: Organisation) -> "QuerySet[Case]":
     return rows.select_related("kind").order_by("pk")
 
 
+def cases_of_corrections(organisation: Organisation) -> "QuerySet[Case]":
+    """The cases of what the organisation still has to correct, ended or not: what is done about a correction locks its
+    case first."""
+    rows = open_corrections_of(organisation).order_by().values("demand__notice__case")
+    return Case.objects.filter(pk__in=rows)
+
+
 def register() -> None:
     policy.register(
         Correction,

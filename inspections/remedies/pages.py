@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -162,9 +162,3 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "trail": [(_("Corrections"), reverse("remedies:list")), (correction.demand.notice.number, "")],
     }
     return render(request, "remedies/detail.html", context)
-
-
-@require_safe
-def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
-    """Leads to the proposal of a case that follows from an overdue demand; letters and reminders link here."""
-    return redirect("workflows:follow_up", correction_for(request, pk).pk)

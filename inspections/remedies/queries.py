@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.queries import paths_above
 from inspections.calendars.rules import days_late
-from inspections.cases.models import Case
+from inspections.cases.models import Case, Recusal
 from inspections.cases.proposal_form import candidates
 from inspections.cases.services.people import team_of
 from inspections.organisations.models import Organisation, PassedItem, User
@@ -92,27 +92,38 @@ def carried_into(case: Case, user: User) -> list[Correction]:
 
 
 def known_for_follow_up(corrections: list[Correction], today: datetime.date) -> dict[str, Any]:
-    """What a proposal of a follow-up case says before anybody types: field -> value. corrections: of one case."""
-    notice = corrections[0].demand.notice
-    old = notice.case
+    """What a proposal of a follow-up case says before anybody types: field -> value. corrections: those of one body;
+    team and method are those of the newest of their cases."""
+    notices = {one.demand.notice_id: one.demand.notice for one in corrections}
+    old = max((notice.case for notice in notices.values()), key=lambda case: case.pk)
     rule = rule_for(old.organisation)
     subjects = {one.demand.assignee_id: one.demand.assignee for one in corrections}.values()
+    content, reasons = [], []
     with on_paper():
-        begun = _("Whether the demands of conclusion notice %(number)s of %(day)s were carried out:") % {
-            "number": notice.number,
-            "day": notice.issued_on.strftime("%d/%m/%Y") if notice.issued_on else "—",
-        }
-        told = [
-            _("%(demand)s – %(who)s, last day in time %(day)s, %(late)s days overdue") % _told(one, today)
-            for one in corrections
-        ]
-        reason = _("Overdue on %(day)s: %(demands)s of notice %(number)s.") % {
-            "day": today.strftime("%d/%m/%Y"),
-            "demands": ", ".join(_("demand %(n)s") % {"n": one.demand.position} for one in corrections),
-            "number": notice.number,
-        }
+        for notice in notices.values():
+            of_notice = [one for one in corrections if one.demand.notice_id == notice.pk]
+            content.append(
+                _("Whether the demands of conclusion notice %(number)s of %(day)s were carried out:")
+                % {
+                    "number": notice.number,
+                    "day": notice.issued_on.strftime("%d/%m/%Y") if notice.issued_on else "—",
+                }
+            )
+            told = _("%(demand)s – %(who)s, last day in time %(day)s, %(late)s days overdue")
+            content += [f"- {told % _told(one, today)};" for one in of_notice]
+            reasons.append(
+                _("Overdue on %(day)s: %(demands)s of notice %(number)s.")
+                % {
+                    "day": today.strftime("%d/%m/%Y"),
+                    "demands": ", ".join(_("demand %(n)s") % {"n": one.demand.position} for one in of_notice),
+                    "number": notice.number,
+                }
+            )
     former = list(team_of(old))
+    # who withdrew from any of the old matters stays out of the new
+    withdrawn = Recusal.objects.filter(case__in={notice.case_id for notice in notices.values()})
     people = candidates(old.organisation).filter(pk__in=[mate.person.pk for mate in former])
+    people = people.exclude(pk__in=withdrawn.values("person"))
     allowed = set(people.values_list("pk", flat=True))
     team = [mate for mate in former if mate.person.pk in allowed]
     # where it passed to a successor, that one is the subject now
@@ -120,11 +131,11 @@ def known_for_follow_up(corrections: list[Correction], today: datetime.date) -> 
     by_part = {mate.part: mate.person for mate in team}
     return {
         "kind": rule.kind if rule is not None else None,
-        "reason": reason,
-        "content": "\n".join([begun, *(f"- {line};" for line in told)]),
+        "reason": " ".join(reasons),
+        "content": "\n".join(content),
         "organisations": list(places.values()),
         "members": [one.person for one in subjects if one is not None and one.person is not None],
-        "examined_from": notice.issued_on,
+        "examined_from": min((one.issued_on for one in notices.values() if one.issued_on is not None), default=None),
         "examined_to": today,
         "method": old.method,
         "leader": by_part.get("leader"),

@@ -6,6 +6,5 @@ app_name = "remedies"
 urlpatterns = [
     path("", pages.correction_list, name="list"),
     path("<int:pk>/", pages.detail, name="detail"),
-    path("<int:pk>/follow-up/", pages.follow_up, name="follow_up"),
     path("cases/<int:case_pk>/", pages.of_case, name="of_case"),
 ]

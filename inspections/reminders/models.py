@@ -111,7 +111,8 @@ class Timetable(models.Model):
 
 class Reminder(models.Model):
     """That a rung was reached by a deadline due on a day, and what came of it; that somebody reminded by hand; or that
-    whoever has to judge let his limit pass, which its rule has reported to the leaders; that the last day moved.
+    whoever has to judge let his limit pass, which its rule has reported to the leaders; that the last day moved; that
+    what was asked about the clock lapsed.
 
     Written once and never changed: the history beside each item."""
 
@@ -126,6 +127,7 @@ class Reminder(models.Model):
         BY_HAND = "by_hand", _("somebody reminded")
         SILENCE = "silence", _("the limit passed in silence")
         MOVED = "moved", _("the last day moved")
+        LAPSED = "lapsed", _("what was asked for is no longer needed")
 
     deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="reminders")
     rung = models.ForeignKey(Rung, null=True, on_delete=models.PROTECT, related_name="reminders")
@@ -156,8 +158,8 @@ class Reminder(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(rung__isnull=True, sent_by__isnull=False, why="by_hand")
-                | Q(rung__isnull=True, sent_by__isnull=True, why__in=["silence", "moved"])
-                | (Q(rung__isnull=False, sent_by__isnull=True) & ~Q(why__in=["by_hand", "silence", "moved"])),
+                | Q(rung__isnull=True, sent_by__isnull=True, why__in=["silence", "moved", "lapsed"])
+                | (Q(rung__isnull=False, sent_by__isnull=True) & ~Q(why__in=["by_hand", "silence", "moved", "lapsed"])),
                 name="reminder_by_rung_by_hand_or_beside",
             ),
             models.CheckConstraint(
@@ -178,6 +180,7 @@ class Reminder(models.Model):
             self.Why.BY_HAND: gettext("Reminder by hand"),
             self.Why.SILENCE: gettext("Passed in silence"),
             self.Why.MOVED: gettext("Another last day"),
+            self.Why.LAPSED: gettext("Request no longer needed"),
         }
         return beside[self.Why(self.why)]
 

@@ -1,6 +1,7 @@
 """The filters of the board and of the lists that its figures open, which live in the address; what leaders type."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -16,9 +17,12 @@ from inspections.forms import VerbForm
 from inspections.lists import FilterForm
 from inspections.organisations.models import Organisation, User
 from inspections.pages import today_of, user_of
-from inspections.reports.queries.beside import CASE_FIGURES, case_conditions
+from inspections.reports.models import WeeklyReport
+from inspections.reports.queries.beside import CASE_FIGURES, case_conditions, quiet_days
 from inspections.reports.queries.board import Asked, conditions, reaches
-from inspections.reports.rules import QUIET, STEPS
+from inspections.reports.queries.places import places_had
+from inspections.reports.queries.weekly import of_report
+from inspections.reports.rules import STEPS
 from inspections.reports.services.actions import Action
 from inspections.reports.services.asking import answer_report
 from permissions import policy
@@ -45,12 +49,16 @@ OF_CASES: dict[str, Any] = dict(
             gettext_lazy("running cases"),
             gettext_lazy("proposals to sign"),
             gettext_lazy("closed cases"),
-            gettext_lazy("cases without a step"),
+            gettext_lazy("cases without a step for more than %(days)s days"),
         ),
         strict=True,
     )
 )
-QUIET_DEFAULT = 30
+
+
+def case_figures_told(quiet_days: int) -> dict[str, Any]:
+    """The figures of cases in words, with the days after which a case is quiet."""
+    return {code: str(label) % {"days": quiet_days} for code, label in OF_CASES.items()}
 
 
 class PlaceFilter(FilterForm):
@@ -67,7 +75,11 @@ class PlaceFilter(FilterForm):
 
     def clean_organisation(self) -> Organisation | None:
         chosen: Organisation | None = self.cleaned_data["organisation"]
-        if chosen is not None and not reaches(policy.viewer_for(user_of(self.request)), str(chosen.path)):
+        if chosen is None:
+            return None
+        viewer, path = policy.viewer_for(user_of(self.request)), str(chosen.path)
+        # what moved away is asked about as of a day on which it stood here
+        if not reaches(viewer, path) and not any(reaches(viewer, one) for one in places_had([path])[path]):
             raise ValidationError(_("You lead nothing there; choose an organisation on the leader's page."))
         return chosen
 
@@ -100,8 +112,6 @@ class BoardFilter(KindFilter):
     due_from = forms.DateField(label=gettext_lazy("Due from"), required=False)
     due_to = forms.DateField(label=gettext_lazy("Due to"), required=False)
     as_of = forms.DateField(label=gettext_lazy("As of the day"), required=False)
-    # today at six, not now: how the weekly report of this morning is read
-    morning = forms.BooleanField(label=gettext_lazy("At six in the morning"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, request: HttpRequest) -> None:
         super().__init__(data, request=request)
@@ -117,7 +127,7 @@ class BoardFilter(KindFilter):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("as_of") == today_of(self.request) and not cleaned.get("morning"):
+        if cleaned.get("as_of") == today_of(self.request):
             cleaned["as_of"] = None
         first, last = cleaned.get("due_from"), cleaned.get("due_to")
         if first and last and first > last:
@@ -126,7 +136,7 @@ class BoardFilter(KindFilter):
 
 
 class ClockFilter(BoardFilter):
-    """The list of clocks that a figure opens."""
+    """The list of clocks that a figure opens: of the board, or (report) of a weekly report, as of its Monday at six."""
 
     figure = forms.ChoiceField(
         label=gettext_lazy("Figure"), choices=[("", "—"), *FIGURES.items(), *OF_MONTHS.items()], required=False
@@ -138,10 +148,27 @@ class ClockFilter(BoardFilter):
         required=False,
         widget=forms.HiddenInput,
     )
+    report = forms.ModelChoiceField(
+        label=gettext_lazy("Weekly report"),
+        queryset=WeeklyReport.objects.none(),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, data: Any, *, request: HttpRequest) -> None:
+        super().__init__(data, request=request)
+        reports = WeeklyReport.objects.select_related("organisation").defer("figures", "lines", "rows")
+        self.fields["report"].queryset = policy.visible(user_of(request), reports)  # type: ignore[attr-defined]
+
+    def asked(self) -> Asked:
+        asked, report = super().asked(), self.given.get("report")
+        if report is None:
+            return asked
+        return replace(asked, organisation=asked.organisation or report.organisation, as_of=report.on)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if cleaned.get("figure") in OF_MONTHS and not cleaned.get("month"):
+        if cleaned.get("figure") in OF_MONTHS and (cleaned.get("report") or not cleaned.get("month")):
             self.add_error("figure", _("This figure is of a month; open it from the pictures of the year."))
         return cleaned
 
@@ -149,30 +176,45 @@ class ClockFilter(BoardFilter):
         given = self.given
         if given.get("figure") in FIGURES:
             rows = rows.filter(conditions(self.asked().on)[given["figure"]])
+        if given.get("report"):
+            rows = rows.filter(of_report(given["report"].organisation, given["report"].on))
         return rows.filter(holder=given["holder"]) if given.get("holder") else rows
 
 
 class CaseFigureFilter(KindFilter):
     """The list of cases that a figure opens."""
 
-    figure = forms.ChoiceField(label=gettext_lazy("Figure"), choices=[("", "—"), *OF_CASES.items()], required=False)
-    quiet = forms.ChoiceField(
-        label=gettext_lazy("Days without a step"),
-        choices=[("", "—"), *((str(days), str(days)) for days in QUIET)],
-        required=False,
-    )
+    figure = forms.ChoiceField(label=gettext_lazy("Figure"), required=False)
+
+    def __init__(self, data: Any, *, request: HttpRequest) -> None:
+        super().__init__(data, request=request)
+        self.quiet_days = quiet_days()
+        told = [("", "—"), *case_figures_told(self.quiet_days).items()]
+        self.fields["figure"].choices = told  # type: ignore[attr-defined]
 
     def narrow(self, rows: Any) -> Any:
         figure = self.given.get("figure")
-        if not figure:
-            return rows
-        return rows.filter(case_conditions(self.asked().today, int(self.given.get("quiet") or QUIET_DEFAULT))[figure])
+        return rows.filter(case_conditions(self.asked().today, self.quiet_days)[figure]) if figure else rows
 
 
-class ActForm(VerbForm):
+class ChosenForm(VerbForm):
     """One deed about many clocks; `target`: what `Chosen` tells. Where it may not be done it is left out."""
 
     known_template = "reports/known_rows.html"
+
+    def known(self) -> dict[str, Any]:
+        return {"rows": self.target.rows}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.target.allowed:
+            self.add_error(None, _("There is no row about which you may do this."))
+        return cleaned
+
+
+class ActForm(ChosenForm):
+    """A deed for which words are said, and perhaps a day named."""
+
     due_on = forms.DateField(label=gettext_lazy("By the day"), required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -185,13 +227,8 @@ class ActForm(VerbForm):
             self.fields[action.words_as] = forms.CharField(label=action.words_label, widget=area, required=False)
             self.order_fields([action.words_as])
 
-    def known(self) -> dict[str, Any]:
-        return {"rows": self.target.rows}
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not self.target.allowed:
-            self.add_error(None, _("There is no row about which you may do this."))
         if "due_on" in self.fields and not self.errors and not cleaned.get("due_on"):
             self.add_error("due_on", _("Name the day."))
         return cleaned

@@ -9,8 +9,11 @@ from inspections.calendars.rules import add_months, day_before, days_after
 HOUR = 6  # what was recorded until this hour of a day is what a board as of that day shows; the weekly report's too
 MONDAY, WEEK = 0, 7
 STEPS = (3, 7, 15)  # days within which what is due is counted
-QUIET = (14, 30, 60, 90)  # days without a step after which a case is quiet
 MONTHS = 12  # of the pictures
+WEEKS = 8  # of the picture of the weekly report
+# so much of the weekly report stands on its sheet, which is one page A4 (tests/look/test_weekly_sheet.py): worst
+# places, matters overdue longest, lines of the sections; the rest is in its annex
+PLACES_ON_SHEET, MATTERS_ON_SHEET, CHECKS_ON_SHEET = 7, 7, 10
 OFTEN = 1  # sent back more often than this is told apart
 
 

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterator
 
+from inspections.calendars.rules import add_months
 from inspections.members.models import Member
 from inspections.members.services import Listed, take_members
 from inspections.organisations.models import Organisation
@@ -48,7 +49,7 @@ def _listed(cell: Organisation, number: int, mark: int, *, member: Member | None
     if mark == PROBATIONARY:
         facts |= {"standing": Member.Standing.PROBATIONARY}
     else:
-        facts |= {"card_number": f"97{number:06}", "full_on": admitted.replace(year=year + 1)}
+        facts |= {"card_number": f"97{number:06}", "full_on": add_months(admitted, 12)}
     return Listed(
         cell,
         member,

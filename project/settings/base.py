@@ -120,6 +120,8 @@ GUARDIAN_MONKEY_PATCH_USER = False
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "workflows:my_work"
 LOGOUT_REDIRECT_URL = "login"
+AXES_CLIENT_IP_CALLABLE = "project.addresses.address_of"
+PROXIES = env.list("PROXIES", default=["127.0.0.1", "::1"])
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # hours

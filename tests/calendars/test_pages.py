@@ -68,6 +68,20 @@ def test_other_moves_than_were_shown_are_shown_again_and_nothing_is_saved(cast, 
     assert not CalendarDay.objects.filter(day=D(2026, 11, 18)).exists()
     assert "20/11/2026" in words_of(answer)
     assert "23/11/2026" in words_of(answer)
+    # beside Save stands what would be saved, and what it moves now
+    assert "Nghỉ đột xuất" in words_of(answer) and "1 thời hạn đang tính sẽ thay đổi" in words_of(answer)
+    with on("2026-11-12"):
+        saved(client, answer, location)
+    assert CalendarDay.objects.filter(day=D(2026, 11, 18)).exists()
+
+
+def test_what_cannot_be_saved_any_more_offers_no_save_and_says_nothing_of_moves(cast, keeper, clock):
+    with on("2026-11-12"):
+        client = logged_in(keeper)
+        page, location = looked_at(client, reverse("calendars:add", args=["days"]), **REST)
+        kept(DAYS, ADD, by=cast.root, now=NOW, day=D(2026, 11, 18), kind="rest", name="Khác", legal_basis="1")
+        answer = saved(client, page, location, status=422)
+    assert 'name="seen"' not in answer.content.decode() and "thời hạn đang tính" not in words_of(answer)
 
 
 def test_nothing_typed_is_lost_and_what_is_wrong_stands_beside_its_field(cast, keeper):

@@ -3,7 +3,8 @@
 from datetime import date as D
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from inspections.calendars.models import CalendarDay, TimeLimitRule
@@ -11,11 +12,12 @@ from inspections.calendars.queries import calendar_for, rules_for
 from inspections.calendars.rules import Words
 from inspections.deadlines.models import Deadline, DeadlineChange
 from inspections.deadlines.queries import explain, running_clock
-from inspections.deadlines.services import cancel_clocks, meet_clock, start_clock
+from inspections.deadlines.services import cancel_clocks, meet_clock, pass_on, start_clock
 from project.demo import stories
 from tests.browse import read
 from tests.cast import at
 from tests.standing import story
+from workflows.invariants import papers
 
 SUPERVISION = "HD 02-HD/UBKTTW 2017 (căn cứ 86-QĐ/TW đã hết hiệu lực; cần xác nhận)"
 
@@ -222,3 +224,19 @@ def test_the_page_tells_why_the_day_is_what_it_is(cast, case):
     assert "Ngày nghỉ đã bỏ qua: 24/11/2026 (Ngày Văn hóa Việt Nam)." in page
     assert "Ngày cuối còn trong hạn: 01/12/2026." in page
     read(cast["stranger"], reverse("deadlines:explanation", args=[clock.pk]), "2026-11-23", status=404)
+
+
+def test_many_clocks_pass_with_as_many_questions_as_few(cast, case):
+    old, new = cast.organisation("dong_muoi"), cast.organisation("suoi_da")
+
+    def passed(many: int) -> int:
+        for number in range(many):
+            facts = {"title": "Việc", "start_on": D(2026, 11, 2), "day": D(2026, 12, 11), "case_id": case.pk}
+            start_clock(item=case, duty=f"try{number}", organisation=old, now=at("2026-11-02"), **facts)
+        with CaptureQueriesContext(connection) as queries:
+            pass_on(old, new, about=[case], now=at("2026-12-02"))
+        assert not Deadline.objects.live().filter(organisation=old, item_id=case.pk).exists()
+        assert [*papers.spans_agree(at("2026-12-02"))] == []
+        return len(queries)
+
+    assert passed(2) == passed(7)

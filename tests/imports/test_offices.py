@@ -220,7 +220,7 @@ def test_a_day_without_a_year_is_asked_about_once_for_like_lines(village):
         (holder(since="tháng 4/2025"), "G2", "không phải ngày"),
         (holder(since=None, paper="105-QĐ/TU, 31/02/2025"), "F2", "không phải ngày"),
         (holder(born="32/01/1980"), "C2", "không phải ngày"),
-        (holder(born="11/01/2088"), "C2", "tương lai"),
+        (holder(born="11/01/2088"), "C2", "chưa đến"),
         (holder(email="không có"), "H2", "không phải địa chỉ thư"),
         (holder(name="A" * 151), "B2", "tối đa 150"),
     ],

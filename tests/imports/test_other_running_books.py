@@ -116,7 +116,7 @@ def test_a_member_may_be_the_subject(cast, keeping):
     [
         (line(number=None), "G2", "không ghi thông báo nào"),
         (line(number="70-TB/UBKTĐU"), "G2", "Thiếu ngày"),
-        (line(number="70-TB/UBKTĐU, 1/1/2027"), "G2", "tương lai"),
+        (line(number="70-TB/UBKTĐU, 1/1/2027"), "G2", "chưa đến"),
         (line(subject=None), "F2", "ai phải khắc phục"),
         (line(subject="UBKT Đảng uỷ xã Tân Phước Thượng"), "F2", "cơ quan"),
         (line(subject="Đ/c Nguyễn Không Có"), "F2", "Không có ai"),
@@ -129,7 +129,7 @@ def test_a_member_may_be_the_subject(cast, keeping):
         (line(due="khi có điều kiện"), "B2", "không phải thời hạn"),
         (line(due="30/9/2026"), "B2", "trước thông báo"),
         (line(result="xong 31/11/2026"), "A2", "không phải ngày"),
-        (line(result="xong 24/11/2026"), "A2", "tương lai"),
+        (line(result="xong 24/11/2026"), "A2", "chưa đến"),
         (line(result="xong 30/9/2026"), "A2", "trước thông báo"),
     ],
 )

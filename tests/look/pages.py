@@ -45,7 +45,6 @@ NO_PAGE = {
     "health": "plain text for machines",
     "documents:download": "a file",
     "reminders:feed": "a calendar for programs",
-    "remedies:follow_up": "leads to the proposal",
     "imports:blank": "a file",
     "imports:progress": "numbers for the page that waits",
 }

@@ -1,12 +1,16 @@
-"""The commune of the spreadsheets with the cells that their lists of members name."""
+"""The commune of the spreadsheets with the cells that their lists of members name; a member of one of two cells."""
 
 from dataclasses import dataclass
+from datetime import date as D
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from inspections.members import services
+from inspections.members.queries import roll_of
 from inspections.organisations.models import Organisation, User
+from tests.cast import NOW
 from tests.imports.conftest import place as place
 from tests.imports.taking import ORGANISATIONS, facts_of, file, read
 
@@ -40,3 +44,42 @@ def lists(place) -> Lists:
         for number, (code, name) in enumerate(sorted(named.items()))
     }
     return Lists(place.user, place.admin, place.commune, cells, place.cast)
+
+
+TODAY = NOW.date()
+PAPER = "12-GT/ĐU"
+
+
+def names(cell, on=TODAY):
+    return {one.person.full_name for one in roll_of(cell, on)}
+
+
+@pytest.fixture
+def by(cast):
+    """Who acts: the commune's administrator."""
+    return {"acting_user": cast["administrator"], "now": NOW}
+
+
+@pytest.fixture
+def home(cast):
+    return cast.organisation("suoi_da")
+
+
+@pytest.fixture
+def other(cast):
+    return cast.organisation("dong_muoi")
+
+
+@pytest.fixture
+def lan(by, home):
+    """A full member of the cell since a day."""
+    return services.admit_member(
+        cell=home,
+        full_name="Hồ  Thị Lan",
+        born_on=D(1980, 2, 1),
+        card_number="97000001",
+        admitted_on=D(2010, 5, 3),
+        full_on=D(2011, 5, 3),
+        starts_on=D(2026, 1, 5),
+        **by,
+    )

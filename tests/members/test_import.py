@@ -3,6 +3,7 @@
 import csv
 import io
 import unicodedata
+from datetime import date as D
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from django.utils import timezone
 from inspections.imports.services import preview_of
 from inspections.members.models import Exemption, Member, Membership, PastDiscipline
 from inspections.members.queries import roll_of
+from inspections.members.services import exempt_member, release_member, transfer_member
 from inspections.organisations.services import add_person
 from permissions import audit
 from permissions.models import AuditEntry
@@ -297,3 +299,116 @@ def test_a_cell_secretary_takes_the_list_of_his_own_cell_and_of_no_other(lists):
     take(browser, one)
     assert member().organisation == lists.cell(1)
     assert browser.get(reverse("imports:begin", args=["members", lists.cell(2).pk])).status_code in (403, 404)
+
+
+def test_the_same_list_again_asks_about_who_left_and_puts_nobody_back_by_itself(lists):
+    sent = rows(line(), line(card="97000007", name="Lê B"))
+    taken(lists, sent)
+    gone = member()
+    release_member(acting_user=lists.user, member=gone, last_day=D(2026, 11, 1), paper="Chuyển đi", now=NOW)
+    seen = shown(lists, sent)
+    assert (seen.counts["doubt"], seen.counts["same"]) == (1, 1)
+    assert seen.lines[0].questions[0].text.startswith("“Mai Mạnh Bình")
+    assert "đã ra khỏi danh sách sau ngày 01/11/2026" in seen.lines[0].questions[0].text
+
+    assert shown(lists, sent, back="leave").counts["skipped"] == 1
+    taken(lists, sent, back="leave")
+    assert [one.person.full_name for one in roll_of(lists.cell(1), TODAY)] == ["Lê B"]
+
+    taken(lists, sent, back="đã trở lại")
+    assert len(roll_of(lists.cell(1), TODAY)) == 2
+    assert [one.person.full_name for one in roll_of(lists.cell(1), D(2026, 11, 2))] == ["Lê B"]
+    assert shown(lists, sent).counts["same"] == 2
+
+
+def test_a_list_that_tells_since_when_is_asked_with_that_day(lists):
+    taken(lists, rows(line()))
+    release_member(acting_user=lists.user, member=member(), last_day=D(2026, 10, 1), paper="Chuyển đi", now=NOW)
+    sent = rows(f"{line(cell=2)};05/11/2026", head=f"{HEAD};Ngày chuyển đến")
+    (choice, _leave) = shown(lists, sent).lines[0].questions[0].choices
+    assert choice.label == f"đã trở lại: đảng viên của {lists.cell(2)} từ ngày 05/11/2026"
+    taken(lists, sent, back="đã trở lại")
+    assert roll_of(lists.cell(2), D(2026, 11, 4)) == []
+    assert len(roll_of(lists.cell(2), D(2026, 11, 5))) == 1
+    assert len(roll_of(lists.cell(1), D(2026, 10, 1))) == 1
+
+
+def test_who_is_no_longer_active_and_at_home_nowhere_is_asked_about_too(lists):
+    taken(lists, rows(line()))
+    Membership.objects.filter(person=member()).delete()
+    Member.objects.filter(pk=member().pk).update(is_active=False)
+    seen = shown(lists, rows(line()))
+    assert seen.counts["doubt"] == 1
+    assert "không còn trong danh sách chi bộ nào" in seen.lines[0].questions[0].text
+
+
+def test_a_mark_tells_nothing_of_the_standing_and_of_the_other_mark(lists):
+    away = line(card="2", name="Lê B", status="SH tạm thời nơi khác")
+    taken(lists, rows(line(card="", full="", status="dự bị"), away))
+    changed = rows(line(card="", full="", status="Miễn SH"), line(card="2", name="Lê B", status="Miễn SH"))
+    taken(lists, changed)
+    assert member().standing == "probationary"
+    roll = {one.person.full_name: one for one in roll_of(lists.cell(1), TODAY)}
+    assert [one.is_exempt for one in roll.values()] == [True, True]
+    assert roll["Lê B"].is_away
+
+
+@pytest.mark.parametrize(
+    ("head", "other", "ends"),
+    [
+        ("Diện đảng viên", "chính thức", False),
+        ("Tình trạng", "chính thức", False),
+        ("Tình trạng", "Miễn SH", True),  # that column tells it, so it tells of the first that he attends
+        ("Sinh hoạt", "chính thức", True),
+    ],
+)
+def test_a_column_of_standing_alone_ends_no_exemption(lists, head, other, ends):
+    taken(lists, rows(line(status="Miễn SH"), line(card="2", name="Lê B")))
+    sent = rows(line(), line(card="2", name="Lê B", status=other), head=HEAD.replace("Sinh hoạt", head))
+    seen = shown(lists, sent)
+    assert (line_of(seen, 2).state == "changed") is ends
+    taken(lists, sent)
+    roll = {one.person.full_name: one.is_exempt for one in roll_of(lists.cell(1), TODAY)}
+    assert roll["Mai Mạnh Bình"] is not ends
+
+
+def test_a_mark_that_meets_an_exemption_to_come_is_wrong_at_its_line(lists):
+    taken(lists, rows(line()))
+    exempt_member(acting_user=lists.user, member=member(), starts_on=D(2027, 1, 1), paper="1", now=NOW)
+    place, told = wrong(shown(lists, rows(line(status="Miễn SH"))), 2)
+    assert place == "H2"
+    assert "Từ 01/01/2027 đến … đã được ghi" in told
+
+
+def test_another_card_of_one_of_the_same_name_birth_and_cell_is_asked_about(lists):
+    taken(lists, rows(line()))
+    sent = rows(line(card="97000999"))
+    seen = shown(lists, sent)
+    assert seen.counts["doubt"] == 1
+    assert shown(lists, sent, member="new").counts["new"] == 1
+    taken(lists, sent, member=str(member().pk))
+    assert member().card_number == "97000999"
+    # in another cell it is another person
+    assert shown(lists, rows(line(card="97000777", cell=2))).counts["new"] == 1
+
+
+def test_one_with_and_without_his_card_in_a_file_is_one(lists):
+    for sent in (rows(line(), line(card="")), rows(line(card=""), line())):
+        counts = shown(lists, sent).counts
+        assert (counts["new"], counts["skipped"]) == (1, 1)
+    taken(lists, rows(line(card=""), line()))
+    assert member().card_number == "97000000"
+    place, told = wrong(shown(lists, rows(line(name="Lê C"), line(name="Lê C", card="", status="dự bị", full=""))), 2)
+    assert place == "B2"
+    assert "Các dòng 2, 3" in told
+
+
+def test_a_list_from_before_the_last_transfer_does_not_undo_it_unasked(lists):
+    taken(lists, rows(line()))
+    by = {"acting_user": lists.user, "paper": "1-GT", "now": NOW}
+    transfer_member(member=member(), cell=lists.cell(2), on=D(2026, 11, 10), **by)
+    sent = rows(f"{line(cell=1)};01/10/2026", head=f"{HEAD};Ngày chuyển đến")
+    assert shown(lists, sent).counts["doubt"] == 1
+    assert shown(lists, sent, moved="leave").counts["same"] == 1
+    taken(lists, sent, moved="leave")
+    assert member().organisation == lists.cell(2)

@@ -16,6 +16,7 @@ from tests.browse import logged_in, on, words_of
 from tests.cases.test_stale_pages import Desk
 from tests.cast import Cast, at
 from tests.filled import stored
+from tests.leaving import all_leave
 from tests.refused import NEEDED, NO, NO_DATE, NOT_A_CHOICE, NOT_IN_LIST, Bad, Walk, forged, wrong
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +114,7 @@ def ended(cast: Cast, key: str) -> Organisation:
     """The organisation, without its office holders, ended in October."""
     for office in Office.objects.filter(organisation=cast.organisation(key)):
         end_office(acting_user=cast[WHO], office=office, last_day=D(2026, 9, 30), now=at("2026-10-01"))
-    Person.objects.filter(organisation=cast.organisation(key)).update(organisation=cast.organisation("suoi_da"))
+    all_leave(cast, cast.organisation(key), D(2026, 9, 30), at("2026-10-01"))
     return end_organisation(
         acting_user=cast[WHO],
         organisation=cast.organisation(key),
@@ -128,7 +129,7 @@ def test_the_end_of_an_organisation(cast, walk):
     Organisation.objects.filter(pk=cell.pk).update(starts_on=D(2012, 12, 15))
     for office in Office.objects.filter(organisation=cell):
         end_office(acting_user=cast[WHO], office=office, last_day=D(2026, 9, 30), now=at("2026-10-01"))
-    Person.objects.filter(organisation=cell).update(organisation=cast.organisation("suoi_da"))
+    all_leave(cast, cell, D(2026, 9, 30), at("2026-10-01"))
     good = {"last_day": D(2026, 11, 30), "paper": "5-QĐ/ĐU, 20/11/2026"}
     bad = [
         wrong("last_day", NO, NEEDED),
@@ -187,7 +188,7 @@ PERSON = [
     wrong("full_name", NO, NEEDED),
     too_long("full_name", 150),
     *bad_days("born_on"),
-    wrong("born_on", D(2026, 11, 24), "Ngày sinh ở tương lai."),
+    wrong("born_on", D(2026, 11, 24), "Ngày sinh này còn chưa đến."),
     wrong("standing", "khac", NOT_A_CHOICE),
     wrong("email", "khong-phai-thu", "Nhập địa chỉ email"),
     wrong("email", "a" * 250 + "@x.vn", "thư điện tử"),

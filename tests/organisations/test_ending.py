@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from inspections.cases.services.opening import SubjectChoice
+from inspections.members.models import Member
+from inspections.members.services import end_temporary, send_temporarily, transfer_member
 from inspections.organisations.models import Organisation
 from inspections.organisations.services import (
     add_organisation,
@@ -21,6 +23,7 @@ from permissions.verdicts import NotNow, Refused
 from project.demo import stories
 from tests.browse import logged_in, on, send, text_of, words_of
 from tests.cast import at
+from tests.leaving import all_leave
 
 LAST = D(2026, 10, 31)
 
@@ -34,6 +37,7 @@ def ended(cast, key="suoi_da", by="administrator", last_day=LAST, paper="12-QĐ/
 def without_offices(cast, key="suoi_da", last_day=LAST):
     for office in cast.organisation(key).offices.all():
         end_office(acting_user=cast.root, office=office, last_day=last_day, now=at("2026-10-20"))
+    all_leave(cast, cast.organisation(key), D(2026, 10, 20), at("2026-10-20"))
 
 
 def complaints(refusal):
@@ -53,6 +57,26 @@ def test_it_does_not_end_before_its_offices_and_says_whose(cast):
     assert (suoi_da.ends_on, suoi_da.ended_paper) == (D(2026, 11, 1), "12-QĐ/ĐU, 30/10/2026")
     entry = audit.entries_of(suoi_da).get(verb="end_organisation")
     assert (entry.new["ends_on"], entry.reason) == ("2026-11-01", "12-QĐ/ĐU, 30/10/2026")
+
+
+def test_nor_before_its_members_and_guests_have_gone(cast):
+    suoi_da, other = cast.organisation("suoi_da"), cast.organisation("dong_muoi")
+    for office in suoi_da.offices.all():
+        end_office(acting_user=cast.root, office=office, last_day=LAST, now=at("2026-10-20"))
+    by = {"acting_user": cast.root, "paper": "1-GT/ĐU", "now": at("2026-10-20")}
+    guest = Member.objects.get(pk=cast.person("dm_secretary").pk)
+    stay = send_temporarily(member=guest, cell=suoi_da, starts_on=D(2026, 10, 1), ends_on=D(2026, 11, 1), **by)
+    with pytest.raises(ValidationError) as refusal:
+        ended(cast)
+    assert "Chuyển sinh hoạt hoặc đưa khỏi danh sách trước các đảng viên: Mai Quang Phú" in complaints(refusal)
+    assert "Kết thúc trước việc sinh hoạt tạm thời của" in complaints(refusal)
+    for member in Member.objects.filter(organisation=suoi_da):
+        transfer_member(member=member, cell=other, on=D(2026, 10, 20), **by)
+    with pytest.raises(ValidationError) as refusal:
+        ended(cast)
+    assert str(guest) in complaints(refusal)
+    end_temporary(stay=stay, last_day=LAST, **by)
+    assert ended(cast).ends_on == LAST
 
 
 def test_nor_before_what_belongs_to_it(cast):

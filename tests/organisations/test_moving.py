@@ -10,17 +10,21 @@ from django.urls import reverse
 
 from inspections.cases.models import Case
 from inspections.deadlines.models import Deadline, DeadlineSpan
-from inspections.organisations.models import Organisation, OrganisationType
+from inspections.organisations.forms import succession as succession_forms
+from inspections.organisations.models import FormerPath, Organisation, OrganisationType, Succession
 from inspections.organisations.services import (
     add_organisation,
+    add_person,
     copied_paths,
     correct_organisation,
     correct_organisations,
     end_office,
     end_organisation,
     give_office,
+    merge_organisation,
     move_organisation,
     preview_of_move,
+    rename_organisation,
 )
 from inspections.remedies.models import Correction
 from permissions import audit, policy
@@ -28,16 +32,21 @@ from permissions.verdicts import NotNow, Refused
 from project.demo import stories
 from tests.browse import logged_in, on, send, text_of, words_of
 from tests.cast import NOW
+from tests.leaving import all_leave
 
 pytestmark = pytest.mark.django_db
+# what tells of the past keeps the place of its time
+PAST = (DeadlineSpan, FormerPath)
+ON = NOW.date()
 
 
-def moved(cast, key="dong_muoi", to="ward", by=None, code="97.102.001.001.000", paper="9-QĐ/TU", **options):
+def moved(cast, key="dong_muoi", to="ward", by=None, code="97.102.001.001.000", paper="9-QĐ/TU", on=ON, **options):
     return move_organisation(
         acting_user=by or cast.root,
         organisation=cast.organisation(key),
         parent=options.get("parent") or cast.organisation(to),
         code=code,
+        on=on,
         paper=paper,
         now=NOW,
     )
@@ -79,10 +88,10 @@ def test_every_column_that_copies_a_path_is_told_of():
             if (
                 field.name.split("_")[-1] == "path"
                 and isinstance(field, models.CharField)
-                and model is not Organisation
+                and model not in (Organisation, *PAST)
             ):
                 found.add((model, field.name))
-    assert found == set(copied_paths()) == {(model, "org_path") for model in (Case, Deadline, DeadlineSpan, Correction)}
+    assert found == set(copied_paths()) == {(model, "org_path") for model in (Case, Deadline, Correction)}
 
 
 def test_paths_and_scopes_below_follow(cast):
@@ -92,6 +101,7 @@ def test_paths_and_scopes_below_follow(cast):
         organisation=base,
         parent=cast.organisation("ward"),
         code=base.code,
+        on=ON,
         paper="9-QĐ/TU",
         now=NOW,
     )
@@ -152,6 +162,72 @@ def test_the_record_has_both_parents_and_the_paper(cast):
         cast.organisation("ward").pk,
     )
     assert (entry.new["code"], entry.reason) == ("97.102.001.001.000", "9-QĐ/TU")
+    assert (entry.new["on"], entry.new["moved"]) == ("2026-11-23", [cast.organisation("dong_muoi").pk])
+
+
+def test_the_day_the_former_place_and_its_code_are_kept(cast):
+    old = cast.organisation("dong_muoi")
+    moved(cast, on=D(2026, 11, 1))
+    succession = Succession.objects.get(organisation=old)
+    assert (succession.kind, succession.on, succession.paper) == ("move", D(2026, 11, 1), "9-QĐ/TU")
+    assert (succession.decided_by, succession.decided_at) == (cast.root, NOW)
+    former = old.former_places.get()
+    assert (former.parent, former.code, former.ends_on) == (old.parent, old.code, D(2026, 10, 31))
+    with on("2026-11-23"):
+        told = words_of(logged_in(cast.root).get(old.get_absolute_url()))
+    assert f"Trước đây trực thuộc Đảng bộ xã Tân Phước Thượng, mã {old.code} (đến 31/10/2026, 9-QĐ/TU)" in told
+    # it goes on: nothing of it can only be read
+    moved(cast, to="commune", code=old.code, on=D(2026, 11, 2))
+    assert fresh(old).parent == old.parent
+
+
+def test_the_day_of_a_move_is_that_of_every_succession(cast):
+    """Not to come, not before it was founded, nor before what befell it since; of one day may be a new name too."""
+    cell = cast.organisation("dong_muoi")
+    Organisation.objects.filter(pk=cell.pk).update(starts_on=D(2020, 5, 1))
+    Organisation.objects.filter(pk=cast.organisation("ward").pk).update(starts_on=D(2025, 7, 1))
+    rename_organisation(
+        acting_user=cast.root, organisation=cell, name="Chi bộ Muối", on=D(2026, 11, 3), paper="8-QĐ/TU", now=NOW
+    )
+    merge_organisation(
+        acting_user=cast.root,
+        organisation=cast.organisation("suoi_da"),
+        successor=cell,
+        on=D(2026, 11, 5),
+        paper="8-QĐ/TU",
+        now=NOW,
+    )
+    wrongs = [
+        (D(2026, 11, 24), "24/11/2026 chưa tới"),
+        (D(2020, 5, 1), "thành lập ngày 01/05/2020; việc này có hiệu lực sớm nhất từ ngày 02/05/2020"),
+        (D(2026, 11, 2), "đổi tên ngày 03/11/2026; việc này có hiệu lực sớm nhất từ ngày 03/11/2026"),
+        (D(2026, 11, 4), "thôn Suối Đá ngày 05/11/2026; việc này có hiệu lực sớm nhất từ ngày 05/11/2026"),
+    ]
+    for day, sentence in wrongs:
+        with pytest.raises(ValidationError) as refusal:
+            moved(cast, on=day)
+        assert sentence in " ".join(refusal.value.message_dict["on"]), (day, refusal.value.message_dict)
+    assert Succession.objects.filter(kind="move").count() == 0
+    moved(cast, on=D(2026, 11, 5))
+    assert wrong(cast, to="commune", on=D(2026, 11, 5))[1].startswith("Chi bộ Muối đã chuyển ngày 05/11/2026")
+    # nor does it end before it moved
+    with pytest.raises(ValidationError) as refusal:
+        merge_organisation(
+            acting_user=cast.root,
+            organisation=cell,
+            successor=cast.organisation("thcs"),
+            on=D(2026, 11, 5),
+            paper="8-QĐ/TU",
+            now=NOW,
+        )
+    assert "sớm nhất từ ngày 06/11/2026" in refusal.value.message_dict["on"][0]
+
+
+def test_nothing_moves_under_what_begins_later(cast):
+    Organisation.objects.filter(pk=cast.organisation("ward").pk).update(starts_on=D(2026, 11, 20))
+    field, message = wrong(cast, on=D(2026, 11, 19))
+    assert (field, "20/11/2026 mới" in message) == ("on", True)
+    moved(cast, on=D(2026, 11, 20))
 
 
 def test_it_is_refused_with_the_reason(cast):
@@ -169,11 +245,13 @@ def test_it_is_refused_with_the_reason(cast):
     assert wrong(cast, to="ward_ubkt")[0] == "parent"
     assert wrong(cast, code="97.102.001.000.000")[0] == "code"
     assert wrong(cast, code="97-102")[0] == "code"
-    assert wrong(cast, paper=" ") == ("paper", "Ghi văn bản quyết định việc chuyển.")
+    assert wrong(cast, paper=" ") == ("paper", "Ghi văn bản quyết định việc này.")
     with pytest.raises(NotNow):
         moved(cast, key="ubkt", to="ward")
     for office in base.offices.all():
         end_office(acting_user=cast.root, office=office, last_day=D(2026, 10, 1), now=NOW)
+    for one in (ubkt, cell, base):
+        all_leave(cast, one, D(2026, 10, 1), NOW)
     end_organisation(acting_user=cast.root, organisation=ubkt, last_day=D(2026, 10, 30), paper="1", now=NOW)
     end_organisation(acting_user=cast.root, organisation=cell, last_day=D(2026, 10, 30), paper="1", now=NOW)
     end_organisation(acting_user=cast.root, organisation=base, last_day=D(2026, 10, 31), paper="1", now=NOW)
@@ -221,6 +299,7 @@ def test_so_does_one_whose_office_begins_later(cast):
 
 
 def test_the_page_tells_first_what_changes_and_a_stale_one_both(cast):
+    stories.run_to_notice(cast)
     cell, ward = cast.organisation("dong_muoi"), cast.organisation("ward")
     preview = preview_of_move(cell, ward, NOW.date())
     assert "Đỗ Hữu Thành" in preview.losing
@@ -232,16 +311,46 @@ def test_the_page_tells_first_what_changes_and_a_stale_one_both(cast):
         assert "Đảng bộ phường Bến Lau" in text_of(client.get(address))
         shown = client.get(address, {"parent": ward.pk})
         assert f"Thôi được xem {len(preview.losing)}" in words_of(shown)
-        assert "0 tổ chức trực thuộc" in words_of(shown)
+        assert "Tổ chức trực thuộc 0 Đảng viên 2 Chức vụ 2" in words_of(shown)
+        for counted in ("do tổ chức tiến hành 0", "Khắc phục chưa xong 1", "Thời hạn đang tính 1"):
+            assert counted in words_of(shown)
         assert fresh(cell).parent == cast.organisation("commune")
         seen = shown.context["form"].seen_token
-        send(client, address, status=422, parent=987654, paper="9-QĐ/TU", seen=seen)
-        send(client, address, parent=ward.pk, code="", paper="9-QĐ/TU", seen=seen)
+        good = {"parent": ward.pk, "code": "", "on": "23/11/2026", "paper": "9-QĐ/TU", "seen": seen}
+        send(client, address, status=422, **{**good, "parent": 987654})
+        assert "24/11/2026 chưa tới" in text_of(send(client, address, status=422, **{**good, "on": "24/11/2026"}))
+        # what moves is what was shown
+        add_person(acting_user=cast.root, full_name="Mới Văn Vào", organisation=cell, now=NOW)
+        assert "Đảng viên: 3" in words_of(send(client, address, status=422, **good))
+        good["seen"] = client.get(address, {"parent": ward.pk}).context["form"].seen_token
+        send(client, address, **good)
         assert fresh(cell).parent == ward
-        again = {"parent": cast.organisation("commune").pk, "code": "", "paper": "10-QĐ/TU", "seen": seen}
+        again = {
+            "parent": cast.organisation("commune").pk,
+            "code": "",
+            "on": "23/11/2026",
+            "paper": "10-QĐ/TU",
+            "seen": seen,
+        }
         answer = send(client, address, status=422, **again)
     assert "Đảng bộ phường Bến Lau" in words_of(answer)
     assert "10-QĐ/TU" in text_of(answer)
+
+
+def test_the_page_names_the_organisations_that_go_along_page_by_page(cast, monkeypatch):
+    monkeypatch.setattr(succession_forms, "ON_ONE_PAGE", 1)
+    base, cell, ubkt = commune_of_base(cast)
+    address = reverse("organisations:move", args=[base.pk])
+    with on("2026-11-23"):
+        client = logged_in(cast.root)
+        pages = [
+            words_of(client.get(address, {"parent": cast.organisation("ward").pk, "page": number})) for number in (1, 2)
+        ]
+    assert [[one.name for one in (cell, ubkt) if one.name in page] for page in pages] == [
+        ["Chi bộ Kho"],
+        ["UBKT Nhà máy"],
+    ]
+    assert "Tổ chức trực thuộc 2" in pages[0]
 
 
 # type and dates
@@ -276,6 +385,7 @@ def test_the_end_is_moved_or_taken_back(cast):
     key = "suoi_da"
     for office in cast.organisation(key).offices.all():
         end_office(acting_user=cast.root, office=office, last_day=D(2026, 10, 20), now=NOW)
+    all_leave(cast, cast.organisation(key), D(2026, 10, 20), NOW)
     assert corrected(cast, key, ends_on=D(2026, 10, 1)).ends_on is None  # ending is a verb of its own, with its paper
     end_organisation(
         acting_user=cast.root, organisation=cast.organisation(key), last_day=D(2026, 10, 31), paper="1-QĐ/ĐU", now=NOW
@@ -297,6 +407,7 @@ def ended_base(cast):
     base, cell, ubkt = commune_of_base(cast)
     cast.organisations |= {"base": base, "cell": cell}
     for one, day in ((ubkt, D(2026, 11, 30)), (cell, D(2026, 11, 30)), (base, D(2026, 12, 1))):
+        all_leave(cast, one, D(2026, 10, 1), NOW)
         end_organisation(acting_user=cast.root, organisation=one, last_day=day, paper="1-QĐ/TU", now=NOW)
     return base
 

@@ -10,7 +10,7 @@ from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import running_clock
 from inspections.documents.services import add_term, change_term
-from inspections.organisations.models import Interest, Organisation, Person, Succession, SuccessionPart
+from inspections.organisations.models import Interest, Organisation, Succession, SuccessionPart
 from inspections.organisations.services import (
     Will,
     add_organisation,
@@ -43,6 +43,7 @@ from project.demo.drive import inbox
 from tests.browse import logged_in, on, read, send, text_of, words_of
 from tests.cast import SINCE, at
 from tests.keeping import add_day
+from tests.leaving import all_leave
 from tests.standing import story
 from workflows import starts
 from workflows.invariants import INVARIANTS
@@ -261,7 +262,7 @@ def test_what_was_merged_can_only_be_read(cast):
         "take the end back": lambda: correct_organisation(organisation=cell, ends_on=None, **common),
         "end": lambda: end_organisation(organisation=cell, last_day=day, paper="1", **common),
         "move": lambda: move_organisation(
-            organisation=cell, parent=cast.organisation("ward"), code="", paper="1", **common
+            organisation=cell, parent=cast.organisation("ward"), code="", on=day, paper="1", **common
         ),
         "rename": lambda: rename_organisation(organisation=cell, name="Tên khác", on=day, paper="1", **common),
         "merge": lambda: merged(cast, "suoi_da", "dong_muoi"),
@@ -452,7 +453,7 @@ def test_a_dissolved_cell_names_who_takes_what_is_open_or_has_nothing_open(cast,
     dissolved("dong_muoi", commune)
     assert Correction.objects.get().organisation == commune
     assert inbox(cast["secretary"], at(TODAY)) == ["plan"]
-    Person.objects.filter(organisation=cast.organisation("thcs")).update(organisation=commune)
+    all_leave(cast, cast.organisation("thcs"), D(2026, 12, 5), at(TODAY))
     dissolved("thcs", None)
     assert fresh(cast.organisation("thcs")).ends_on == D(2026, 12, 6)
     assert inbox(cast["thcs_secretary"], at(TODAY)) == []
@@ -593,6 +594,7 @@ def test_the_page_shows_what_passes_and_a_stale_one_is_told(cast, notice):
         "Khắc phục": 1,
         "Cuộc đã kết thúc còn phải xem xét khắc phục": 0,
         "Thời hạn": 1,
+        "Đảng viên sinh hoạt tạm thời ở đó": 0,
         "Việc đang chờ": 1,
     }
     assert (preview.losing, preview.gaining) == (["Tô Văn Bảy", "Đinh Hữu Huân"], ["Mai Quang Phú", "Tô Thanh Nghị"])

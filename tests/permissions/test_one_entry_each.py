@@ -122,6 +122,19 @@ def ways_back_and_out(world: worlds.World) -> None:
 
     lifted = {"end": "lifted", "ended_on": D(2026, 11, 22), "paper": "4-QĐ/CB", "reason": "Đã khắc phục."}
     do(cast["dm_deputy"], world.row("suspension", CHILD), "end_suspension", at("2026-11-22"), **lifted)
+    # from the board's lists, each of one row
+    correction, overdue = world.row("correction"), world.row("overdue")
+    starts.assign_monitors(
+        acting_user=cast["chair"], corrections=[correction], monitor=cast.person("member"), reason="Đổi.", now=NOW
+    )
+    starts.open_follow_ups(
+        acting_user=cast["officer"],
+        corrections=[overdue],
+        kind=overdue.demand.notice.case.kind,
+        starts_on=D(2026, 11, 24),
+        ends_on=D(2027, 1, 29),
+        now=NOW,
+    )
     # the running book, and the next one, which says that its line is done
     for result in (None, "xong"):
         sent = book([HEADER, line(result=result)])
@@ -149,7 +162,11 @@ def send_every_page(world: worlds.World) -> None:
 
 
 # a conversion ends one case and proposes another, a follow-up leaves one open: an entry in the chain of each
-TWO_CHAINS = {"workflows.starts.convert": 2, "workflows.starts.carry_into_case": 2}
+TWO_CHAINS = {
+    "workflows.starts.convert": 2,
+    "workflows.starts.carry_into_case": 2,
+    "workflows.starts.open_follow_ups": 2,
+}
 
 
 def test_every_verb_leaves_exactly_one_entry(monkeypatch, settings, tmp_path):

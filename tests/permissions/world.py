@@ -43,6 +43,7 @@ from inspections.organisations.services import (
     deactivate_person,
     declare_interest,
     delegate,
+    dissolve_organisation,
     end_office,
     give_office,
 )
@@ -514,6 +515,17 @@ def _rows_beside(world: World, branch: Branch) -> None:
     world.put("criteria", place, _criteria_of(world, branch))
     above = {SIBLING: "ward", PARENT: "province"}.get(place, "commune")
     world.put("idle", place, cast.add_organisation(f"idle_{place}", f"Chi bộ chờ {place.title()}", "cell", above))
+    gone = cast.add_organisation(f"gone_{place}", f"Chi bộ thôi hoạt động {place.title()}", "cell", above)
+    dissolve_organisation(
+        acting_user=cast.root,
+        organisation=gone,
+        successor=world.row("idle", place),
+        on=D(2026, 11, 2),
+        paper="5-QĐ/TU",
+        now=cast.now,
+    )
+    gone.refresh_from_db()
+    world.put("gone", place, gone)
     world.put("person", place, branch.person("chair"))
     world.put("office", place, branch.office("chair"))
     for year, kind in ((2026, "adopted"), (2027, "programme")):

@@ -47,6 +47,7 @@ OWN_WORDS = {
         "tables": "what is kept: days, weeks, limits",
         "moments": "a day as moments of the clock",
         "changes": "what a change does to clocks, told by the room above",
+        "standing": "a calendar that stands still while a clock is started by it",
         "library": "a year as a public library knows it",
     },
     "documents": {"storage": "bytes on the disk"},
@@ -60,7 +61,11 @@ OWN_WORDS = {
         "feed": "deadlines as a calendar",
     },
     "deadlines": {"months": "the small picture that explains a date"},
-    "remedies": {"clocks": "the clocks of a correction, as parts of its verbs"},
+    "remedies": {
+        "clocks": "the clocks of a correction, as parts of its verbs",
+        "monitors": "who can be given the watching, and why not",
+        "follow_ups": "overdue demands of many, as the cases they become",
+    },
     "imports": {
         "sheets": "a file as cells",
         "encodings": "letters of old files",

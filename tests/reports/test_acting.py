@@ -9,6 +9,8 @@ from django.urls import reverse
 from inspections.cases.models import Case, CaseSubject
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import running_clock
+from inspections.organisations.services import give_office
+from inspections.reminders.services.by_hand import remind
 from inspections.reports.models import AskedReport
 from inspections.reports.services.asking import DUTY, answer_report, ask_report
 from permissions.models import AuditEntry
@@ -157,3 +159,37 @@ def test_the_list_of_clocks_tells_the_case_by_its_number_where_the_reader_may_op
     for name, told in (("chair", number), ("recused", None)):
         rows = logged_in(world.cast[name]).get(reverse("reports:clocks"), {"size": 100}).context["rows"]
         assert next((row["number"] for row in rows if row["clock"].pk == clock.pk), None) == told, name
+
+
+def test_what_is_done_by_two_offices_is_recorded_under_each(world: World):
+    ward = world.cast.organisation("ward")
+    give_office(
+        acting_user=world.cast.root,
+        person=world.cast.person("chair"),
+        role="committee_secretary",
+        organisation=ward,
+        starts_on=D(2026, 11, 1),
+        now=NOW,
+    )
+    mine, other = owed(world, "dong_muoi"), owed(world, "ward_cell")
+    before = AuditEntry.objects.latest("pk").pk
+    remind(acting_user=world.cast["chair"], deadlines=[other, mine], note="Khẩn trương.", now=NOW)
+    ask_report(
+        acting_user=world.cast["chair"], deadlines=[other, mine], words="Vì sao?", due_on=D(2026, 11, 27), now=NOW
+    )
+    entries = AuditEntry.objects.filter(pk__gt=before).order_by("pk")
+    reminded = {one.chain: one.new["deadlines"] for one in entries if one.verb == "remind"}
+    office = world.cast.offices["chair"].organisation
+    assert reminded == {f"organisation:{office.pk}": [mine.pk], f"organisation:{ward.pk}": [other.pk]}
+    asked = {one.chain: one.new["reports"] for one in entries if one.verb == "ask_report"}
+    about = {one.pk: one.about_id for one in AskedReport.objects.all()}
+    assert {chain: [about[pk] for pk in keys] for chain, keys in asked.items()} == reminded
+
+
+def test_the_same_question_is_not_asked_twice(world: World):
+    clock = owed(world, "dong_muoi")
+    words = {"deadlines": [clock], "words": "Vì sao?", "due_on": D(2026, 11, 27), "now": NOW}
+    ask_report(acting_user=world.cast["chair"], **words)
+    with pytest.raises(NotNow, match="đã yêu cầu báo cáo này"):
+        ask_report(acting_user=world.cast["chair"], **words)
+    assert ask_report(acting_user=world.cast["chair"], **{**words, "words": "Bao giờ xong?"})

@@ -26,7 +26,7 @@ from inspections.documents import storage
 from inspections.documents.models import IssuedDocument, NumberSeries
 from inspections.documents.services import store_file
 from inspections.findings.models import Demand, Notice
-from inspections.organisations.models import Person, Succession
+from inspections.organisations.models import Heir, Person, Succession
 from inspections.organisations.services import rename_organisation
 from inspections.programmes import services as programmes
 from inspections.remedies.models import CarriedDemand, Correction, LookAgain
@@ -357,6 +357,17 @@ def succeeded_in_a_circle(world):
     return cells[0]
 
 
+def an_heir_left_out(world):
+    heir = Heir.objects.earliest("pk")
+    heir.delete()
+    return heir.old
+
+
+def an_heir_by_no_succession(world):
+    cells = [world.cast.organisation(key) for key in ("dong_muoi", "suoi_da")]
+    return Heir.objects.create(old=cells[0], new=cells[1], generation=1).old
+
+
 def number_given_and_lost(world):
     series = NumberSeries.objects.filter(symbol="QĐ").first()
     return change(series, last=series.last + 1)
@@ -592,6 +603,11 @@ def suspension_nobody_ends(world):
     )
 
 
+def step_that_its_case_does_not_tell(world):
+    item = WorkItem.objects.filter(case__isnull=False, done_by__isnull=False).exclude(about_type__model="correction")[0]
+    return change(item.case, stepped_at=item.done_at - datetime.timedelta(seconds=1))
+
+
 def marked_as_of_a_book(world):
     return change(world.row("correction"), is_from_book=True)
 
@@ -639,6 +655,7 @@ PLANTS = {
         personal_on_the_list_of_another,
         task_without_item,
     ),
+    "steps_told": (step_that_its_case_does_not_tell,),
     "somebody_may": (
         everybody_out_of_office,
         everybody_locked_out,
@@ -658,7 +675,13 @@ PLANTS = {
         office_in_what_ended,
         below_what_ended,
     ),
-    "successions_lead_on": (succeeded_and_going_on, merged_into_nothing, succeeded_in_a_circle),
+    "successions_lead_on": (
+        succeeded_and_going_on,
+        merged_into_nothing,
+        succeeded_in_a_circle,
+        an_heir_left_out,
+        an_heir_by_no_succession,
+    ),
     "numbers_run": (gap_in_the_numbers, first_number_not_one, number_given_and_lost),
     "numbers_in_order": (numbers_against_the_order,),
     "signed_is_numbered": (number_that_was_not_issued, two_numbers_for_one, number_for_what_is_not_signed),

@@ -19,7 +19,7 @@ from inspections.deadlines.models import Deadline
 from inspections.deadlines.services import start_clock
 from inspections.documents.models import IssuedDocument, NumberSeries
 from inspections.findings.models import Notice
-from inspections.organisations.forms import MoveForm
+from inspections.organisations.forms.succession import MoveForm
 from inspections.organisations.models import Organisation, OrganisationType, Succession
 from inspections.organisations.queries import answering
 from inspections.organisations.services import (
@@ -356,6 +356,7 @@ def move_away(cast, key="suoi_da"):
         organisation=cast.organisation(key),
         parent=cast.organisation("ward"),
         code="",
+        on=NOW.date(),
         paper="9-QĐ/TU",
         now=NOW,
     )
@@ -495,7 +496,7 @@ def test_two_moves_that_cross_wait_in_one_order(lasting_db, cast, monkeypatch):
             posting(
                 cast.root,
                 reverse("organisations:move", args=[one.pk]),
-                {"parent": under.pk, "code": "", "paper": "9-QĐ/TU"},
+                {"parent": under.pk, "code": "", "on": "23/11/2026", "paper": "9-QĐ/TU"},
             )
             for one, under in ((into, base), (base, away))
         ]

@@ -41,6 +41,7 @@ INVARIANTS = (
         "carried_once", "a demand lies in one open follow-up case at most, which follows its own", courses.carried_once
     ),
     Invariant("tasks_agree", "a task and what is shown of it agree: open, on whose list, done", work.tasks_agree),
+    Invariant("steps_told", "the last step that a case tells is the last that was done in it", work.steps_told),
     Invariant(
         "somebody_may",
         "every open task has a person who may do it, also one whose holder no longer may; "

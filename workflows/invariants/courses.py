@@ -126,5 +126,13 @@ def carried_once(now: datetime.datetime) -> Iterator[Breach]:
     twice = open_now.filter(correction=OuterRef("correction"), pk__lt=OuterRef("pk"))
     for carried in open_now.filter(Exists(twice)):
         yield of(carried, "is in two open follow-up cases")
-    for carried in CarriedDemand.objects.exclude(case__predecessor=F("correction__demand__notice__case")):
+    # one that follows several cases names the newest of them
+    own = CarriedDemand.objects.filter(
+        case=OuterRef("case"), correction__demand__notice__case=OuterRef("case__predecessor")
+    )
+    for carried in CarriedDemand.objects.exclude(Exists(own)):
         yield of(carried, "is carried into a case that does not follow its own")
+    for carried in CarriedDemand.objects.exclude(
+        case__organisation=F("correction__demand__notice__case__organisation")
+    ):
+        yield of(carried, "is carried into a case of another body")

@@ -13,8 +13,8 @@ from inspections.calendars.queries import calendars_for
 from inspections.calendars.rules import WorkingCalendar
 from inspections.cases.models import Case, Suspension
 from inspections.deadlines.models import LIVE, OUTLASTING, Deadline, DeadlineChange, DeadlineSpan
-from inspections.deadlines.services.clocks import COPIED
 from inspections.deadlines.services.counting import basis_of, count_again
+from inspections.deadlines.services.spans import COPIED
 from inspections.documents import storage
 from inspections.documents.models import IssuedDocument, NumberSeries
 from inspections.findings.models import Notice

@@ -67,6 +67,8 @@ def all_recorded(now: datetime.datetime) -> Iterator[Breach]:
 
 def _unrecorded(rows: "QuerySet[Any]", who: str, when: str, kind: str, chain: str) -> Iterator[Breach]:
     name = Concat(Value(f"{kind}:"), Cast(OuterRef(chain), CharField()))
-    entry = AuditEntry.objects.filter(chain=name, user=OuterRef(who), at=OuterRef(when))
-    for row in rows.filter(~Q(Exists(entry)), **{f"{when}__isnull": False}):
+    entry = AuditEntry.objects.filter(chain=name, at=OuterRef(when))
+    # what nobody decided came with the deed of another
+    recorded = Q(Exists(entry.filter(user=OuterRef(who)))) | Q(Exists(entry), **{f"{who}__isnull": True})
+    for row in rows.filter(~recorded, **{f"{when}__isnull": False}):
         yield of(row, f"{when} {getattr(row, when)} is not in the record of its {kind}")

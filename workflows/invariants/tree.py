@@ -9,13 +9,16 @@ from django.utils import timezone
 
 from inspections.cases.models import Case, CaseSubject
 from inspections.deadlines.models import LIVE, Deadline
-from inspections.organisations.models import Office, Organisation, PassedItem, Person, Succession, SuccessionPart
+from inspections.members.models import Membership
+from inspections.organisations.models import Heir, Office, Organisation, PassedItem, Person, Succession, SuccessionPart
 from inspections.organisations.rules import STEP, path_step
 from inspections.organisations.services import copied_paths
 from inspections.programmes.models import Programme
 from inspections.remedies.models import Correction
 from workflows.invariants.breach import Breach, of
 from workflows.models import WorkItem
+
+AT_HOME = {"memberships__kind": Membership.Kind.HOME, "memberships__ends_on__isnull": True}
 
 
 def paths_agree(now: datetime.datetime) -> Iterator[Breach]:
@@ -38,7 +41,7 @@ def nothing_open_of_the_ended(now: datetime.datetime) -> Iterator[Breach]:
         (Deadline.objects.filter(state__in=LIVE), "is owed by"),
         (WorkItem.objects.filter(done_at__isnull=True), "waits for"),
         (Programme.objects.filter(state__in=["draft", "submitted"]), "is being written by"),
-        (Person.objects.filter(organisation__successions__kind__in=Succession.ENDING, is_active=True), "is of"),
+        (Person.objects.filter(organisation__successions__kind__in=Succession.ENDING, **AT_HOME), "is of"),
     )
     for rows, what in open_things:
         for row in rows.filter(**ended).select_related("organisation"):
@@ -64,9 +67,14 @@ def successions_lead_on(now: datetime.datetime) -> Iterator[Breach]:
     heirs: dict[int, set[int]] = {}
     for old, new in SuccessionPart.objects.values_list("succession__organisation_id", "successor_id"):
         heirs.setdefault(old, set()).add(new)
-    for organisation in sorted(heirs):
-        if organisation in _all_after(organisation, heirs):
+    after = {organisation: _all_after(organisation, heirs) for organisation in sorted(heirs)}
+    for organisation, found in after.items():
+        if organisation in found:
             yield of(Organisation(pk=organisation), "took its own place in a circle")
+    kept = set(Heir.objects.values_list("old", "new"))
+    for old, new in sorted(kept ^ {(old, new) for old, found in after.items() for new in found}):
+        what = "has an heir that no succession says" if (old, new) in kept else "lacks an heir"
+        yield of(Organisation(pk=old), f"{what}: {new}")
 
 
 def _all_after(organisation: int, heirs: dict[int, set[int]]) -> set[int]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from viewflow.workflow.models import Task
 from viewflow.workflow.status import STATUS
 
-from inspections.cases.models import CaseGrant, Recusal
+from inspections.cases.models import Case, CaseGrant, Recusal
 from inspections.remedies.models import Correction
 from permissions import authors
 from permissions.authors import DECIDED_BY_ANOTHER
@@ -20,6 +20,7 @@ from permissions.viewer import grants_in_force
 from workflows.access import DECIDED_ON
 from workflows.invariants.breach import Breach, of
 from workflows.models import WorkItem
+from workflows.nodes import steps_of_cases
 
 OPEN = (STATUS.NEW, STATUS.ASSIGNED)
 
@@ -42,6 +43,12 @@ def tasks_agree(now: datetime.datetime) -> Iterator[Breach]:
     lone = Task.objects.filter(flow_task_type="HUMAN", status__in=OPEN, work_item__isnull=True)
     for task in lone.only("pk"):
         yield of(task, "is open and shown to nobody")
+
+
+def steps_told(now: datetime.datetime) -> Iterator[Breach]:
+    done = WorkItem.objects.filter(case=OuterRef("pk"), done_by__isnull=False, done_at__gt=OuterRef("stepped_at"))
+    for case in Case.objects.filter(Exists(steps_of_cases(done))).only("pk", "stepped_at"):
+        yield of(case, f"last stepped on {case.stepped_at}, and a task of it was done later")
 
 
 def somebody_may(now: datetime.datetime) -> Iterator[Breach]:

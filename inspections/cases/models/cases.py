@@ -51,6 +51,7 @@ class Case(models.Model):
         CONVERTED = "converted", _("converted")
 
     ENDED = (Stage.WITHDRAWN, Stage.CLOSED, Stage.STOPPED, Stage.CONVERTED)
+    NOT_ENDED = tuple(sorted(set(Stage) - set(ENDED)))
     BEFORE_CONCLUSION = (
         Stage.ORDERED,
         Stage.PREPARED,
@@ -123,6 +124,8 @@ class Case(models.Model):
     concluded_on = models.DateField(_("concluded on"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
     end_reason = models.TextField(_("reason of the end"), blank=True)
+    # when it last moved to another stage, or a task of it was done: work on its corrections, which have clocks of their
+    # own and outlast it, is no step of the case
     stepped_at = models.DateTimeField(_("last step"))
 
     objects = CaseQuerySet.as_manager()
@@ -166,7 +169,10 @@ class Case(models.Model):
                 name="case_ended_means_dated",
             ),
         ]
-        indexes = [models.Index(fields=["org_path", "stage"], name="case_board")]
+        indexes = [
+            models.Index(fields=["org_path", "stage"], name="case_board"),
+            models.Index(fields=["stage", "stepped_at"], name="case_quiet"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number or self.kind.code} – {self.content[:80]}"

@@ -68,7 +68,7 @@ def begin_for_team(
 
 def move(case: Case, stage: str, now: datetime.datetime, **facts: Any) -> None:
     """Writes the new stage with the facts that came with it."""
-    case.stage, case.stepped_at = stage, now
+    case.stage, case.stepped_at = stage, max(case.stepped_at, now)
     for name, value in facts.items():
         setattr(case, name, value)
     case.save(update_fields=["stage", "stepped_at", *facts])

@@ -37,7 +37,7 @@ def stop_case(*, acting_user: User, case: Case, reason: str, now: datetime.datet
         text = require_text("reason", reason)
         old = case.stage
         move(case, Case.Stage.STOPPED, now, ended_at=now, end_reason=text)
-        cancel_clocks_of_case(case.pk, now=now, ended_by=acting_user)
+        cancel_clocks_of_case(case.pk, now=now)
         audit.record(
             allowed,
             about=case,
@@ -64,7 +64,7 @@ def convert_case(*, acting_user: User, case: Case, reason: str, now: datetime.da
             raise NotNow(_("This case is about signs of violation already."))
         old = case.stage
         move(case, Case.Stage.CONVERTED, now, ended_at=now, end_reason=text)
-        cancel_clocks_of_case(case.pk, now=now, ended_by=acting_user)
+        cancel_clocks_of_case(case.pk, now=now)
         audit.record(
             allowed,
             about=case,

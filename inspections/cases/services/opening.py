@@ -76,13 +76,18 @@ def propose_case(*, acting_user: User, proposal: Proposal, now: datetime.datetim
         return _propose(proposal, allowed, now, predecessor=None)
 
 
-def propose_successor(predecessor: Case, *, proposal: Proposal, allowed: Allowed, now: datetime.datetime) -> Case:
-    """Proposes the case that follows from another, by the right that ended that one. Part of a verb."""
+def propose_successor(
+    predecessor: Case, *, proposal: Proposal, allowed: Allowed, now: datetime.datetime, others: Iterable[Case] = ()
+) -> Case:
+    """Proposes the case that follows from another, by the right that ended that one. Part of a verb.
+
+    others: cases from which it follows too."""
     successor = _propose(_as_they_stand(proposal), allowed, now, predecessor)
     # whoever withdrew from the matter stays out of what follows from it
+    withdrawn = Recusal.objects.filter(case__in=[predecessor, *others]).select_related("person").order_by("pk")
     Recusal.objects.bulk_create(
         Recusal(case=successor, person=one.person, reason=one.reason, declared_at=one.declared_at)
-        for one in predecessor.recusals.select_related("person")
+        for one in {one.person_id: one for one in withdrawn}.values()
     )
     return successor
 

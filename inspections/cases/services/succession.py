@@ -1,5 +1,8 @@
 """Cases pass to the successor of who carries them out, and of whom they are about, as they are."""
 
+from collections.abc import Callable
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from inspections.cases.access import open_cases_of, open_orders_of
@@ -35,9 +38,19 @@ def pass_subjects(share: Share) -> None:
     pass_on(share.old, share.new, about=share.rows, now=share.now)
 
 
+# which cases are worked on by what passes of an organisation; rooms above enter theirs when they are ready
+_AT_WORK: list[Callable[[Organisation], "QuerySet[Case]"]] = [open_cases_of, open_orders_of]
+
+
+def holds_cases(find: Callable[[Organisation], "QuerySet[Case]"]) -> None:
+    """Tells of cases whose lock comes before that of what passes of an organisation. All are locked together: one room
+    after the other would lock them in no order."""
+    _AT_WORK.append(find)
+
+
 def hold_cases(organisation: Organisation) -> None:
-    """Locks the cases that pass, in one order, before the organisations are locked."""
-    keys = {pk for ask in (open_cases_of, open_orders_of) for pk in ask(organisation).values_list("pk", flat=True)}
+    """Locks the cases of all that passes, in one order, before the organisations are locked."""
+    keys = {pk for ask in _AT_WORK for pk in ask(organisation).order_by().values_list("pk", flat=True)}
     list(Case.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 

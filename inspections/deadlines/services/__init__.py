@@ -15,7 +15,8 @@ from inspections.deadlines.services.clocks import (
     suspend_clock,
 )
 from inspections.deadlines.services.counting import count_again
-from inspections.deadlines.services.passing import live_clocks_of, pass_on
+from inspections.deadlines.services.lapsing import lapse_is_followed_by
+from inspections.deadlines.services.passing import follow_a_move, live_clocks_of, pass_on
 
 __all__ = [
     "cancel_clocks",
@@ -23,8 +24,10 @@ __all__ = [
     "count_again",
     "due_is_copied",
     "extend_clock",
+    "follow_a_move",
     "hand_back",
     "hand_over",
+    "lapse_is_followed_by",
     "live_clocks_of",
     "meet_clock",
     "move_clock",

@@ -21,26 +21,17 @@ from inspections.calendars.rules import (
     due_from_words,
     due_of,
 )
-from inspections.deadlines.models import ClockRequest, Deadline, DeadlineChange, DeadlineSpan
+from inspections.calendars.standing import hold_calendar
+from inspections.deadlines.models import Deadline, DeadlineChange, DeadlineSpan
 from inspections.deadlines.services.counting import after_return_of, count_again, told_of
+from inspections.deadlines.services.lapsing import lapse_requests
+from inspections.deadlines.services.spans import next_span, open_span
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import held_in_place
 from inspections.organisations.text import on_paper
 
 Kind = DeadlineChange.Kind
 State = Deadline.State
-# what a span copies of its deadline
-COPIED = (
-    "organisation_id",
-    "org_path",
-    "watcher_id",
-    "holder_id",
-    "state",
-    "due_on",
-    "times_returned",
-    "times_extended",
-)
-
 # model and duty -> the field of the item that bears a copy of the due day; each room above enters its own
 _DUE_COPIES: dict[tuple[type[models.Model], str], str] = {}
 
@@ -79,6 +70,7 @@ def start_clock(
     Either `rule` (with a known amount) or `day` with its `words` sets the due day; `reason`: why that day, where no
     rule is known. A running clock of the same duty is cancelled first: the newest one counts. kind and severity: codes
     of the item, for the boards. Raises ValueError when neither is given."""
+    hold_calendar()
     days = calendar_for(organisation)
     limit = limit_of(rule) if rule is not None else None
     if limit is not None and rule is not None:
@@ -138,6 +130,7 @@ def run_again(clock: Deadline, *, on: datetime.date, now: datetime.datetime, dec
 
     Whoever owes has the time that was left when he handed it in, or what the rule says; a day that a decision set
     stays. The changes that moved the old clock are kept (architecture.md §7)."""
+    hold_calendar()
     changes = list(clock.changes.order_by("pk"))
     met_on = clock.met_on
     again = copy(clock)
@@ -160,9 +153,12 @@ def run_again(clock: Deadline, *, on: datetime.date, now: datetime.datetime, dec
 
 
 def hand_over(item: models.Model, duty: str, to: Organisation, *, on: datetime.date, now: datetime.datetime) -> None:
-    """Who owes has handed the matter in on the day: the clock stops for him, and `to` holds the matter from then on."""
+    """Who owes has handed the matter in on the day: the clock stops for him, and `to` holds the matter from then on.
+
+    What he asked about it lapses: when it comes back, he has the time that was left, and can ask anew."""
     for clock in _live(item, duty).filter(state=State.RUNNING):
         _change(clock, on, now, state=State.WAITING, holder=to)
+        lapse_requests([clock.pk], on, now)
 
 
 def hand_back(
@@ -306,19 +302,16 @@ def cancel_clocks(item: models.Model, duty: str = "", *, now: datetime.datetime)
     close_clocks(_live(item, duty), State.CANCELLED, now=now)
 
 
-def cancel_clocks_of_case(case_id: int, *, now: datetime.datetime, ended_by: User) -> None:
-    """Ends the live clocks of a case that was stopped or converted, but for those that outlast it; what was asked about
-    them lapses with it."""
-    clocks = Deadline.objects.ending_with_case().filter(case_id=case_id)
-    asked = ClockRequest.objects.filter(deadline__in=clocks.values("pk"), state=ClockRequest.State.ASKED)
-    asked.update(state=ClockRequest.State.LAPSED, decided_at=now, decided_by=ended_by)
-    close_clocks(clocks.live(), State.CANCELLED, now=now)
+def cancel_clocks_of_case(case_id: int, *, now: datetime.datetime) -> None:
+    """Ends the live clocks of a case that was stopped or converted, but for those that outlast it."""
+    close_clocks(Deadline.objects.ending_with_case().filter(case_id=case_id).live(), State.CANCELLED, now=now)
 
 
 def close_clocks(
     clocks: "models.QuerySet[Deadline]", state: str, *, now: datetime.datetime, on: datetime.date | None = None
 ) -> None:
-    """Ends live clocks and their last stretches; on: the day on which they were met, else that of `now`."""
+    """Ends live clocks and their last stretches, and what was asked about them; on: the day on which they were met,
+    else that of `now`."""
     found = list(clocks.values_list("pk", flat=True))
     if not found:
         return
@@ -331,34 +324,11 @@ def close_clocks(
     spans = DeadlineSpan.objects.filter(deadline__in=found, ended_at__isnull=True)
     spans.filter(first_on__lte=last_on).update(ended_at=now, last_on=last_on)
     spans.update(ended_at=now, last_on=models.F("first_on"))
+    lapse_requests(found, last_on if state == State.MET else None, now)
 
 
 def _day_of(now: datetime.datetime) -> datetime.date:
     return timezone.localdate(now)
-
-
-def open_span(clock: Deadline, first_on: datetime.date, now: datetime.datetime) -> DeadlineSpan:
-    """Opens the stretch in which the clock is as it is now."""
-    return DeadlineSpan.objects.create(
-        deadline=clock, first_on=first_on, began_at=now, **{name: getattr(clock, name) for name in COPIED}
-    )
-
-
-def next_span(clock: Deadline, now: datetime.datetime, on: datetime.date | None = None) -> None:
-    """Ends the open stretch and begins the next; on: the business day on which the holder changed, else the day of
-    `now`. One that only just began takes what is new instead."""
-    span = DeadlineSpan.objects.filter(deadline=clock, ended_at__isnull=True).first()
-    day = on or _day_of(now)
-    values = {name: getattr(clock, name) for name in COPIED}
-    if span is None:
-        open_span(clock, day, now)
-        return
-    day = max(day, span.first_on)
-    if span.began_at == now:
-        DeadlineSpan.objects.filter(pk=span.pk).update(**values)
-        return
-    DeadlineSpan.objects.filter(pk=span.pk).update(ended_at=now, last_on=day)
-    open_span(clock, day, now)
 
 
 def _change(clock: Deadline, on: datetime.date, now: datetime.datetime, **values: Any) -> None:

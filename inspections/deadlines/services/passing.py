@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 
-from inspections.deadlines.models import Deadline
-from inspections.deadlines.services.clocks import next_span
+from inspections.deadlines.models import Deadline, DeadlineSpan
+from inspections.deadlines.services.spans import BATCH, next_spans
 from inspections.organisations.models import Organisation
+from inspections.organisations.rules import path_end
 
 
 def live_clocks_of(organisation: Organisation) -> "QuerySet[Deadline]":
@@ -41,12 +42,22 @@ def pass_on(
         watched = watched.filter(wanted | Q(case_id__in=list(watched_in)))
     owed = set(watched.filter(organisation=old).values_list("pk", flat=True))
     seen = set(watched.filter(Q(watcher=old) | Q(holder=old)).values_list("pk", flat=True))
-    for clock in Deadline.objects.filter(pk__in=owed | seen).order_by("pk"):
+    passed = list(Deadline.objects.filter(pk__in=owed | seen).order_by("pk"))
+    for clock in passed:
         if clock.pk in owed:
             clock.organisation, clock.org_path = new, str(new.path)
         if clock.holder_id == old.pk:
             clock.holder = new
         if clock.watcher_id == old.pk:
             clock.watcher = new
-        clock.save(update_fields=["organisation", "org_path", "holder", "watcher"])
-        next_span(clock, now)
+    Deadline.objects.bulk_update(passed, ["organisation", "org_path", "holder", "watcher"], batch_size=BATCH)
+    next_spans(passed, now)
+
+
+def follow_a_move(old: str, new: str, now: datetime.datetime) -> None:
+    """After what stood at the path `old` stands at `new`: running stretches end there, and the next begin here.
+
+    Those of the past keep the place of their time: who looks at a past day finds the tree of that day. Part of a
+    verb."""
+    open_there = DeadlineSpan.objects.filter(ended_at__isnull=True, org_path__gte=old, org_path__lte=path_end(old))
+    next_spans(list(Deadline.objects.filter(pk__in=open_there.values("deadline"))), now)

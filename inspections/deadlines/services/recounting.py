@@ -6,21 +6,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
-from django.utils import timezone
+from django.db import connection
+from django.db.models import Prefetch, QuerySet
 from django.utils.text import Truncator
 
 from inspections.calendars.changes import Change, Move, Moves
 from inspections.calendars.queries import calendars_for
 from inspections.calendars.rules import Due
-from inspections.deadlines.models import Deadline, DeadlineChange, DeadlineSpan
-from inspections.deadlines.services.clocks import COPIED, due_copy_of, told_of_rule
+from inspections.deadlines.models import Deadline, DeadlineChange
+from inspections.deadlines.services.clocks import due_copy_of, told_of_rule
 from inspections.deadlines.services.counting import count_again, told_of
+from inspections.deadlines.services.spans import BATCH, next_spans
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.rules import path_end
 from permissions import policy
 
-BATCH = 500
 LONGEST_PAPER = 100
 
 
@@ -52,9 +52,10 @@ def moves_of(change: Change, reader: User | None = None) -> Moves:
 
 def count(change: Change, *, reason: str, paper: str, decided_by: User, now: datetime.datetime) -> Moves:
     """Moves the clocks: one change each, a new stretch each, all in bulk. Part of a verb, before or after its rows are
-    written. Returns what was moved."""
-    # locked without their joins, which may be empty
-    list(_touched(change).select_for_update().order_by("pk").values_list("pk"))
+    written. Returns what was moved. Raises OperationalError when somebody else holds one of them."""
+    # locked without their joins, which may be empty; whoever holds one may wait for the calendar that is held here
+    nowait = connection.features.has_select_for_update_nowait
+    list(_touched(change).select_for_update(nowait=nowait).order_by("pk").values_list("pk"))
     counted = [one for one in _counted(change, _touched(change)) if one.is_moved or one.is_told_otherwise]
     moved = [one for one in counted if one.is_moved]
     moves = Moves(tuple(_move(one, False) for one in moved))
@@ -80,7 +81,7 @@ def count(change: Change, *, reason: str, paper: str, decided_by: User, now: dat
     Deadline.objects.bulk_update(
         [one.clock for one in counted], ["due_on", "is_provisional", "explanation"], batch_size=BATCH
     )
-    _next_spans([one.clock for one in moved], now)
+    next_spans([one.clock for one in moved], now)
     _copy_due([one.clock for one in moved])
     return moves
 
@@ -119,25 +120,6 @@ def _counted(change: Change, rows: "QuerySet[Deadline]") -> Iterator[Counted]:
         days = calendars[clock.organisation_id]
         due = count_again(clock, days, clock.changes.all())
         yield Counted(clock, due, {**explanation, **told_of(due, days)})
-
-
-def _next_spans(clocks: list[Deadline], now: datetime.datetime) -> None:
-    """Ends the open stretch of each clock and begins the next, which is due on the new day."""
-    today = timezone.localdate(now)
-    moved = {clock.pk: clock for clock in clocks}
-    made, ended = [], []
-    for start in range(0, len(clocks), BATCH):
-        part = [clock.pk for clock in clocks[start : start + BATCH]]
-        for span in DeadlineSpan.objects.filter(deadline__in=part, ended_at__isnull=True):
-            clock = moved[span.deadline_id]
-            ended.append(span.pk)
-            values = {name: getattr(clock, name) for name in COPIED}
-            made.append(DeadlineSpan(deadline=clock, first_on=max(today, span.first_on), began_at=now, **values))
-    for start in range(0, len(ended), BATCH):
-        spans = DeadlineSpan.objects.filter(pk__in=ended[start : start + BATCH], ended_at__isnull=True)
-        spans.filter(first_on__lte=today).update(ended_at=now, last_on=today)
-        spans.update(ended_at=now, last_on=F("first_on"))
-    DeadlineSpan.objects.bulk_create(made, batch_size=BATCH)
 
 
 def _copy_due(clocks: list[Deadline]) -> None:

@@ -142,6 +142,8 @@ def decide(
         clock = _locked(request.deadline)
         request = ClockRequest.objects.select_for_update().get(pk=request.pk)
         allowed = authors.require_other(policy.require(acting_user, DECIDE, request, now), request, now)
+        if request.state == ClockRequest.State.LAPSED:
+            raise NotNow(request.answer)
         if request.state != ClockRequest.State.ASKED:
             raise NotNow(_("This request was decided already."))
         if not approves and not answer.strip():

@@ -1,6 +1,7 @@
 """The conclusion notice: drafted by the team, signed by the body, numbered, read-only (domain.md §5.1, §5.2, §8.1)."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +27,7 @@ from inspections.findings.rules import DemandFacts, Problem, notice_problems
 from inspections.findings.services.answers import unconsidered
 from inspections.organisations.models import Office, Person, User
 from inspections.organisations.models.people import in_force
-from inspections.organisations.queries import answering
+from inspections.organisations.queries import answering, passings_of
 from inspections.organisations.text import fold, on_paper
 from permissions import audit, authors
 
@@ -118,6 +119,19 @@ def people_of_subjects(case: Case, today: datetime.date) -> set[int]:
     organisations = [answering(one, one.organisation).pk for one in subjects if one.person_id is None]
     holders = Office.objects.filter(in_force(today), organisation_id__in=organisations)
     return {one.person_id for one in subjects if one.person_id} | set(holders.values_list("person_id", flat=True))
+
+
+def stands_for_subject(person: Person, cases: Iterable[Case], today: datetime.date) -> set[int]:
+    """Of the cases, the ids of those of whose subjects the person is one of `people_of_subjects`. A fixed number of
+    queries, however many cases."""
+    subjects = list(CaseSubject.objects.filter(case__in=[one.pk for one in cases]).select_related("organisation"))
+    own = {one.case_id for one in subjects if one.person_id == person.pk}
+    places = {one.pk: one.organisation_id for one in subjects if one.person_id is None}
+    gone = [one for one in subjects if one.pk in places and one.organisation.ends_on is not None]
+    if gone:
+        places |= {one.item_id: one.part.successor_id for one in passings_of(*gone)}
+    held = set(Office.objects.filter(in_force(today), person=person).values_list("organisation_id", flat=True))
+    return own | {one.case_id for one in subjects if places.get(one.pk) in held}
 
 
 def problems_of(case: Case, today: datetime.date) -> list[Problem]:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('meetings', '0002_criteria_of_the_guidance'),
-        ('organisations', '0009_facts_of_members'),
+        ('organisations', '0012_facts_of_members'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

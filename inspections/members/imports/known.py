@@ -10,6 +10,7 @@ from inspections.imports.plans import Choice, Job, Line
 from inspections.imports.values import Dated
 from inspections.members.imports.reading import name_key
 from inspections.members.models import Exemption, Member, Membership, PastDiscipline
+from inspections.members.rules import Span, covers
 from inspections.organisations.models import Organisation
 
 SLICE = 500
@@ -27,12 +28,18 @@ class Known:
         self.by_name: dict[str, list[Member]] = defaultdict(list)
         for row in self.all.values():
             self.by_name[name_key(row.full_name)].append(row)
-        exempt = Exemption.objects.in_force(today).filter(person__in=rows)
-        self.exempt = set(exempt.order_by().values_list("person_id", flat=True))
-        away = Membership.objects.in_force(today).filter(person__in=rows, kind=Membership.Kind.TEMPORARY)
-        self.away = set(away.order_by().values_list("person_id", flat=True))
-        homes = Membership.objects.filter(person__in=rows, kind=Membership.Kind.HOME, ends_on__isnull=True)
-        self.homes = set(homes.order_by().values_list("person_id", flat=True))
+        self.exemptions = _spans(Exemption.objects.filter(person__in=rows))
+        self.stays = _spans(Membership.objects.filter(person__in=rows, kind=Membership.Kind.TEMPORARY))
+        self.exempt, self.away = _covering(self.exemptions, today), _covering(self.stays, today)
+        homes = Membership.objects.filter(person__in=rows, kind=Membership.Kind.HOME).order_by("pk")
+        # the home of today, by person; and who left the list, with his last day if it is known
+        self.homes = {row.person_id: row for row in homes if row.ends_on is None}
+        self.left: dict[int, datetime.date | None] = {
+            key: None for key, one in self.all.items() if not one.is_active and key not in self.homes
+        }
+        for home in homes:
+            if home.person_id not in self.homes and home.ends_on is not None:
+                self.left[home.person_id] = max(home.ends_on, self.left.get(home.person_id) or home.ends_on)
         told = PastDiscipline.objects.filter(person__in=rows).order_by()
         self.disciplines = set(told.values_list("person_id", "form", "year"))
 
@@ -63,11 +70,15 @@ class Known:
         if holder is not None:
             agrees = holder in named or (born_on is not None and holder.born_on == born_on)
             return (holder, True) if agrees else self._ask(job, line, [holder], cell, card, is_new_possible=False)
-        # a namesake with another card is another
+        # a namesake with another card is another, but for one born on that day in that cell: a card may be replaced
         free = [one for one in named if not card or not one.card_number]
         same = [one for one in free if born_on is not None and one.born_on == born_on]
         if len(same) == 1:
             return same[0], True
+        twins = [one for one in named if one not in free and one.organisation_id == cell.pk]
+        twins = [one for one in twins if born_on is not None and one.born_on == born_on]
+        if twins:
+            return self._ask(job, line, [*twins, *same], cell, card)
         unsure = same or [one for one in free if born_on is None or one.born_on is None]
         if not unsure:
             return None, True
@@ -91,6 +102,19 @@ class Known:
         if answer == LEAVE:
             line.reason = _("left out, as decided")
         return next((one for one in some if str(one.pk) == answer), None), answer == NEW or answer.isdecimal()
+
+
+def _spans(rows: Any) -> dict[int, list[Span]]:
+    """The days of stretches, by person."""
+    found: dict[int, list[Span]] = defaultdict(list)
+    for row in rows.order_by("pk"):
+        found[row.person_id].append(row.span)
+    return found
+
+
+def _covering(spans: dict[int, list[Span]], day: datetime.date) -> set[int]:
+    """The people one of whose stretches has the day."""
+    return {key for key, some in spans.items() if any(covers(one, day) for one in some)}
 
 
 def _agree(kept: datetime.date | None, admitted: Dated | None) -> bool:

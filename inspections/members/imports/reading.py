@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from inspections.imports.encodings import TONES
-from inspections.imports.plans import Choice, Job, Line
+from inspections.imports.plans import Choice, Job, Line, Record
 from inspections.imports.values import Dated, read_date
 from inspections.members.models import PastDiscipline
 from inspections.organisations.models import Person
@@ -46,11 +46,12 @@ class Status:
     is_away: bool | None = None
 
 
+# one cell tells one thing: whoever is exempt may be on probation, and be elsewhere
 STATUSES = {
     "full": Status(Standing.FULL, False, False),
     "probationary": Status(Standing.PROBATIONARY, False, False),
-    "exempt": Status(Standing.FULL, True, False),
-    "away": Status(Standing.FULL, False, True),
+    "exempt": Status(is_exempt=True),
+    "away": Status(is_away=True),
     "nothing": Status(),
 }
 
@@ -68,23 +69,43 @@ def read_sex(line: Line, job: Job) -> str:
     return "" if answer == "nothing" else answer
 
 
-def read_status(line: Line, job: Job) -> Status:
-    """The standing and how the member takes part; what is not understood is asked once for all like it."""
-    cell = line.record["status"]
+def tells_part(records: list[Record]) -> bool:
+    """Whether the column of standing tells of some that they are exempt or elsewhere, so of the others that not."""
+    keys = {_status_key(bare_words(record.text("standing"))) for record in records}
+    return bool(keys & {"exempt", "away"})
+
+
+def read_status(line: Line, job: Job, is_part_told: bool) -> Status:
+    """How the member takes part and in what standing, by the columns of both; what is not understood is asked once for
+    all like it. is_part_told: whether the column of standing tells of the part too, see `tells_part`."""
+    standing, part = _read_status(line, job, "standing"), _read_status(line, job, "status")
+    exempt, away = standing.is_exempt, standing.is_away
+    if not is_part_told:
+        exempt, away = exempt or None, away or None
+    return Status(
+        standing.standing or part.standing,
+        exempt if part.is_exempt is None else part.is_exempt,
+        away if part.is_away is None else part.is_away,
+    )
+
+
+def _read_status(line: Line, job: Job, name: str) -> Status:
+    cell = line.record[name]
     text = bare_words(cell.text)
     if not text:
         return STATUSES["nothing"]
-    if key := _status_key(text):
-        return STATUSES[key]
-    choices = [
-        Choice("full", _("full member")),
-        Choice("probationary", _("probationary member")),
-        Choice("exempt", _("full member, exempt from attending")),
-        Choice("away", _("full member, temporarily elsewhere")),
-        Choice("nothing", _("nothing; leave it out")),
-    ]
-    words = _("What does “%(text)s” mean as standing?") % {"text": cell.text}
-    return STATUSES.get(job.ask(line, cell, f"status:{text}", words, choices), STATUSES["nothing"])
+    key = _status_key(text)
+    if not key:
+        choices = [
+            Choice("full", _("full member")),
+            Choice("probationary", _("probationary member")),
+            Choice("exempt", _("exempt from attending")),
+            Choice("away", _("temporarily elsewhere")),
+            Choice("nothing", _("nothing; leave it out")),
+        ]
+        words = _("What does “%(text)s” mean as standing?") % {"text": cell.text}
+        key = job.ask(line, cell, f"status:{text}", words, choices) or "nothing"
+    return STATUSES[key]
 
 
 def _status_key(text: str) -> str:

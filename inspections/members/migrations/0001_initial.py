@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('organisations', '0009_facts_of_members'),
+        ('organisations', '0012_facts_of_members'),
     ]
 
     operations = [

@@ -7,9 +7,10 @@ from inspections.members.services.belonging import (
     send_temporarily,
     transfer_member,
 )
+from inspections.members.services.common import hold
 from inspections.members.services.exempting import end_exemption, exempt_member
 from inspections.members.services.people import admit_member, correct_member, make_full
-from inspections.members.services.taking import Listed, take_members
+from inspections.members.services.taking import Listed, hold_listed, take_members
 
 __all__ = [
     "Listed",
@@ -19,6 +20,8 @@ __all__ = [
     "end_exemption",
     "end_temporary",
     "exempt_member",
+    "hold",
+    "hold_listed",
     "make_full",
     "release_member",
     "send_temporarily",

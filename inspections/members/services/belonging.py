@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.rules import day_before, days_after
 from inspections.members.models import Member, Membership
+from inspections.members.queries import neighbours_of
 from inspections.members.services.common import (
     HOME,
     TEMPORARY,
     begin,
     check_free,
     check_not_to_come,
+    check_order,
     check_paper,
     check_reason,
     differing,
@@ -37,7 +39,8 @@ def transfer_member(
     Whoever keeps the members of both may. Raises Refused, NotNow (the cell ended), ValidationError (the same cell, no
     cell; a day to come or not after his first in the old one; no paper)."""
     with transaction.atomic():
-        member, old_cell, allowed = begin(member, acting_user, now)
+        member, old_cell, allowed = begin(member, acting_user, now, cell)
+        cell = as_it_stands(cell)
         policy.require(acting_user, "keep_members", cell, now)
         check_is_cell(cell)
         check_not_ended(cell, timezone.localdate(now))
@@ -75,13 +78,17 @@ def move_home(member: Person, old: Membership | None, cell: Organisation, on: da
         old.save(update_fields=["ends_on", "ended_paper"])
     check_free((on, None), spans_of(member, HOME), "on")
     home = Membership.objects.create(person=member, kind=HOME, cell=cell, starts_on=on, paper=paper)
-    # whoever was a guest there is at home now
-    guest = member.memberships.filter(kind=TEMPORARY, cell=cell).exclude(ends_on__lt=on)
-    for row in guest:
-        row.ends_on, row.ended_paper = day_before(max(on, row.starts_on or on)), paper
-        row.save(update_fields=["ends_on", "ended_paper"])
+    end_stays_at_home([member.pk], cell, on, paper)
     Person.objects.filter(pk=member.pk).update(organisation=cell)
     return home
+
+
+def end_stays_at_home(people: list[int], cell: Organisation, on: datetime.date, paper: str) -> None:
+    """Whoever of the people (by key) was a guest in the cell is at home there from the day on. Part of a verb."""
+    stays = Membership.objects.filter(person__in=people, kind=TEMPORARY, cell=cell).exclude(ends_on__lt=on)
+    for row in stays.order_by("pk"):
+        row.ends_on, row.ended_paper = day_before(max(on, row.starts_on or on)), paper
+        row.save(update_fields=["ends_on", "ended_paper"])
 
 
 def release_member(
@@ -127,11 +134,12 @@ def send_temporarily(
     Raises Refused, NotNow (the cell ended), ValidationError (both or neither; his own cell; days in common with another
     such stay; no paper)."""
     with transaction.atomic():
-        member, home, allowed = begin(member, acting_user, now)
+        member, home, allowed = begin(member, acting_user, now, cell)
         place = clean(place)
         if (cell is None) == (not place):
             raise ValidationError({"place": _("Choose a cell of the list, or write where it is; not both.")})
         if cell is not None:
+            cell = as_it_stands(cell)
             policy.require(acting_user, "keep_members", cell, now)
             check_is_cell(cell)
             check_not_ended(cell, timezone.localdate(now))
@@ -140,7 +148,7 @@ def send_temporarily(
         if open_home(member) is None:
             raise NotNow(_("%(person)s is on the list of no cell any more.") % {"person": member})
         paper = check_paper(paper)
-        _check_order(starts_on, ends_on)
+        check_order(starts_on, ends_on)
         check_free((starts_on, ends_on), spans_of(member, TEMPORARY), "starts_on")
         stay = Membership.objects.create(
             person=member,
@@ -164,7 +172,7 @@ def end_temporary(
     Raises Refused, NotNow (it is over), ValidationError (a day before its first)."""
     with transaction.atomic():
         member, home, allowed = begin(stay.person, acting_user, now)
-        stay = Membership.objects.select_for_update().get(pk=stay.pk, kind=TEMPORARY)
+        stay = Membership.objects.get(pk=stay.pk, kind=TEMPORARY)
         if stay.ends_on is not None and stay.ends_on < timezone.localdate(now):
             raise NotNow(_("This stay ended on %(day)s.") % {"day": told(stay.ends_on)})
         old = {"ends_on": stay.ends_on}
@@ -182,27 +190,32 @@ def correct_membership(
     """Corrects what was written wrongly of a membership: starts_on, ends_on, paper; of a stay elsewhere the place.
 
     The home before, which ended the day before, follows the first day, and the home after follows the last, so that the
-    member is on one roll each day. Raises Refused, ValidationError (no reason; days in common with another; the last
-    day before the first; a last day taken from the home he has, or given to it)."""
+    member is on one roll each day. The roll of a cell is corrected by whoever keeps the members of that cell.
+
+    Raises Refused, ValidationError (no reason; days in common with another; the last day before the first; a last day
+    taken from the home he has, or given to it)."""
     with transaction.atomic():
         member, home, allowed = begin(membership.person, acting_user, now)
-        row = Membership.objects.select_for_update().get(pk=membership.pk)
+        row = Membership.objects.select_related("cell").get(pk=membership.pk)
+        others = list(member.memberships.filter(kind=row.kind).exclude(pk=row.pk).select_related("cell"))
+        neighbours = neighbours_of(row, others)
+        if row.kind == HOME:
+            policy.require(acting_user, "keep_members", row.cell, now)
         reason, old = check_reason(reason), stretch_facts(row)
-        neighbours = _neighbours(row) if row.kind == HOME else {}
-        was_open = row.ends_on is None
+        was_open, spans = row.ends_on is None, {one.pk: one.span for one in others}
         for name, value in facts.items():
             setattr(row, name, clean(value) if isinstance(value, str) else value)
-        _check_order(row.starts_on, row.ends_on)
+        check_order(row.starts_on, row.ends_on)
         if row.kind == HOME:
             _check_home(row, was_open, neighbours, now)
-        others = list(member.memberships.filter(kind=row.kind).exclude(pk=row.pk))
         for at, one in neighbours.items():
-            others = [one if other.pk == one.pk else other for other in others]
             if at == "before" and row.starts_on is not None:
                 one.ends_on = day_before(row.starts_on)
             if at == "after" and row.ends_on is not None:
                 one.starts_on = days_after(row.ends_on, 1)
-            _check_order(one.starts_on, one.ends_on)
+            if one.span != spans[one.pk]:
+                policy.require(acting_user, "keep_members", one.cell, now)
+            check_order(one.starts_on, one.ends_on)
             check_free(one.span, [other.span for other in others if other.pk != one.pk], "starts_on")
         check_free(row.span, [other.span for other in others], "starts_on")
         for one in sorted([row, *neighbours.values()], key=lambda one: one.pk):
@@ -213,17 +226,6 @@ def correct_membership(
             allowed, about=member, chain=home, now=now, verb="correct_membership", old=before, new=after, reason=reason
         )
         return row
-
-
-def _neighbours(row: Membership) -> dict[str, Membership]:
-    """The home that ended the day before this began, and that which began the day after it ended."""
-    homes = Membership.objects.select_for_update().filter(person=row.person_id, kind=HOME).exclude(pk=row.pk)
-    found = {}
-    if row.starts_on is not None:
-        found["before"] = homes.filter(ends_on=day_before(row.starts_on)).first()
-    if row.ends_on is not None:
-        found["after"] = homes.filter(starts_on=days_after(row.ends_on, 1)).first()
-    return {at: one for at, one in found.items() if one is not None}
 
 
 def _check_home(row: Membership, was_open: bool, neighbours: dict[str, Membership], now: datetime.datetime) -> None:
@@ -237,16 +239,16 @@ def _check_home(row: Membership, was_open: bool, neighbours: dict[str, Membershi
         )
 
 
-def _check_order(starts_on: datetime.date | None, ends_on: datetime.date | None) -> None:
-    if starts_on is not None and ends_on is not None and ends_on < starts_on:
-        raise ValidationError({"ends_on": _("The last day is before the first.")})
-
-
 def _end(row: Membership, last_day: datetime.date, paper: str) -> None:
     if row.starts_on is not None and last_day < day_before(row.starts_on):
         raise ValidationError({"last_day": _("The last day is before the first.")})
     row.ends_on, row.ended_paper = last_day, paper
     row.save(update_fields=["ends_on", "ended_paper"])
+
+
+def as_it_stands(cell: Organisation) -> Organisation:
+    """The cell read afresh, once it is locked: it may have ended meanwhile."""
+    return Organisation.objects.select_related("type__level", "parent").get(pk=cell.pk)
 
 
 def check_is_cell(cell: Organisation) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from inspections.calendars.rules import day_before
 from inspections.members.models import Exemption, Member
 from inspections.members.services.belonging import open_home
-from inspections.members.services.common import begin, check_free, check_paper, stretch_facts, told
+from inspections.members.services.common import begin, check_free, check_order, check_paper, stretch_facts, told
 from inspections.organisations.models import User
 from inspections.organisations.text import clean
 from permissions import audit
@@ -34,8 +34,7 @@ def exempt_member(
         if open_home(member) is None:
             raise NotNow(_("%(person)s is on the list of no cell any more.") % {"person": member})
         paper = check_paper(paper)
-        if starts_on is not None and ends_on is not None and ends_on < starts_on:
-            raise ValidationError({"ends_on": _("The last day is before the first.")})
+        check_order(starts_on, ends_on)
         check_free((starts_on, ends_on), [row.span for row in member.exemptions.all()], "starts_on")
         row = Exemption.objects.create(person=member, starts_on=starts_on, ends_on=ends_on, paper=paper)
         new = stretch_facts(row)
@@ -51,7 +50,7 @@ def end_exemption(
     Raises Refused, NotNow (it is over), ValidationError (a day before its first)."""
     with transaction.atomic():
         member, cell, allowed = begin(exemption.person, acting_user, now)
-        row = Exemption.objects.select_for_update().get(pk=exemption.pk)
+        row = Exemption.objects.get(pk=exemption.pk)
         if row.ends_on is not None and row.ends_on < timezone.localdate(now):
             raise NotNow(_("This exemption ended on %(day)s.") % {"day": told(row.ends_on)})
         if row.starts_on is not None and last_day < day_before(row.starts_on):

@@ -18,6 +18,7 @@ from inspections.members.services.common import (
     check_reason,
     differing,
     facts_of,
+    hold,
     told,
 )
 from inspections.organisations.models import Organisation, User
@@ -41,7 +42,7 @@ def admit_member(
 
     Raises Refused, NotNow (the cell ended), ValidationError (days that cannot be, a card that another has)."""
     with transaction.atomic():
-        cell = Organisation.objects.select_for_update().get(pk=cell.pk)
+        cell = hold([], [cell]).cells[cell.pk]
         allowed = policy.require(acting_user, "keep_members", cell, now)
         check_not_ended(cell, timezone.localdate(now))
         member = Member(organisation=cell)

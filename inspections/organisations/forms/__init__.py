@@ -13,16 +13,13 @@ from inspections.forms import (
     PeopleField,
     SeveralField,
     VerbForm,
-    Watched,
     choosable,
-    last_entry_about,
 )
 from inspections.organisations import services
 from inspections.organisations.models import DeputySigns, Organisation, OrganisationType, Person, User
 from inspections.organisations.queries import office_holders_without_log_in
 from permissions import policy
 from permissions.catalogue import ROLES
-from permissions.models import AuditEntry
 
 BY_TYPE = _("Empty: as for its type.")
 
@@ -84,62 +81,6 @@ class CorrectOrganisationForm(FactsForm, OrganisationForm):
         )
 
 
-class MoveForm(VerbForm):
-    """Moves the target organisation under another, with what that changes shown beside."""
-
-    known_template = "organisations/move_known.html"
-    beside = {"parent": ""}
-
-    parent = OneField(queryset=Organisation.objects.none(), widget=forms.HiddenInput)
-    code = forms.CharField(
-        label=_("Organisation code from then on"),
-        max_length=20,
-        required=False,
-        help_text=_("The codes of those below stay; correct each at its own page."),
-    )
-    paper = forms.CharField(label=_("Paper that moves it"), max_length=100)
-
-    def __init__(self, *args: Any, to: Organisation | None, **options: Any) -> None:
-        self.to = to
-        super().__init__(*args, **options)
-        self.fields["parent"].queryset = move_targets(self.user, self.target, self.now)  # type: ignore[attr-defined]
-        self.fields["parent"].initial = to
-        self.fields["code"].initial = self.target.code
-
-    def known(self) -> dict[str, Any]:
-        if self.to is None:
-            return {}
-        today = timezone.localdate(self.now)
-        return {"target": self.target, "to": self.to, **vars(services.preview_of_move(self.target, self.to, today))}
-
-    def watched(self) -> Watched:
-        fresh = Organisation.objects.select_related("parent").get(pk=self.target.pk)
-        return {"above": (_("Belongs to"), str(fresh.parent or ""))}
-
-    def lock_watched(self) -> None:
-        # what stands above it changes by a move only, and its verb locks these first
-        services.one_move_at_a_time()
-
-    def last_change(self) -> AuditEntry | None:
-        return last_entry_about(self.target, self.target)
-
-    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        return services.move_organisation(
-            acting_user=acting_user, organisation=self.target, now=now, **self.cleaned_data
-        )
-
-
-def move_targets(user: User, organisation: Organisation, now: datetime.datetime) -> Any:
-    """The organisations that the user may move one under, as far as a list can tell; the verb asks all again."""
-    rows = Organisation.objects.not_ended(timezone.localdate(now)).filter(
-        type__is_body=False, type__level__rank__lt=organisation.type.level.rank
-    )
-    below = Organisation.objects.at_or_below(str(organisation.path)).values("pk")
-    if organisation.parent is not None:
-        rows = rows.exclude(pk=organisation.parent.pk)
-    return policy.visible(user, rows.exclude(pk__in=below))
-
-
 class EndOrganisationForm(VerbForm):
     """Ends the target organisation."""
 
@@ -169,6 +110,9 @@ class CorrectPersonForm(FactsForm, PersonForm):
 
     def chain(self) -> Organisation | None:
         return self.target.organisation  # type: ignore[no-any-return]
+
+    def lock_watched(self) -> None:
+        services.hold_person(self.target)
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.correct_person(acting_user=acting_user, person=self.target, now=now, **self.cleaned_data)

@@ -1,4 +1,4 @@
-"""Forms of what becomes of an organisation: another name, or others that take its place."""
+"""Forms of what becomes of an organisation: another name, another place in the tree, or others in its place."""
 
 import datetime
 from typing import Any
@@ -6,15 +6,18 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from inspections.forms import NOT_IN_LIST, FactsForm, SeveralField, VerbForm, Watched
+from inspections.forms import NOT_IN_LIST, FactsForm, OneField, SeveralField, VerbForm, Watched, last_entry_about
 from inspections.organisations import services
+from inspections.organisations.access import kept_organisations
 from inspections.organisations.models import Organisation, Succession, User
 from inspections.organisations.services import SuccessionPreview
 from permissions import policy
+from permissions.models import AuditEntry
 
 Kind = Succession.Kind
 ON = _("Takes effect on")
@@ -35,6 +38,57 @@ class RenameForm(FactsForm):
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.rename_organisation(
+            acting_user=acting_user, organisation=self.target, now=now, **self.cleaned_data
+        )
+
+
+class MoveForm(VerbForm):
+    """Moves the target organisation under another, with what that changes shown beside."""
+
+    known_template = "organisations/move_known.html"
+    beside = {"parent": ""}
+
+    parent = OneField(queryset=Organisation.objects.none(), widget=forms.HiddenInput)
+    code = forms.CharField(
+        label=_("Organisation code from then on"),
+        max_length=20,
+        required=False,
+        help_text=_("The codes of those below stay; correct each at its own page."),
+    )
+    on = forms.DateField(label=ON, help_text=ON_HELP)
+    paper = forms.CharField(label=PAPER, max_length=100)
+
+    def __init__(self, *args: Any, to: Organisation | None, page: str = "", **options: Any) -> None:
+        self.to, self.page = to, page
+        super().__init__(*args, **options)
+        self.fields["parent"].queryset = move_targets(self.user, self.target, self.now)  # type: ignore[attr-defined]
+        self.fields["parent"].initial = to
+        self.fields["code"].initial = self.target.code
+
+    def known(self) -> dict[str, Any]:
+        if self.to is None:
+            return {}
+        preview = services.preview_of_move(self.target, self.to, timezone.localdate(self.now))
+        page = Paginator(preview.below, ON_ONE_PAGE).get_page(self.page)
+        return {"target": self.target, "to": self.to, "page": page, "query": f"parent={self.to.pk}&", **vars(preview)}
+
+    def watched(self) -> Watched:
+        fresh = Organisation.objects.select_related("parent").get(pk=self.target.pk)
+        above = (_("Belongs to"), str(fresh.parent or ""))
+        if self.to is None:
+            return {"above": above}
+        counts = services.preview_of_move(fresh, self.to, timezone.localdate(self.now)).counts
+        return {"above": above, "moves": (_("Moves along"), "; ".join(f"{words}: {count}" for words, count in counts))}
+
+    def lock_watched(self) -> None:
+        # what stands above it changes by a move only, and its verb locks these first
+        services.one_move_at_a_time()
+
+    def last_change(self) -> AuditEntry | None:
+        return last_entry_about(self.target, self.target)
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return services.move_organisation(
             acting_user=acting_user, organisation=self.target, now=now, **self.cleaned_data
         )
 
@@ -91,6 +145,7 @@ class SuccessionForm(VerbForm):
             "is_known": bool(self.to) or self.kind == Kind.DISSOLVE,
             "is_split": self.kind == Kind.SPLIT,
             "page": pages.get_page(self.page),
+            "query": "".join(f"successors={one.pk}&" for one in self.to),
             **vars(self.preview),
         }
 
@@ -135,9 +190,25 @@ def _name_of(key: tuple[str, int]) -> str:
 
 
 def succession_targets(user: User, organisation: Organisation, kind: str, now: datetime.datetime) -> Any:
-    """The organisations that could take its place, as far as a list can tell; the verb asks all again."""
+    """The organisations that could take its place and that the user keeps, as far as a list can tell, those beside it
+    first; the verb asks all again."""
     rows = Organisation.objects.filter(ends_on__isnull=True, type__is_body=organisation.type.is_body)
     if kind != Kind.DISSOLVE:
         rows = rows.filter(type__is_cell=organisation.type.is_cell)
+    return _others(user, organisation, rows, now)
+
+
+def move_targets(user: User, organisation: Organisation, now: datetime.datetime) -> Any:
+    """The organisations under which one could move it and that the user keeps, as far as a list can tell; the verb asks
+    all again."""
+    rows = Organisation.objects.not_ended(timezone.localdate(now)).filter(
+        type__is_body=False, type__level__rank__lt=organisation.type.level.rank
+    )
+    return _others(user, organisation, rows.exclude(children=organisation), now)
+
+
+def _others(user: User, organisation: Organisation, rows: Any, now: datetime.datetime) -> Any:
     below = Organisation.objects.at_or_below(str(organisation.path)).values("pk")
-    return policy.visible(user, rows.exclude(pk__in=below)).select_related("type").order_by("path")
+    beside = Case(When(parent=organisation.parent_id, then=0), default=1)
+    kept = rows.filter(kept_organisations(policy.viewer_for(user, now))).exclude(pk__in=below)
+    return kept.select_related("type", "parent").order_by(beside, "path")

@@ -1,11 +1,27 @@
-from inspections.organisations.models.organisations import DeputySigns, Level, Organisation, OrganisationType
+from inspections.organisations.models.organisations import (
+    DeputySigns,
+    FormerPath,
+    Level,
+    Organisation,
+    OrganisationType,
+)
 from inspections.organisations.models.people import Delegation, Interest, Office, Person, User
-from inspections.organisations.models.successions import FormerName, PassedItem, Succession, SuccessionPart
+from inspections.organisations.models.successions import (
+    FormerName,
+    FormerPlace,
+    Heir,
+    PassedItem,
+    Succession,
+    SuccessionPart,
+)
 
 __all__ = [
     "Delegation",
     "DeputySigns",
     "FormerName",
+    "FormerPath",
+    "FormerPlace",
+    "Heir",
     "Interest",
     "Level",
     "Office",

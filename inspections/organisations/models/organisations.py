@@ -176,3 +176,21 @@ class Organisation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("organisations:detail", args=[self.pk])
+
+
+class FormerPath(models.Model):
+    """A path at which an organisation stood in the tree before it, or one above it, moved; it may stand there again.
+
+    What is kept of the past with its path (stretches of clocks) is found by these."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="former_paths")
+    path = models.CharField(max_length=60, editable=False)
+
+    class Meta:
+        verbose_name = _("former path in the tree")
+        verbose_name_plural = _("former paths in the tree")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "path"], name="former_path_once")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.path}"

@@ -1,6 +1,5 @@
 """The pages of organisations: the list, one of them, adding, correcting."""
 
-from functools import partial
 from typing import Any
 
 from django import forms
@@ -8,7 +7,6 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,12 +15,11 @@ from inspections.lists import Column, FilterForm, ListPage
 from inspections.organisations.forms import (
     CorrectOrganisationForm,
     EndOrganisationForm,
-    MoveForm,
     OrganisationForm,
-    move_targets,
 )
 from inspections.organisations.models import Organisation, OrganisationType, Succession
-from inspections.organisations.text import whole_number
+from inspections.organisations.queries import counts_of_passed
+from inspections.organisations.services import members_of, words_of
 from inspections.pages import form_page, must, today_of, user_of
 from permissions import audit, policy
 from permissions.catalogue import ROLES
@@ -83,6 +80,13 @@ def trail_of(organisation: Organisation | None) -> list[tuple[Any, str]]:
     return [*trail, (organisation.name, organisation.get_absolute_url())] if organisation else trail
 
 
+def told_counts(ending: Succession | None) -> list[tuple[Any, str, int]]:
+    """What passed when an organisation ended, as it is told: kind, successor, how many."""
+    if ending is None:
+        return []
+    return [(words_of(kind), name, n) for kind, name, n in counts_of_passed(ending) if words_of(kind)]
+
+
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One organisation: facts, bodies, what lies below, office holders now and before, history."""
@@ -95,11 +99,18 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     shown = [(office, ROLES[office.role].label, office.is_in_force(today)) for office in offices]
     keeps = bool(policy.may(user, "keep_offices", organisation))
-    successions = list(organisation.successions.select_related("former_name").prefetch_related("parts__successor"))
+    entries = audit.entries_of(organisation).order_by("-seq")[:30]
+    reads = keeps or bool(policy.may(user, "read_audit", organisation))
+    related = organisation.successions.select_related("former_name", "former_place__parent")
+    successions = list(related.prefetch_related("parts__successor"))
+    ending = next((one for one in successions if one.kind in Succession.ENDING), None)
     context = {
         "organisation": organisation,
         "renamings": [one for one in successions if one.kind == Succession.Kind.RENAME],
-        "ending": next((one for one in successions if one.kind != Succession.Kind.RENAME), None),
+        "moves": [one for one in successions if one.kind == Succession.Kind.MOVE],
+        "ending": ending,
+        "passed": told_counts(ending) if reads else [],
+        "offices_ended": ending.ended_offices.count() if ending is not None and reads else 0,
         "took_over": organisation.succeeded.select_related("succession__organisation"),
         "ended": organisation.ends_on is not None and organisation.ends_on < today,
         "children": policy.visible(user, organisation.children.select_related("type")).order_by(
@@ -108,10 +119,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "offices": shown,
         "may_keep": bool(policy.may(user, "keep_organisations", organisation)),
         "may_keep_offices": keeps,
-        "members": policy.visible(user, organisation.members.all())[:200],
-        "entries": audit.entries_of(organisation).order_by("-seq")[:30]
-        if keeps or policy.may(user, "read_audit", organisation)
-        else None,
+        "members": policy.visible(user, members_of(organisation))[:200],
+        "entries": entries if reads else None,
         "may_plan": bool(policy.may(user, "see_programmes", organisation)),
         "trail": [*trail_of(None), (organisation.name, "")],
     }
@@ -204,34 +213,4 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("End %(organisation)s") % {"organisation": organisation},
         button=_("End it"),
         done=_("The organisation ends with that day."),
-    )
-
-
-@form_methods
-def move(request: HttpRequest, pk: int) -> HttpResponse:
-    """The pages on which an organisation is moved: first under which other, then what that changes."""
-    organisation = organisation_of(request, pk)
-    must(request, "keep_organisations", organisation)
-    targets = move_targets(user_of(request), organisation, timezone.now()).select_related("type")
-    given = (request.POST or request.GET).get("parent", "")
-    to = targets.filter(pk=whole_number(given)).first()
-    heading = _("Move %(organisation)s") % {"organisation": organisation}
-    if request.method != "POST" and to is None:
-        shown = {
-            "organisation": organisation,
-            "heading": heading,
-            "targets": targets,
-            "trail": trail_of(organisation),
-            "back": organisation.get_absolute_url(),
-        }
-        return render(request, "organisations/move.html", shown)
-    return form_page(
-        request,
-        partial(MoveForm, to=to),
-        target=organisation,
-        heading=heading,
-        button=_("Move it"),
-        back=organisation.get_absolute_url(),
-        trail=trail_of(organisation),
-        done=_("The organisation has moved; rights follow from now on."),
     )

@@ -2,11 +2,12 @@
 
 from inspections.organisations.services.ending import (
     end_organisation,
+    must_be_over_by_then,
     must_be_over_first,
     problem_beyond,
     problem_of_place,
 )
-from inspections.organisations.services.homes import HomeKeeper, keeps_homes
+from inspections.organisations.services.homes import HomeKeeper, hold_person, keeps_homes, members_below, members_of
 from inspections.organisations.services.log_ins import (
     FirstLogIn,
     give_log_in,
@@ -18,6 +19,7 @@ from inspections.organisations.services.log_ins import (
 from inspections.organisations.services.moving import (
     MovePreview,
     copied_paths,
+    follows_a_move,
     held_in_place,
     move_organisation,
     one_move_at_a_time,
@@ -42,6 +44,7 @@ from inspections.organisations.services.passing import (
     passes_on,
     preview_of_succession,
     speaks_against,
+    words_of,
 )
 from inspections.organisations.services.people import (
     add_person,
@@ -96,15 +99,20 @@ __all__ = [
     "end_interest",
     "end_office",
     "end_organisation",
+    "follows_a_move",
     "give_log_in",
     "give_log_ins",
     "give_office",
     "held_in_place",
     "hold_for_succession",
+    "hold_person",
     "is_named_in",
     "keeps_homes",
+    "members_below",
+    "members_of",
     "merge_organisation",
     "move_organisation",
+    "must_be_over_by_then",
     "must_be_over_first",
     "one_move_at_a_time",
     "passes_on",
@@ -121,4 +129,5 @@ __all__ = [
     "renew_password",
     "speaks_against",
     "split_organisation",
+    "words_of",
 ]

@@ -18,12 +18,19 @@ from permissions.verdicts import NotNow
 Open = Iterable[Any]
 # what rooms above the tree have of an organisation that has to be over first; each enters its own when it is ready
 _OPEN_THINGS: list[tuple[Any, Callable[[Organisation], Open]]] = []
+# and what has to be over by the last day
+_RUNNING_THINGS: list[tuple[Any, Callable[[Organisation, datetime.date], Open]]] = []
 NAMED = 5
 
 
 def must_be_over_first(words: Any, find: Callable[[Organisation], Open]) -> None:
     """Tells of things that keep an organisation from ending. words: with %(things)s; find: those open of it."""
     _OPEN_THINGS.append((words, find))
+
+
+def must_be_over_by_then(words: Any, find: Callable[[Organisation, datetime.date], Open]) -> None:
+    """As `must_be_over_first`, of what may end by itself. find: what of the organisation goes on after the day."""
+    _RUNNING_THINGS.append((words, find))
 
 
 def end_organisation(
@@ -72,7 +79,8 @@ def check_nothing_open(organisation: Organisation, last_day: datetime.date, fiel
         (_("End these offices by that day first: %(things)s."), [f"{one.person} ({one})" for one in offices]),
         (_("End or move what belongs to it first: %(things)s."), [str(one) for one in below]),
     ]
-    _raise_for(open_things + _open_of(organisation), field)
+    running = [(words, [str(one) for one in find(organisation, last_day)]) for words, find in _RUNNING_THINGS]
+    _raise_for(open_things + running + _open_of(organisation), field)
 
 
 def check_not_beyond(parent: Organisation | None, ends_on: datetime.date | None, field: str) -> None:

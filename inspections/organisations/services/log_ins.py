@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import READABLE, user_name
+from inspections.organisations.services.homes import hold_person
 from permissions import audit, grants, policy
 from permissions.verdicts import Allowed, NotNow
 
@@ -38,7 +39,7 @@ def give_log_in(*, acting_user: User, person: Person, username: str, password: s
 
     Raises Refused, NotNow (there is one, or the person is no longer active), ValidationError."""
     with transaction.atomic():
-        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        person = hold_person(person)
         assert person.organisation is not None
         allowed = policy.require(acting_user, "keep_offices", person, now)
         if person.user_id is not None:
@@ -80,7 +81,7 @@ def renew_password(*, acting_user: User, person: Person, now: datetime.datetime)
 
     Raises Refused, NotNow when there is no log-in."""
     with transaction.atomic():
-        person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        person = hold_person(person)
         assert person.organisation is not None
         allowed = policy.require(acting_user, "keep_offices", person, now)
         if person.user is None:

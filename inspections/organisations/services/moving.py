@@ -1,6 +1,7 @@
 """An organisation moves under another, with all that stands below it (merger of communes, decision 0004)."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,12 @@ from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.organisations.models import Office, Organisation, Person, User
+from inspections.calendars.rules import day_before
+from inspections.organisations.models import FormerPath, FormerPlace, Office, Organisation, Person, Succession, User
 from inspections.organisations.rules import STEP, is_at_or_below, is_code, path_end, path_step
+from inspections.organisations.services.days import check_day, check_paper, told_day
 from inspections.organisations.services.ending import NAMED, check_not_beyond, problem_of_place
+from inspections.organisations.services.homes import members_below
 from inspections.organisations.services.people import check_not_ended
 from inspections.organisations.text import clean, fold
 from permissions import audit, policy
@@ -23,13 +27,28 @@ from permissions.verdicts import NotNow
 from permissions.viewer import grants_in_force
 
 LONGEST = 60
+BATCH = 500
 # columns of rooms above the tree that hold the path of an organisation; each room enters its own when it is ready
 _COPIES: list[tuple[type[models.Model], str]] = []
+# what rooms above do when what stood at one path stands at another
+_FOLLOWERS: list[Callable[[str, str, datetime.datetime], None]] = []
+_OPEN: list[tuple[Any, str, Callable[[], "QuerySet[Any]"]]] = []
 
 
-def path_is_copied(model: type[models.Model], field: str) -> None:
-    """Tells of a column that holds a copy of an organisation's path, so that it follows a move."""
+def path_is_copied(
+    model: type[models.Model], field: str, words: Any = "", find: Callable[[], "QuerySet[Any]"] | None = None
+) -> None:
+    """Tells of a column that holds a copy of an organisation's path, so that it follows a move.
+
+    words, find: heading and rows of what is open of the organisations that move, for whoever decides on it."""
     _COPIES.append((model, field))
+    if find is not None:
+        _OPEN.append((words, field, find))
+
+
+def follows_a_move(follow: Callable[[str, str, datetime.datetime], None]) -> None:
+    """Tells of what a room does after a move, its copies rewritten: (old path, new path, now). Part of a verb."""
+    _FOLLOWERS.append(follow)
 
 
 def copied_paths() -> list[tuple[type[models.Model], str]]:
@@ -57,14 +76,16 @@ def move_organisation(
     organisation: Organisation,
     parent: Organisation,
     code: str,
+    on: datetime.date,
     paper: str,
     now: datetime.datetime,
 ) -> Organisation:
-    """Moves an organisation, and all below it, under `parent`, by a paper; `code`: its code from then on.
+    """Moves an organisation, and all below it, under `parent` from a day on, by a paper; `code`: its code from then on.
 
     Paths, their copies, and with them grants and scopes follow at once; cases, clocks and numbers stay with whom they
-    belong to. Raises Refused, NotNow (a body, an ended one), ValidationError (a circle, a type that does not fit, an
-    ended target, a code taken, officers of the old tree who follow it, no paper)."""
+    belong to. Raises Refused, NotNow (a body, an ended one), ValidationError (a circle, a type that does not fit, a
+    target that has ended or begins later, a code taken, officers of the old tree who follow it, no paper, a day in the
+    future or one that what happened since contradicts)."""
     with transaction.atomic():
         one_move_at_a_time()
         locked = Organisation.objects.select_related("type__level", "parent").select_for_update(of=("self",))
@@ -78,14 +99,25 @@ def move_organisation(
             raise NotNow(_("A body such as an inspection committee moves with the organisation it belongs to."))
         below = Organisation.objects.at_or_below(str(organisation.path))
         # whoever adds something below waits here, or is waited for
-        list(below.select_for_update().order_by("pk").values_list("pk"))
+        along = list(below.select_for_update().order_by("pk").values_list("pk", flat=True))
         old = {"parent": organisation.parent_id, "below": str(organisation.parent or ""), "code": organisation.code}
-        _check_target(organisation, parent, today)
+        check_paper(paper)
+        check_day(organisation, Succession.Kind.MOVE, on, now)
+        _check_target(organisation, parent, on, today)
+        former = FormerPlace(organisation=organisation, parent=organisation.parent, code=organisation.code)
         organisation.code = _checked_code(organisation, code)
-        if not paper.strip():
-            raise ValidationError({"paper": _("Name the paper that moves it.")})
         _check_areas(organisation, parent, today)
-        _rewrite(organisation, parent)
+        former.ends_on = day_before(on)
+        former.succession = Succession.objects.create(
+            kind=Succession.Kind.MOVE,
+            organisation=organisation,
+            on=on,
+            paper=clean(paper),
+            decided_by=acting_user,
+            decided_at=now,
+        )
+        former.save()
+        _rewrite(organisation, parent, now)
         organisation.folded = fold(f"{organisation.name} {organisation.code}")
         organisation.save(update_fields=["parent", "code", "folded"])
         organisation.refresh_from_db(fields=["path", "scope_path", "depth"])
@@ -96,20 +128,19 @@ def move_organisation(
             now=now,
             verb="move_organisation",
             old=old,
-            new={"parent": parent.pk, "below": str(parent), "code": organisation.code},
+            new={"parent": parent.pk, "below": str(parent), "code": organisation.code, "on": on, "moved": along},
             reason=clean(paper),
         )
         return organisation
 
 
-def _check_target(organisation: Organisation, parent: Organisation, today: datetime.date) -> None:
+def _check_target(organisation: Organisation, parent: Organisation, on: datetime.date, today: datetime.date) -> None:
     if parent.ends_on is not None and parent.ends_on < today:
-        raise ValidationError(
-            {
-                "parent": _("%(organisation)s ended on %(day)s.")
-                % {"organisation": parent, "day": parent.ends_on.strftime("%d/%m/%Y")}
-            }
-        )
+        text = _("%(organisation)s ended on %(day)s.")
+        raise ValidationError({"parent": text % {"organisation": parent, "day": told_day(parent.ends_on)}})
+    if parent.starts_on is not None and parent.starts_on > on:
+        text = _("%(parent)s begins on %(day)s only; what moves under it does so on that day or later.")
+        raise ValidationError({"on": text % {"parent": parent, "day": told_day(parent.starts_on)}})
     check_not_beyond(parent, organisation.ends_on, "parent")
     if is_at_or_below(str(parent.path), str(organisation.path)):
         raise ValidationError(
@@ -170,20 +201,25 @@ def officers_left(organisation: Organisation, parent: Organisation, today: datet
     ]
 
 
-def _rewrite(organisation: Organisation, parent: Organisation) -> None:
+def _rewrite(organisation: Organisation, parent: Organisation, now: datetime.datetime) -> None:
     old, new = str(organisation.path), f"{parent.path}{path_step(organisation.pk)}"
-    rewrite_paths(old, new, parent.depth + 1 - organisation.depth)
+    rewrite_paths(old, new, parent.depth + 1 - organisation.depth, now)
     organisation.parent = parent
 
 
-def rewrite_paths(old: str, new: str, deeper: int) -> None:
-    """Makes what stands at the path `old`, and all below it, stand at `new`, so many steps deeper. Part of a verb."""
+def rewrite_paths(old: str, new: str, deeper: int, now: datetime.datetime) -> None:
+    """Makes what stands at the path `old`, and all below it, stand at `new`, so many steps deeper; where each stood is
+    kept. Part of a verb."""
     rows = Organisation.objects.at_or_below(old)
+    stood = [FormerPath(organisation_id=pk, path=str(path)) for pk, path in rows.order_by().values_list("pk", "path")]
+    FormerPath.objects.bulk_create(stood, batch_size=BATCH, ignore_conflicts=True)
     rows.filter(scope_path__gte=old, scope_path__lte=path_end(old)).update(scope_path=_under(new, "scope_path", old))
     rows.update(path=_under(new, "path", old), depth=F("depth") + deeper)
     for model, field in _COPIES:
         copies = model._base_manager.filter(**{f"{field}__gte": old, f"{field}__lte": path_end(old)})
         copies.update(**{field: _under(new, field, old)})
+    for follow in _FOLLOWERS:
+        follow(old, new, now)
 
 
 def _under(new: str, field: str, old: str) -> Any:
@@ -192,10 +228,11 @@ def _under(new: str, field: str, old: str) -> Any:
 
 @dataclass(frozen=True)
 class MovePreview:
-    """What a move changes: organisations and members below, people who lose and who gain sight, with some names."""
+    """What a move changes: which organisations go along, how many of each kind of what is open of them all, people who
+    lose and who gain sight, by name."""
 
-    below: int
-    members: int
+    below: QuerySet[Organisation]
+    counts: list[tuple[Any, int]]
     losing: list[str]
     gaining: list[str]
 
@@ -203,15 +240,20 @@ class MovePreview:
 def preview_of_move(organisation: Organisation, parent: Organisation, today: datetime.date) -> MovePreview:
     """What `move_organisation` would change, nothing changed yet."""
     path = str(organisation.path)
-    losing, gaining = sight_changes(
-        [str(organisation.parent.path) if organisation.parent else ""], [str(parent.path)], today
-    )
-    return MovePreview(
-        below=Organisation.objects.at_or_below(path).count() - 1,
-        members=Person.objects.below(path).filter(is_active=True).count(),
-        losing=losing,
-        gaining=gaining,
-    )
+    above = str(organisation.parent.path) if organisation.parent else ""
+    losing, gaining = sight_changes([above], [str(parent.path)], today)
+    below = Organisation.objects.at_or_below(path).exclude(pk=organisation.pk).select_related("type").order_by("path")
+    not_ended = models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=today)
+    within = {"organisation__path__gte": path, "organisation__path__lte": path_end(path)}
+    counts = [
+        (_("Organisations below"), below.count()),
+        (_("Members"), members_below(path).count()),
+        (_("Offices"), Office.objects.filter(not_ended, **within).count()),
+    ]
+    for words, field, find in _OPEN:
+        copies = {f"{field}__gte": path, f"{field}__lte": path_end(path)}
+        counts.append((words, find().filter(**copies).count()))
+    return MovePreview(below, counts, losing, gaining)
 
 
 def sight_changes(old: list[str], new: list[str], today: datetime.date) -> tuple[list[str], list[str]]:

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inspections.calendars.rules import days_after
-from inspections.organisations.models import Organisation, Person
+from inspections.organisations.models import Interest, Office, Organisation
 from inspections.organisations.models.people import in_force
 from inspections.organisations.rules import STEP, path_step
 from inspections.organisations.services.ending import NAMED, problem_of_place
-from inspections.organisations.services.homes import succeeded
+from inspections.organisations.services.homes import members_of, succeeded
 from inspections.organisations.services.moving import LONGEST, officers_left, rewrite_paths, sight_changes
 from inspections.organisations.text import fold
 
@@ -49,19 +49,25 @@ class Estate:
 
     words: its heading. find: those open of an organisation, ready to be told; tell: how one is. pass_on: writes that
     a share is the successor's. problem: why a share cannot pass, a sentence; empty when it can. hold: locks what comes
-    before the organisations in the order of locks.
+    before the organisations in the order of locks. goes_by_day: `find` is asked as (organisation, day), for what is
+    open on that day.
 
     Things of the TREE and ITEMS are shared out by choice in a split; the others follow them, what is left going to the
     successor of all the rest."""
 
     code: str
     words: Any
-    find: Callable[[Organisation], "QuerySet[Any]"]
+    find: Callable[..., "QuerySet[Any]"]
     pass_on: Callable[[Share], None]
     place: Place = Place.ITEMS
     problem: Callable[[Share], str] | None = None
     hold: Callable[[Organisation], None] | None = None
     tell: Callable[[Any], str] = str
+    goes_by_day: bool = False
+
+    def open_of(self, organisation: Organisation, on: datetime.date) -> "QuerySet[Any]":
+        """What passes from the organisation when that takes effect on the day."""
+        return self.find(organisation, on) if self.goes_by_day else self.find(organisation)
 
     @property
     def is_chosen(self) -> bool:
@@ -120,15 +126,18 @@ class Will:
     named: Mapping[tuple[str, int], Organisation] | None = None
 
 
-def shares_of(organisation: Organisation, will: Will, now: datetime.datetime) -> list[tuple[Estate, Share]]:
-    """What passes to whom, in the order in which it does; nothing is written. A share without rows is left out.
+def shares_of(
+    organisation: Organisation, will: Will, on: datetime.date, now: datetime.datetime
+) -> list[tuple[Estate, Share]]:
+    """What passes to whom on the day, in the order in which it does; nothing is written. A share without rows is left
+    out.
 
     Raises ValidationError when something named is none of what passes (it was closed meanwhile)."""
     named = dict(will.named or {})
     found = []
     for estate in estates():
         by_heir: dict[int, list[Any]] = defaultdict(list)
-        for row in estate.find(organisation):
+        for row in estate.open_of(organisation, on):
             heir = named.pop((estate.code, row.pk), None) if estate.is_chosen else None
             heir = heir or will.rest
             by_heir[heir.pk if heir is not None else 0].append(row)
@@ -165,6 +174,33 @@ def some_of(names: list[str]) -> str:
     return "; ".join(names[:NAMED]) + (f" … (+{len(names) - NAMED})" if len(names) > NAMED else "")
 
 
+# the code of the declared ties among what passed: they are copied, so they are no estate
+TIES = "ties"
+
+
+def words_of(kind: str) -> Any:
+    """The heading of a kind of thing that passed, by its code; empty when there is none."""
+    headings = {estate.code: estate.words for estate in estates()}
+    return {**headings, TIES: gettext_lazy("Declared ties that count for the successor")}.get(kind, "")
+
+
+def ties_to(organisation: Organisation, today: datetime.date) -> "QuerySet[Interest]":
+    """The declared ties to the organisation: after a succession they count for its successors too."""
+    rows = Interest.objects.in_force(today).filter(about_organisation=organisation)
+    return rows.select_related("person__organisation").order_by("pk")
+
+
+def told_tie(tie: Interest) -> str:
+    """Whose tie it is; of what nature is for those only who may see it."""
+    return f"{tie.person} – {tie.person.organisation}"
+
+
+def following(organisation: Organisation, today: datetime.date) -> "QuerySet[Office]":
+    """The offices, not ended, that follow the organisation as an area: they follow its successors then."""
+    rows = Office.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), areas=organisation)
+    return rows.select_related("person", "organisation").order_by("pk")
+
+
 @dataclass(frozen=True)
 class Passing:
     """One thing that passes, as the preview tells it. key: how it is named in a choice."""
@@ -176,11 +212,14 @@ class Passing:
 
 @dataclass(frozen=True)
 class SuccessionPreview:
-    """What a succession changes: how many of each kind pass, which, what offices end, who loses and gains sight."""
+    """What a succession changes: how many of each kind pass, which, what offices end, which follow the successor, what
+    declared ties count for it too, who loses and gains sight."""
 
     counts: list[tuple[Any, int]]
     things: list[Passing]
     offices: list[str]
+    following: list[str]
+    ties: list[str]
     losing: list[str]
     gaining: list[str]
 
@@ -191,20 +230,21 @@ def preview_of_succession(
     """What merging, splitting or dissolving would change, nothing changed yet."""
     counts, things = [], []
     for estate in estates():
-        rows = list(estate.find(organisation)) if estate.is_chosen else []
+        found = estate.open_of(organisation, today)
+        rows = list(found) if estate.is_chosen else []
         things += [Passing((estate.code, row.pk), estate.words, estate.tell(row)) for row in rows]
-        counts.append((estate.words, len(rows) if estate.is_chosen else estate.find(organisation).count()))
+        counts.append((estate.words, len(rows) if estate.is_chosen else found.count()))
     offices = organisation.offices.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
     losing, gaining = sight_changes([str(organisation.path)], [str(one.path) for one in successors], today)
-    told = [f"{one.person} ({one})" for one in offices.select_related("person", "organisation")]
-    return SuccessionPreview(counts, things, told, losing, gaining)
+    ending, followers = (
+        [f"{one.person} ({one})" for one in rows]
+        for rows in (offices.select_related("person", "organisation"), following(organisation, today))
+    )
+    ties = [told_tie(tie) for tie in ties_to(organisation, today)]
+    return SuccessionPreview(counts, things, ending, followers, ties, losing, gaining)
 
 
 # what the tree itself has of an organisation
-
-
-def _members(organisation: Organisation) -> "QuerySet[Person]":
-    return Person.objects.filter(organisation=organisation)
 
 
 def _pass_members(share: Share) -> None:
@@ -242,11 +282,12 @@ def _pass_children(share: Share) -> None:
     for child in share.rows:
         below = Organisation.objects.at_or_below(str(child.path))
         list(below.select_for_update().order_by("pk").values_list("pk"))
-        rewrite_paths(str(child.path), f"{share.new.path}{path_step(child.pk)}", share.new.depth + 1 - child.depth)
+        new = f"{share.new.path}{path_step(child.pk)}"
+        rewrite_paths(str(child.path), new, share.new.depth + 1 - child.depth, share.now)
         Organisation.objects.filter(pk=child.pk).update(parent=share.new)
 
 
 passes_on(
     Estate("below", gettext_lazy("Organisations below"), _children, _pass_children, Place.TREE, _problem_of_children)
 )
-passes_on(Estate("members", gettext_lazy("Members"), _members, _pass_members, Place.TREE))
+passes_on(Estate("members", gettext_lazy("Members"), members_of, _pass_members, Place.TREE))

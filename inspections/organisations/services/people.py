@@ -10,8 +10,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from inspections.organisations.models import Interest, Organisation, Person, Succession, User
-from inspections.organisations.queries import heirs_of
-from inspections.organisations.services.homes import joined
+from inspections.organisations.queries import living_heirs_of
+from inspections.organisations.services.homes import hold_person, joined
 from inspections.organisations.text import clean, fold
 from permissions import audit, grants, policy
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
@@ -68,10 +68,11 @@ def check_not_succeeded(organisation: Organisation) -> None:
     """Raises NotNow when others took the place of the organisation: what is told of it changes no more."""
     if organisation.ends_on is None:
         return
-    ending = organisation.successions.exclude(kind=Succession.Kind.RENAME).first()
+    ending = organisation.successions.filter(kind__in=Succession.ENDING).first()
     if ending is None:
         return
-    heirs = get_text_list([str(one) for one in heirs_of(organisation)], _("and"))
+    others = [str(one) for one in living_heirs_of(organisation) if one.pk != organisation.pk]
+    heirs = get_text_list(others, _("and"))
     facts = {"organisation": organisation, "day": ending.on.strftime("%d/%m/%Y"), "paper": ending.paper, "heirs": heirs}
     if heirs:
         text = _("%(organisation)s ended by %(paper)s on %(day)s and can only be read; work with %(heirs)s.")
@@ -83,7 +84,7 @@ def check_not_succeeded(organisation: Organisation) -> None:
 def correct_person(*, acting_user: User, person: Person, now: datetime.datetime, **changes: Any) -> Person:
     """Corrects facts of a person: full_name, born_on, standing, email. Raises Refused, ValidationError."""
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = hold_person(person)
         assert person.organisation is not None
         allowed = policy.require(acting_user, "keep_offices", person, now)
         old = _person_facts(person)
@@ -137,8 +138,7 @@ def reactivate_person(*, acting_user: User, person: Person, reason: str, now: da
 def _begin_activity(
     person: Person, acting_user: User, now: datetime.datetime, *, is_active: bool
 ) -> tuple[Person, Organisation, Allowed]:
-    # rows of running cases name the person meanwhile, so only the person's own facts are locked
-    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person = hold_person(person)
     assert person.organisation is not None
     allowed = policy.require(acting_user, "keep_offices", person, now)
     if person.is_active != is_active:
@@ -189,7 +189,7 @@ def declare_interest(
 
     Raises Refused, ValidationError (exactly one of person and organisation is named)."""
     with transaction.atomic():
-        person = Person.objects.select_for_update().get(pk=person.pk)
+        person = hold_person(person)
         assert person.organisation is not None
         if person.user_id == acting_user.pk and person.is_active:
             allowed = Allowed(acting_user, "declare_interest")

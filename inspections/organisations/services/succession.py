@@ -3,7 +3,6 @@
 What is open of it passes to its successors (`passing`); it stays, read-only, with its numbers and its history."""
 
 import datetime
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from inspections.calendars.rules import day_before, days_after
 from inspections.organisations.models import (
     FormerName,
+    Heir,
     Interest,
     Office,
     Organisation,
@@ -25,25 +25,28 @@ from inspections.organisations.models import (
     SuccessionPart,
     User,
 )
-from inspections.organisations.queries import predecessors_of
 from inspections.organisations.rules import is_at_or_below
+from inspections.organisations.services.days import check_day, check_paper
 from inspections.organisations.services.ending import check_nothing_open
 from inspections.organisations.services.moving import one_move_at_a_time
 from inspections.organisations.services.passing import (
+    TIES,
     Estate,
     Share,
     Will,
     check_shares,
     estates,
-    facts_against,
     follow_name,
+    following,
     shares_of,
     some_of,
+    ties_to,
+    told_tie,
 )
 from inspections.organisations.services.people import check_not_ended
+from inspections.organisations.services.successors import check_goes_on, check_successors
 from inspections.organisations.text import clean, fold
 from permissions import audit, grants, policy
-from permissions.verdicts import NotNow
 
 Kind = Succession.Kind
 DEEDS = {
@@ -67,9 +70,9 @@ def rename_organisation(
         name, old_name = clean(name), organisation.name
         if not name or name == old_name:
             raise ValidationError({"name": _("Write the new name; this is the one it bears.")})
-        _check_paper(paper)
+        check_paper(paper)
         last = organisation.former_names.last()
-        _check_day(organisation, on, now)
+        check_day(organisation, Kind.RENAME, on, now)
         succession = Succession.objects.create(
             kind=Kind.RENAME,
             organisation=organisation,
@@ -169,19 +172,21 @@ def _succeed(
         allowed = policy.require(acting_user, "keep_organisations", organisation, now)
         for successor in will.successors:
             policy.require(acting_user, "keep_organisations", successor, now)
-        _check_goes_on(organisation, timezone.localdate(now))
-        _check_paper(paper)
-        _check_day(organisation, on, now)
-        _check_successors(organisation, kind, will, on)
-        shares = shares_of(organisation, will, now)
+        check_goes_on(organisation, timezone.localdate(now))
+        check_paper(paper)
+        check_day(organisation, kind, on, now)
+        check_successors(organisation, kind, will, on)
+        shares = shares_of(organisation, will, on, now)
         check_shares(shares, timezone.localdate(now))
         succession = Succession.objects.create(
             kind=kind, organisation=organisation, on=on, paper=clean(paper), decided_by=acting_user, decided_at=now
         )
-        _keep_what_passes(succession, will.successors, shares)
-        _end_offices(organisation, on, succession.paper)
+        parts = {one.pk: SuccessionPart.objects.create(succession=succession, successor=one) for one in will.successors}
+        _keep_heirs(organisation, will.successors)
+        _keep_what_passes(parts, shares)
+        succession.ended_offices.set(_end_offices(organisation, on, succession.paper))
         officers = _follow_areas(organisation, will.successors, timezone.localdate(now))
-        _copy_interests(organisation, will.successors, timezone.localdate(now))
+        ties = _copy_interests(parts, organisation, timezone.localdate(now))
         organisation.ends_on, organisation.ended_paper = day_before(on), succession.paper
         organisation.save(update_fields=["ends_on", "ended_paper"])
         # rights first: whose turn something is, is asked anew when it passes
@@ -195,7 +200,7 @@ def _succeed(
             chain=organisation,
             now=now,
             verb=DEEDS[kind],
-            new=_told(organisation, on, will.successors, shares),
+            new={**_told(organisation, on, will.successors, shares), **_told_of_people(succession, officers, ties)},
             reason=succession.paper,
         )
         return succession
@@ -213,104 +218,24 @@ def _locked(organisation: Organisation, will: Will) -> tuple[Organisation, Will]
     )
 
 
-def _check_goes_on(organisation: Organisation, today: datetime.date) -> None:
-    check_not_ended(organisation, today)
-    if organisation.ends_on is not None:
-        raise NotNow(
-            _("%(organisation)s has its last day already: %(day)s.")
-            % {"organisation": organisation, "day": _day(organisation.ends_on)}
-        )
+def _keep_heirs(organisation: Organisation, successors: list[Organisation]) -> None:
+    """Who stands in whose place from now on: the successors in that of the organisation, and of all before it."""
+    before = [(organisation.pk, 0), *organisation.predecessors.values_list("old", "generation")]
+    pairs = [Heir(old_id=old, new=one, generation=many + 1) for old, many in before for one in successors]
+    # parts of one may come together again: they stand in its place once
+    Heir.objects.bulk_create(pairs, ignore_conflicts=True)
 
 
-def _check_paper(paper: str) -> None:
-    if not paper.strip():
-        raise ValidationError({"paper": _("Name the paper by which this is decided.")})
-
-
-def _check_day(organisation: Organisation, on: datetime.date, now: datetime.datetime) -> None:
-    """Raises ValidationError when the day is to come, or is not after what happened to the organisation or by it."""
-    today = timezone.localdate(now)
-    if on > today:
-        text = _("%(day)s is still to come. Record this on that day; until then everything stays where it is.")
-        raise ValidationError({"on": text % {"day": _day(on)}})
-    against = []
-    if organisation.starts_on is not None and organisation.starts_on >= on:
-        text = _("%(organisation)s was founded on %(day)s; this takes effect after that day.")
-        against.append(text % {"organisation": organisation, "day": _day(organisation.starts_on)})
-    parts = SuccessionPart.objects.filter(successor=organisation, succession__on__gte=on)
-    for part in parts.select_related("succession__organisation", "successor"):
-        text = _("%(successor)s took the place of %(old)s on %(day)s; this takes effect after that day.")
-        day = _day(part.succession.on)
-        against.append(text % {"successor": part.successor, "old": part.succession.organisation, "day": day})
-    for renaming in organisation.successions.filter(kind=Kind.RENAME, on__gte=on):
-        text = _("%(organisation)s was renamed on %(day)s; this takes effect after that day.")
-        against.append(text % {"organisation": organisation, "day": _day(renaming.on)})
-    if against:
-        raise ValidationError({"on": against})
-
-
-def _check_successors(organisation: Organisation, kind: Succession.Kind, will: Will, on: datetime.date) -> None:
-    """Raises ValidationError when one of them cannot take the place, or what was done since contradicts the day."""
-    offices = [
-        _("%(person)s holds an office from %(day)s on: %(office)s.")
-        % {"person": office.person, "day": _day(office.starts_on), "office": office}
-        for office in organisation.offices.select_related("person", "organisation").filter(starts_on__gte=on)
-        if office.ends_on is None or office.ends_on >= office.starts_on
-    ]
-    against = [*offices, *facts_against(organisation, on)]
-    if against:
-        text = _("It cannot have ended before %(day)s: %(facts)s")
-        raise ValidationError({"on": text % {"day": _day(on), "facts": " ".join(against[:3])}})
-    if len({one.pk for one in will.successors}) != len(will.successors):
-        raise ValidationError({"successors": _("A successor is named twice.")})
-    if kind == Kind.SPLIT and len(will.successors) < 2:
-        raise ValidationError({"successors": _("A split has at least two successors; into one it is a merger.")})
-    keys = {one.pk for one in will.successors}
-    if kind == Kind.SPLIT and will.rest is None:
-        raise ValidationError({"rest": _("Name the successor that takes all the rest.")})
-    if (will.rest is not None and will.rest.pk not in keys) or any(
-        one.pk not in keys for one in (will.named or {}).values()
-    ):
-        raise ValidationError({"successors": _("What passes goes to one of the successors named.")})
-    before = predecessors_of([organisation.pk])[organisation.pk]
-    problems = [
-        problem for one in will.successors if (problem := _problem_of(organisation, kind, one, on, one.pk in before))
-    ]
-    if problems:
-        raise ValidationError({"successors": problems})
-
-
-def _problem_of(
-    old: Organisation, kind: Succession.Kind, new: Organisation, on: datetime.date, is_predecessor: bool
-) -> str:
-    """Why one organisation cannot take the place of another; empty when it can."""
-    names = {"old": old, "new": new}
-    if new.pk == old.pk:
-        return _("%(old)s cannot be its own successor.") % names
-    if is_predecessor:
-        return _("%(old)s took the place of %(new)s itself, so this would be a circle.") % names
-    if is_at_or_below(str(new.path), str(old.path)):
-        return _("%(new)s stands below %(old)s; move it out first.") % names
-    if new.ends_on is not None:
-        text = _("%(new)s has its last day, %(day)s; name a successor that goes on.")
-        return text % {**names, "day": _day(new.ends_on)}
-    if new.starts_on is not None and new.starts_on > on:
-        text = _("%(new)s begins on %(day)s only; a successor is there on the day this takes effect.")
-        return text % {**names, "day": _day(new.starts_on)}
-    same = new.type.is_body == old.type.is_body and (new.type.is_cell == old.type.is_cell or kind == Kind.DISSOLVE)
-    if not same:
-        text = _("%(new)s is not of the kind of %(old)s: a cell, a committee or a body takes the place of its like.")
-        return text % names
-    return ""
-
-
-def _keep_what_passes(
-    succession: Succession, successors: Iterable[Organisation], shares: list[tuple[Estate, Share]]
-) -> None:
-    parts = {one.pk: SuccessionPart.objects.create(succession=succession, successor=one) for one in successors}
+def _keep_what_passes(parts: dict[int, SuccessionPart], shares: list[tuple[Estate, Share]]) -> None:
     PassedItem.objects.bulk_create(
         [
-            PassedItem(part=parts[share.new.pk], item_type=ContentType.objects.get_for_model(row), item_id=row.pk)
+            PassedItem(
+                part=parts[share.new.pk],
+                item_type=ContentType.objects.get_for_model(row),
+                item_id=row.pk,
+                kind=estate.code,
+                told=estate.tell(row),
+            )
             for estate, share in shares
             if estate.is_chosen
             for row in share.rows
@@ -319,21 +244,22 @@ def _keep_what_passes(
     )
 
 
-def _end_offices(organisation: Organisation, on: datetime.date, paper: str) -> None:
-    """Ends the offices in it with the day before; one that was to begin later never does."""
+def _end_offices(organisation: Organisation, on: datetime.date, paper: str) -> list[Office]:
+    """Ends the offices in it with the day before, and returns them; one that was to begin later never does."""
     last_day = day_before(on)
     offices = organisation.offices.select_for_update().filter(Q(ends_on__isnull=True) | Q(ends_on__gt=last_day))
-    for office in offices.order_by("pk"):
+    ended = list(offices.order_by("pk"))
+    for office in ended:
         office.ends_on, office.ended_paper = max(last_day, day_before(office.starts_on)), paper
         office.save(update_fields=["ends_on", "ended_paper"])
+    return ended
 
 
-def _follow_areas(organisation: Organisation, successors: list[Organisation], today: datetime.date) -> list[Person]:
-    """Lets the officers who follow the organisation follow its successors too; returns them.
+def _follow_areas(organisation: Organisation, successors: list[Organisation], today: datetime.date) -> list[Office]:
+    """Lets the officers who follow the organisation follow its successors too; returns their offices.
 
     Raises ValidationError when none of the successors is of an officer's tree."""
-    offices = Office.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), areas=organisation)
-    found = list(offices.select_related("person", "organisation"))
+    found = list(following(organisation, today))
     left = []
     for office in found:
         areas = [one for one in successors if is_at_or_below(str(one.path), office.organisation.scope_path)]
@@ -343,34 +269,44 @@ def _follow_areas(organisation: Organisation, successors: list[Organisation], to
     if left:
         text = _("These officers follow it and would be of another tree; end their offices first: %(who)s.")
         raise ValidationError({"successors": text % {"who": some_of(left)}})
-    return [office.person for office in found]
+    return found
 
 
-def _copy_interests(organisation: Organisation, successors: list[Organisation], today: datetime.date) -> None:
-    """A tie to the organisation is one to its successors."""
-    ties = Interest.objects.in_force(today).filter(about_organisation=organisation)
+def _copy_interests(
+    parts: dict[int, SuccessionPart], organisation: Organisation, today: datetime.date
+) -> list[tuple[Interest, Interest]]:
+    """A tie to the organisation is one to its successors; returns each with the new one made of it."""
     has = set(
         Interest.objects.in_force(today)
-        .filter(about_organisation__in=successors)
+        .filter(about_organisation__in=parts)
         .values_list("person", "about_organisation")
     )
-    Interest.objects.bulk_create(
-        Interest(
-            person_id=tie.person_id,
-            about_organisation=one,
-            nature=tie.nature,
-            declared_at=tie.declared_at,
-            ends_on=tie.ends_on,
-        )
-        for tie in ties
-        for one in successors
-        if (tie.person_id, one.pk) not in has
-    )
+    copied = []
+    for tie in ties_to(organisation, today):
+        for heir, part in parts.items():
+            if (tie.person_id, heir) in has:
+                continue
+            copy = Interest.objects.create(
+                person_id=tie.person_id,
+                about_organisation_id=heir,
+                nature=tie.nature,
+                declared_at=tie.declared_at,
+                ends_on=tie.ends_on,
+            )
+            copied.append((tie, copy))
+            PassedItem.objects.create(
+                part=part,
+                item_type=ContentType.objects.get_for_model(copy),
+                item_id=copy.pk,
+                kind=TIES,
+                told=told_tie(tie),
+            )
+    return copied
 
 
-def _whose_rights_change(organisations: list[Organisation], officers: list[Person]) -> list[Person]:
+def _whose_rights_change(organisations: list[Organisation], officers: list[Office]) -> list[Person]:
     held = Q(offices__organisation__in=organisations) | Q(delegations__office__organisation__in=organisations)
-    keys = set(Person.objects.filter(held).values_list("pk", flat=True)) | {person.pk for person in officers}
+    keys = set(Person.objects.filter(held).values_list("pk", flat=True)) | {office.person_id for office in officers}
     return list(Person.objects.filter(pk__in=keys).order_by("pk"))
 
 
@@ -385,5 +321,13 @@ def _told(
     return {"on": on, "ends_on": organisation.ends_on, "successors": names, "passed": passed}
 
 
-def _day(day: datetime.date) -> str:
-    return day.strftime("%d/%m/%Y")
+def _told_of_people(
+    succession: Succession, officers: list[Office], ties: list[tuple[Interest, Interest]]
+) -> dict[str, Any]:
+    """What the record says of people: the offices that it ended, those that follow on, and the ties that it copied."""
+    ended = succession.ended_offices.select_related("person", "organisation").order_by("pk")
+    return {
+        "offices_ended": [{"id": one.pk, "person": str(one.person), "office": str(one)} for one in ended],
+        "offices_following": [{"id": one.pk, "person": str(one.person), "office": str(one)} for one in officers],
+        "ties": [{"id": copy.pk, "of": tie.pk, "to": copy.about_organisation_id} for tie, copy in ties],
+    }

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.moments import start_of
 from inspections.calendars.rules import Words, due_from_words, quarter_end
+from inspections.calendars.standing import hold_calendar
 from inspections.cases.models import Case, CaseKind, CaseSubject, Procedure
 from inspections.cases.services.impartial import check_impartial
 from inspections.cases.services.opening import body_of
@@ -81,6 +82,7 @@ def take_line(*, acting_user: User, book: Organisation, line: BookLine, now: dat
 
     book: the committee or body whose book it is. Raises Refused, ValidationError (the monitor has a tie)."""
     with transaction.atomic():
+        hold_calendar()  # before any organisation, as a change of the calendar does
         held_in_place(book.overseer)
         allowed = policy.require(acting_user, "keep_book", book, now)
         notice = _notice_of(line.notice, acting_user, now)

@@ -10,7 +10,7 @@ from inspections.remedies.services.corrections import (
     report_correction,
     submit_plan,
 )
-from inspections.remedies.services.follow_up import carry_into_case
+from inspections.remedies.services.follow_up import carry_into_case, carry_together
 from inspections.remedies.services.judging import VerdictGiven, accept_in_silence, judge_plan, judge_report
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "accept_in_silence",
     "assign_monitor",
     "carry_into_case",
+    "carry_together",
     "judge_plan",
     "judge_report",
     "look_again",

@@ -13,20 +13,21 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.models import Duty
 from inspections.calendars.rules import Words, due_from_words
+from inspections.calendars.standing import hold_calendar
 from inspections.cases.models import Case
 from inspections.cases.services.common import check_not_future, require_text
 from inspections.cases.services.fieldwork import check_in_person, subject_verb
-from inspections.cases.services.impartial import check_impartial, require_impartial
+from inspections.cases.services.impartial import require_impartial
 from inspections.cases.services.people import add_participant, end_part
 from inspections.documents.services import attach
 from inspections.findings.models import Demand, Finding
-from inspections.findings.services.notices import people_of_subjects
 from inspections.organisations.models import Person, User
 from inspections.organisations.queries import answering
 from inspections.organisations.services import held_in_place
 from inspections.organisations.text import fold
 from inspections.remedies.clocks import hand_in, start_correcting
 from inspections.remedies.models import Correction, RemedyAction, RemedyReport, RemedyWording
+from inspections.remedies.monitors import IS_ACCEPTED, why_not_monitor
 from inspections.remedies.rules import uncovered
 from inspections.remedies.services.looks import is_to_be_looked_at
 from permissions import audit, policy
@@ -42,6 +43,7 @@ def open_correction(*, demand: Demand, now: datetime.datetime) -> Correction:
     if assignee is None or demand.monitor is None or demand.due_day is None or not notice.number:
         raise ValueError("a correction is opened for a complete demand of a published notice")
     words = Words(demand.due_words)
+    hold_calendar()  # before any organisation, as a change of the calendar does
     organisation = answering(assignee, assignee.organisation)
     correction = Correction.objects.create(
         demand=demand,
@@ -297,15 +299,11 @@ def assign_monitor(
         correction = Correction.objects.select_for_update().get(pk=correction.pk)
         allowed = policy.require(acting_user, "verify_remedies", correction, now)
         if correction.state == State.ACCEPTED and not is_to_be_looked_at(correction):
-            raise NotNow(_("This correction has been accepted."))
-        if monitor.user_id is None:
-            raise ValidationError({"monitor": _("%(person)s has no log-in.") % {"person": monitor}})
-        if monitor.pk in people_of_subjects(case, timezone.localdate(now)):
-            raise ValidationError({"monitor": _("Who must correct cannot be the monitor.")})
+            raise NotNow(str(IS_ACCEPTED))
+        problem = why_not_monitor([correction], monitor, timezone.localdate(now)).get(correction.pk)
+        if problem:
+            raise ValidationError({"monitor": problem})
         old = correction.monitor
-        if monitor == old:
-            raise ValidationError({"monitor": _("%(person)s is the monitor already.") % {"person": monitor}})
-        check_impartial(case, monitor, "monitor", timezone.localdate(now))
         correction.monitor = monitor
         correction.save(update_fields=["monitor"])
         if not Correction.objects.watched().filter(demand__notice__case=case, monitor=old).exists():

@@ -27,30 +27,44 @@ def carry_into_case(
 
     By whoever proposes cases of the body that concluded. others: demands of the same case, carried with it.
     Raises Refused, NotNow (not overdue, or in an open follow-up case already), ValidationError."""
+    if any(one.demand.notice.case_id != correction.demand.notice.case_id for one in others):
+        raise ValidationError({"demands": _("Choose demands of the same conclusion notice.")})
+    return carry_together(acting_user=acting_user, corrections=[correction, *others], proposal=proposal, now=now)
+
+
+def carry_together(
+    *, acting_user: User, corrections: list[Correction], proposal: Proposal, now: datetime.datetime
+) -> Case:
+    """As `carry_into_case`, of demands of one or several cases of one body: it follows the newest of them, all know it,
+    and whoever withdrew from any of them stays out of it. One entry in the record of each."""
     with transaction.atomic():
-        old = locked_case(correction.demand.notice.case_id)
-        keys = {correction.pk, *(one.pk for one in others)}
+        keys = {one.pk for one in corrections}
+        cases = {one.demand.notice.case_id for one in corrections}
+        olds = [locked_case(key) for key in sorted(cases)]
         found = Correction.objects.select_for_update(of=("self",)).select_related("demand__notice")
-        rows = list(found.filter(pk__in=keys).order_by("demand__position", "pk"))
-        allowed = policy.require(acting_user, "propose_case", old, now)
-        require_impartial(old, allowed, now)
-        if any(row.demand.notice.case_id != old.pk for row in rows):
-            raise ValidationError({"demands": _("Choose demands of the same conclusion notice.")})
+        rows = list(found.filter(pk__in=keys).order_by("pk"))
+        rights = [policy.require(acting_user, "propose_case", old, now) for old in olds]
+        for old, allowed in zip(olds, rights, strict=True):
+            require_impartial(old, allowed, now)
+        if len({old.organisation_id for old in olds}) != 1 or {row.demand.notice.case_id for row in rows} != cases:
+            raise ValidationError({"demands": _("Choose demands of notices of one body.")})
         _check_to_be_carried(rows, timezone.localdate(now))
-        proposal = replace(proposal, organisation=old.organisation)
-        case = propose_successor(old, proposal=proposal, allowed=allowed, now=now)
+        proposal = replace(proposal, organisation=olds[-1].organisation)
+        case = propose_successor(olds[-1], proposal=proposal, allowed=rights[-1], now=now, others=olds[:-1])
         CarriedDemand.objects.bulk_create(
             CarriedDemand(correction=row, case=case, carried_by=acting_user, carried_at=now) for row in rows
         )
-        audit.record(
-            allowed,
-            about=old,
-            chain=old,
-            now=now,
-            verb="carry_into_case",
-            new={"case": case.pk, "demands": [row.demand.position for row in rows]},
-            reason=proposal.reason,
-        )
+        for old, allowed in zip(olds, rights, strict=True):
+            demands = sorted(row.demand.position for row in rows if row.demand.notice.case_id == old.pk)
+            audit.record(
+                allowed,
+                about=old,
+                chain=old,
+                now=now,
+                verb="carry_into_case",
+                new={"case": case.pk, "demands": demands},
+                reason=proposal.reason,
+            )
         return case
 
 

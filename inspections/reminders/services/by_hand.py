@@ -27,7 +27,8 @@ def remind(*, acting_user: User, deadlines: Iterable[Deadline], note: str, now: 
     """Reminds those who owe the deadlines, with a note; returns the reminders. It cannot be switched off.
 
     A deadline is reminded of once a day by hand; those reminded of today already and those that do not run are left
-    out. Raises Refused (for any of them), NotNow when none is left, ValidationError (note, deadlines)."""
+    out. One entry in the record of each organisation by whose office it is done. Raises Refused (for any of them),
+    NotNow when none is left, ValidationError (note, deadlines)."""
     today = timezone.localdate(now)
     with transaction.atomic():
         clocks = list(
@@ -36,8 +37,7 @@ def remind(*, acting_user: User, deadlines: Iterable[Deadline], note: str, now: 
             .select_related("organisation", "watcher")
             .order_by("pk")[: MOST + 1]
         )
-        with policy.read_once():
-            rights = [policy.require(acting_user, "remind", one, now) for one in clocks]
+        rights = dict(zip(clocks, policy.require_each(acting_user, "remind", clocks, now), strict=True))
         text = _checked(clocks, note)
         due = _left_to_remind(clocks, today)
         if not due:
@@ -57,10 +57,7 @@ def remind(*, acting_user: User, deadlines: Iterable[Deadline], note: str, now: 
         ]
         Reminder.objects.bulk_create(reminders)
         _tell(reminders, due, today, now)
-        allowed = rights[0]
-        assert allowed.office is not None
-        home = allowed.office.organisation
-        audit.record(allowed, about=home, chain=home, now=now, new={"deadlines": [one.pk for one in due]}, reason=text)
+        audit.record_by_right([(rights[one], one.pk) for one in due], name="deadlines", now=now, reason=text)
         return reminders
 
 

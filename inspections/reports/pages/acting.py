@@ -1,48 +1,68 @@
 """What a leader does from a list, for one row or many; and the report that was asked for."""
 
-from dataclasses import dataclass
+import datetime
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections.deadlines.models import Deadline
+from inspections.organisations.models import User
 from inspections.organisations.text import whole_number
 from inspections.pages import form_page, must, today_of, user_of
 from inspections.reports.forms import ActForm, AnswerForm
 from inspections.reports.models import AskedReport
 from inspections.reports.pages.board import for_leaders
-from inspections.reports.services.actions import Action, board_actions, may_do
+from inspections.reports.services.actions import Action, Outcome, board_actions, why_not
 from permissions import policy
-from permissions.verdicts import Denied, NotNow
+from permissions.verdicts import NotNow
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 AT_MOST = 100  # rows at once: a page of a list
+LINKED = 10  # of what was done, so many are linked
 
 
 @dataclass(frozen=True)
 class Row:
-    """A clock that was chosen; why_not: why nothing will be done about it."""
+    """A clock that was chosen, and the row that the deed is about; why_not: why nothing will be done about it."""
 
     clock: Deadline
+    about: Any
     why_not: str
-    page: str
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A deed and the clocks about which it shall be done."""
+    """A deed and the clocks about which it shall be done. said: what was chosen for all of them before."""
 
     action: Action
     rows: list[Row]
+    said: dict[str, Any] = field(default_factory=dict)
     pk: int = 0
 
     @property
     def allowed(self) -> list[Deadline]:
         return [row.clock for row in self.rows if not row.why_not]
+
+    @property
+    def about(self) -> list[Any]:
+        """What the deed is about where it may be done, each once."""
+        return list({row.about.pk: row.about for row in self.rows if not row.why_not}.values())
+
+    def after(self, said: dict[str, Any], user: User, today: datetime.date) -> "Chosen":
+        """As it is once something was chosen for all rows."""
+        if self.action.why_not is None:
+            return replace(self, said=said)
+        problems = self.action.why_not(self.about, said, user, today)
+        rows = [row if row.why_not else replace(row, why_not=problems.get(row.about.pk, "")) for row in self.rows]
+        return replace(self, rows=rows, said=said)
 
 
 def _chosen(request: HttpRequest) -> Chosen:
@@ -51,45 +71,60 @@ def _chosen(request: HttpRequest) -> Chosen:
         raise NotNow(_("Choose what to do first."))
     keys = [key for text in request.GET.getlist("rows")[:AT_MOST] if (key := whole_number(text)) is not None]
     user = user_of(request)
-    viewer = policy.viewer_for(user)
     seen = policy.visible(user, Deadline.objects.live()).filter(pk__in=keys).select_related("organisation", "item_type")
-    rows = []
-    for clock in seen.prefetch_related("item").order_by("due_on", "pk"):
-        viewer.seen[Deadline, clock.pk] = True
-        verdict = may_do(action, user, clock)
-        if verdict is None:
-            why_not = _("This has nothing to do with that.")
-        else:
-            why_not = verdict.reason if isinstance(verdict, Denied) else ""
-        rows.append(Row(clock, why_not, action.page(clock) if action.page is not None and not why_not else ""))
-    if not rows:
+    clocks = list(seen.order_by("due_on", "pk"))
+    if not clocks:
         raise NotNow(_("Choose the rows first; what is done by now cannot be chosen."))
-    return Chosen(action, rows)
+    about = action.rows_of(user, clocks)
+    problems = why_not(action, user, clocks, about)
+    return Chosen(action, [Row(one, about.get(one.pk), problems.get(one.pk, "")) for one in clocks])
 
 
 @form_methods
 @for_leaders
 def act(request: HttpRequest) -> HttpResponse:
     """What will be done about the rows that were chosen, and why not about some; then it is done."""
-    chosen = _chosen(request)
-    back = reverse("reports:clocks")
-    trail = [(_("Leader's page"), reverse("reports:leader")), (chosen.action.label, "")]
-    if chosen.action.perform is None:
-        pages = [row.page for row in chosen.rows if row.page]
-        if len(chosen.rows) == 1 and pages:
-            return HttpResponseRedirect(pages[0])
-        return render(request, "reports/act_pages.html", {"chosen": chosen, "trail": trail, "today": today_of(request)})
+    chosen, user, today = _chosen(request), user_of(request), today_of(request)
+    action = chosen.action
+    if action.page is not None and len(chosen.rows) == 1 and chosen.allowed:
+        return HttpResponseRedirect(action.page(chosen.about[0]))
+    trail = [(_("Leader's page"), reverse("reports:leader")), (action.label, "")]
+    said: dict[str, Any] = {}
+    if action.choice is not None and chosen.allowed:
+        form = action.choice(
+            request.GET if action.choice.is_made(request.GET) else None, rows=chosen.about, today=today
+        )
+        if not form.is_valid():
+            context = {"chosen": chosen, "form": form, "trail": trail, "known": {"rows": chosen.rows}}
+            return render(request, "reports/act_choice.html", context, status=422 if form.is_bound else 200)
+        said = form.cleaned_data
     return form_page(
         request,
-        ActForm,
-        target=chosen,
-        heading=chosen.action.label,
-        button=chosen.action.label,
-        back=back,
+        action.form or ActForm,
+        target=chosen.after(said, user, today),
+        heading=action.label,
+        button=action.label,
+        back=reverse("reports:clocks"),
         trail=trail,
         # what was done meanwhile, or today already, is left out
-        done=lambda made: ngettext("Done for %(n)d row.", "Done for %(n)d rows.", len(made)) % {"n": len(made)},
+        done=lambda made: _told(request, made),
     )
+
+
+def _told(request: HttpRequest, made: Any) -> str:
+    """What was done, with links to it; what was not is told beside it, with the reason."""
+    if isinstance(made, Outcome):
+        done = made.done
+        for what, reason in made.left:
+            messages.warning(request, _("Not done: %(what)s. %(why)s") % {"what": what, "why": reason})
+    else:
+        done = [(str(one), one.get_absolute_url()) for one in made if hasattr(one, "get_absolute_url")]
+    many = len(made.done) if isinstance(made, Outcome) else len(made)
+    if not many:
+        return ""
+    text = ngettext("Done for %(n)d row.", "Done for %(n)d rows.", many) % {"n": many}
+    links = format_html_join(", ", '<a href="{}">{}</a>', ((address, what) for what, address in done[:LINKED]))
+    return format_html("{} {}", text, links) if done else text
 
 
 def _asked(request: HttpRequest, pk: int) -> AskedReport:

@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from inspections.organisations.models import Organisation
+from inspections.organisations.rules import id_at
 from inspections.pages import today_of, user_of
-from inspections.reports.forms import FIGURES, OF_CASES, QUIET_DEFAULT, BoardFilter
+from inspections.reports.forms import FIGURES, BoardFilter, case_figures_told
 from inspections.reports.queries import beside, pictures
 from inspections.reports.queries import board as queries
 from inspections.reports.rules import Counts
@@ -86,9 +87,9 @@ def leader(request: HttpRequest) -> HttpResponse:
     }
     context |= heat(user, asked, found.base)
     if asked.as_of is None:
-        counted = beside.case_figures(user, asked, QUIET_DEFAULT)
-        context["case_figures"] = [(code, OF_CASES[code], counted[code]) for code in beside.CASE_FIGURES]
-        context["quiet_days"] = QUIET_DEFAULT
+        days = beside.quiet_days()
+        counted = beside.case_figures(user, asked, days)
+        context["case_figures"] = [(code, label, counted[code]) for code, label in case_figures_told(days).items()]
         context["without_case"] = beside.without_case(user, asked).count()
         context["late_lines"] = beside.late_lines(user, asked).count()
     return render(request, "reports/leader.html", context, status=200 if filters.is_valid() else 422)
@@ -100,16 +101,16 @@ def heat(user: Any, asked: queries.Asked, base: str) -> dict[str, Any]:
     found = pictures.overdue_at_month_ends(user, asked)
     most = max((number for row in found.values() for number in row), default=0)
     months = pictures.months_of(asked)
-    late = sorted((path for path, row in found.items() if any(row)), key=lambda path: (-sum(found[path]), path))
-    named = {one.path: one for one in Organisation.objects.filter(path__in=late[:HEATED])}
+    late = sorted((pk for pk, row in found.items() if any(row)), key=lambda pk: (-sum(found[pk]), pk))
+    named = Organisation.objects.in_bulk(late[:HEATED])
     rows = [
         (
-            named[path],
-            path == base,
-            [(month, number, shade_of(number, most)) for month, number in zip(months, found[path], strict=True)],
+            named[pk],
+            pk == id_at(base),
+            [(month, number, shade_of(number, most)) for month, number in zip(months, found[pk], strict=True)],
         )
-        for path in late[:HEATED]
-        if path in named
+        for pk in late[:HEATED]
+        if pk in named
     ]
     return {"months": months, "heat": rows, "not_heated": len(late) - len(rows)}
 
@@ -136,13 +137,16 @@ def year(request: HttpRequest) -> HttpResponse:
         "looked_at": asked.organisation,
         "trend": trend,
         "tallest": max((number for _month, row, late in trend for number in (*row.values(), late)), default=1) or 1,
-        "bars": pictures.bars_of(cases[: pictures.CASES_DRAWN], asked.on.year, asked.on),
+        "bars": pictures.bars_of(cases[: pictures.CASES_DRAWN], asked.on.year, asked),
         "more_cases": len(cases) > pictures.CASES_DRAWN,
         "drawn": pictures.CASES_DRAWN,
         "year": asked.on.year,
         "steps": pictures.median_days(user, asked),
         "today": today_of(request),
         "lists": {"clocks": reverse("reports:clocks")},
-        "trail": [(_("Leader's page"), reverse("reports:leader")), (_("The year in pictures"), "")],
+        "trail": [
+            (_("Leader's page"), f"{reverse('reports:leader')}?{request.GET.urlencode()}"),
+            (_("The year in pictures"), ""),
+        ],
     }
     return render(request, "reports/year.html", context, status=200 if filters.is_valid() else 422)

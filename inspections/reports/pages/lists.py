@@ -1,17 +1,21 @@
 """The lists that the figures of the board open: exactly the rows they count, and on to the thing itself."""
 
+import datetime
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from inspections.calendars.rules import days_late
 from inspections.cases.queries import cases_for, stage_told
-from inspections.deadlines.models import Deadline, DeadlineSpan
+from inspections.deadlines.models import LIVE, Deadline, DeadlineSpan
 from inspections.deadlines.queries import why_told
 from inspections.lists import Column, ListPage, is_export
 from inspections.pages import user_of
@@ -24,6 +28,13 @@ from inspections.reports.queries.pictures import of_month
 from inspections.reports.services.actions import board_actions
 from permissions import policy
 
+# the pages whose figures open a list, and what they are called on the way back
+LEADS_HERE = {
+    "reports:leader": _("Leader's page"),
+    "reports:year": _("The year in pictures"),
+    "reports:weekly": _("Weekly report"),
+}
+
 
 def _clock(row: Any) -> Deadline:
     return row if isinstance(row, Deadline) else row.deadline  # type: ignore[no-any-return]
@@ -33,12 +44,12 @@ def _columns(asked: Asked) -> list[Column]:
     return [
         Column(_("What is owed"), lambda row: _clock(row).title),
         Column(_("Who owes"), lambda row: row.organisation.name),
-        Column(_("State"), lambda row: state_of(row, asked)),
-        Column(_("Held by"), lambda row: row.holder.name),
+        Column(_("State"), lambda row: stand_of(row, asked).words),
+        Column(_("Held by"), lambda row: stand_of(row, asked).holder),
         Column(_("Last day in time"), lambda row: row.due_on),
         # of a past day only the day is known, not what was told of it then
         *([Column(_("Why this day"), lambda row: why_told(_clock(row)))] if asked.as_of is None else []),
-        Column(_("Days late"), lambda row: late_of(row, asked)),
+        Column(_("Days late"), lambda row: stand_of(row, asked).late_on(asked.on)),
         Column(_("Times returned"), lambda row: row.times_returned),
         Column(_("Times extended"), lambda row: row.times_extended),
     ]
@@ -85,22 +96,42 @@ LINES = ListPage(
 )
 
 
-def late_of(row: Any, asked: Asked) -> int:
-    """Days late on the day of the board; none while others hold the matter.
+@dataclass(frozen=True)
+class Stand:
+    """How a row stood on the day of the board. met_on: the day on which it was done, None while it was not."""
 
-    A stretch that a month's figure counts is of a clock that began or was met then: its clock says how it ended."""
-    if isinstance(row, DeadlineSpan) and asked.as_of is None:
-        clock = row.deadline
-        if clock.met_on is not None:
-            return days_late(row.due_on, clock.met_on)
-        row = clock
-    return days_late(row.due_on, asked.on) if row.state == Deadline.State.RUNNING else 0
+    state: str
+    holder: str
+    due_on: datetime.date
+    met_on: datetime.date | None = None
+
+    @property
+    def words(self) -> str:
+        return str(Deadline.State(self.state).label)
+
+    @property
+    def is_over(self) -> bool:
+        return self.state not in LIVE
+
+    def late_on(self, day: datetime.date) -> int:
+        """Days late on the day; none while others hold the matter."""
+        if self.met_on is not None:
+            return days_late(self.due_on, self.met_on)
+        return days_late(self.due_on, day) if self.state == Deadline.State.RUNNING else 0
 
 
-def state_of(row: Any, asked: Asked) -> str:
-    """The state of a row as it is told, in words."""
-    told = row.deadline if isinstance(row, DeadlineSpan) and asked.as_of is None else row
-    return str(told.get_state_display())
+def stand_of(row: Any, asked: Asked) -> Stand:
+    """How a row stood on the day of the board.
+
+    A stretch that a month's figure counts is of a clock that began or was met then: its clock says how it ended, or
+    (state_then) how it stood on a past day."""
+    if asked.as_of is not None:
+        if not hasattr(row, "state_then"):
+            return Stand(row.state, row.holder.name, row.due_on)
+        if row.state_then is not None:
+            return Stand(row.state_then, row.holder_then, row.due_then)
+    clock = _clock(row)
+    return Stand(clock.state, clock.holder.name, clock.due_on, clock.met_on)
 
 
 @require_safe
@@ -114,7 +145,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
         rows = of_month(user, asked, given["month"], given["figure"])
     else:
         rows = listed(user, asked)
-    rows = rows.select_related("organisation", "holder", *(["deadline"] if rows.model is DeadlineSpan else []))
+    rows = rows.select_related("organisation", "holder", *(["deadline__holder"] if rows.model is DeadlineSpan else []))
     if is_export(request):
         rows = rows.prefetch_related("changes" if rows.model is Deadline else "deadline__changes")
     page = ListPage(
@@ -138,8 +169,8 @@ def clocks(request: HttpRequest) -> HttpResponse:
                 "clock": _clock(row),
                 "opens": items[_clock(row).pk].address,
                 "number": items[_clock(row).pk].number,
-                "late": late_of(row, asked),
-                "stands": row if asked.as_of is not None else _clock(row),
+                "late": stand_of(row, asked).late_on(asked.on),
+                "stands": stand_of(row, asked),
             }
             for row in found
         ]
@@ -153,7 +184,7 @@ def clocks(request: HttpRequest) -> HttpResponse:
 @for_leaders
 def cases(request: HttpRequest) -> HttpResponse:
     """The cases that a figure counts."""
-    asked = CaseFigureFilter(request.GET, request=request).asked()
+    asked = KindFilter(request.GET, request=request).asked()
     rows = cases_for(user_of(request)).filter(beside.carried_out_below(user_of(request), asked))
     return CASES.respond(request, rows, trail=_trail(request))
 
@@ -177,8 +208,19 @@ def lines(request: HttpRequest) -> HttpResponse:
 
 
 def _trail(request: HttpRequest) -> list[tuple[Any, str]]:
-    """Back to the board with the filters that are set."""
-    kept = request.GET.copy()
-    for name in ("figure", "holder", "month", "morning", "own", "quiet", "sort", "size", "page", "export"):
-        kept.pop(name, None)
-    return [(_("Leader's page"), f"{reverse('reports:leader')}?{kept.urlencode()}"), (_("List"), "")]
+    """Back to the page whose figure was opened, with the filters it had; the list's own are not its."""
+    back = request.GET.get("back", "")
+    words = _page_at(back)
+    if not words:
+        words, back = LEADS_HERE["reports:leader"], reverse("reports:leader")
+    return [(words, back), (_("List"), "")]
+
+
+def _page_at(address: str) -> Any:
+    """The name of the page of figures at the address; empty when it is none of ours."""
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return ""
+    try:
+        return LEADS_HERE.get(resolve(urlsplit(address).path).view_name, "")
+    except Resolver404:
+        return ""

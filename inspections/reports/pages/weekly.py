@@ -1,6 +1,6 @@
 """The weekly reports: those that are kept, and one of them on a page."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -17,10 +17,13 @@ from inspections.pages import today_of, user_of
 from inspections.reports.forms import FIGURES, PlaceFilter
 from inspections.reports.models import WeeklyReport
 from inspections.reports.pages.board import ON_TOP, for_leaders, sentence_of
-from inspections.reports.queries import board as queries
-from inspections.reports.queries.sections import sections_of
-from inspections.reports.rules import NUMBERS, Counts, counts_as_kept
+from inspections.reports.queries.board import Asked
+from inspections.reports.queries.sections import Section, sections_of
+from inspections.reports.queries.weekly import Read, Week, read
+from inspections.reports.rules import CHECKS_ON_SHEET, MATTERS_ON_SHEET, NUMBERS, PLACES_ON_SHEET, Counts
 from permissions import policy
+
+COLUMN = 44  # dots of the highest column of the picture
 
 
 class WeeklyFilter(PlaceFilter):
@@ -65,41 +68,33 @@ def weekly_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def weekly(request: HttpRequest, pk: int) -> HttpResponse:
-    """One weekly report, as it was written; each figure opens its list as of that morning.
+    """One weekly report: its sheet, which is printed on one page, and behind it the annex with all the rest.
 
-    Whoever withdrew from a case, or is a subject of one, reads the same morning counted without it."""
+    Each figure opens its list as of that morning. Whoever sees less than was kept reads the same morning counted for
+    him, and is told so."""
     user = user_of(request)
     rows = policy.visible(user, WeeklyReport.objects.select_related("organisation"))
     report = get_object_or_404(rows, pk=pk)
-    viewer = policy.viewer_for(user)
-    asked = queries.Asked(viewer.today, organisation=report.organisation, as_of=report.on)
-    figures, lines = report.figures, report.lines
-    bars = policy.bars_of(viewer)
-    if bars.withdrew or bars.subject_of:
-        counted = queries.board(user, asked)
-        figures = {**counts_as_kept(counted.total), "days_late": counted.days_late}
-        lines = [
-            {
-                "organisation": line.pk,
-                "name": line.name,
-                "is_itself": line.is_itself,
-                "days_late": line.days_late,
-                **counts_as_kept(line.counts),
-            }
-            for line in counted.lines
-        ]
-    total = Counts(**{name: figures[name] for name in NUMBERS})
+    told = read(user, report)
+    asked = Asked(today_of(request), organisation=report.organisation, as_of=report.on)
+    total = Counts(**{name: told.figures[name] for name in NUMBERS})  # type: ignore[arg-type]
     seen = policy.visible(user, Deadline.objects.filter(pk__in=[row["clock"] for row in report.rows]))
     titles = dict(seen.values_list("pk", "title"))
+    late = [{**row, "title": titles[row["clock"]]} for row in report.rows if row["clock"] in titles]
+    places = Shown(told.lines[:PLACES_ON_SHEET], told.lines, len(told.lines))
+    matters = Shown(late[:MATTERS_ON_SHEET], late, told.figures["overdue"])
+    sections = _shown_sections(sections_of(policy.viewer_for(user), report.organisation, report.on))
     context = {
         "report": report,
-        "asked": asked,
-        "sentence": sentence_of(total, figures["days_late"], asked),
-        "figures": [(code, FIGURES[code], figures[code]) for code in ON_TOP],
-        "lines": lines,
-        "rows": [{**row, "title": titles[row["clock"]]} for row in report.rows if row["clock"] in titles],
-        "sections": sections_of(viewer, report.organisation, report.on),
-        "today": today_of(request),
+        "told": told,
+        "sentence": sentence_of(total, told.figures["days_late"], asked),
+        "figures": [(code, FIGURES[code], told.figures[code], _change(told, code)) for code in ON_TOP],
+        "weeks": _drawn(told.weeks),
+        "places": places,
+        "matters": matters,
+        "sections": sections,
+        "annex": "annex" in request.GET,
+        "has_annex": places.more or matters.more or any(shown.more for _section, shown in sections),
         "lists": {"clocks": reverse("reports:clocks")},
         "trail": [
             (_("Leader's page"), reverse("reports:leader")),
@@ -108,3 +103,43 @@ def weekly(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "reports/weekly.html", context)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What stands on the sheet, what in the annex, and how many there are in all."""
+
+    sheet: list[Any]
+    annex: list[Any]
+    many: int
+
+    @property
+    def more(self) -> int:
+        """How many the sheet does not show."""
+        return self.many - len(self.sheet)
+
+    @property
+    def unlisted(self) -> int:
+        """How many the annex does not show either."""
+        return self.many - len(self.annex)
+
+
+def _change(told: Read, code: str) -> int | None:
+    """By how much a figure grew since the Monday before; None where there was no report then."""
+    return told.figures[code] - told.before[code] if told.before is not None else None
+
+
+def _drawn(weeks: list[Week]) -> list[tuple[Week, int]]:
+    """The weeks with the heights of their columns, in dots; one that has something is seen."""
+    most = max((week.overdue for week in weeks), default=0) or 1
+    return [(week, max(week.overdue * COLUMN // most, 2 if week.overdue else 1)) for week in weeks]
+
+
+def _shown_sections(sections: list[Section]) -> list[tuple[Section, Shown]]:
+    """The sections with their lines, so many on the sheet in all."""
+    told, left = [], CHECKS_ON_SHEET
+    for section in sections:
+        first = section.lines[:left]
+        told.append((section, Shown(first, section.lines, len(section.lines))))
+        left -= len(first)
+    return told

@@ -6,9 +6,10 @@ from collections import defaultdict
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from inspections.calendars.moments import start_of
-from inspections.calendars.rules import days_after
 from inspections.cases.models import Case, CaseSubject
+from inspections.cases.queries import standing_still
+from inspections.checks.domain import CASE_WITHOUT_STEP
+from inspections.checks.queries import days_of
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.rules import STEP, path_end
 from inspections.programmes.models import Programme, ProgrammeLine
@@ -20,27 +21,30 @@ from permissions import policy
 CASE_FIGURES = ("running_cases", "proposed_cases", "closed_cases", "quiet_cases")
 
 
+def quiet_days() -> int:
+    """After how many days without a step a case is told of: as in the standing check. One query."""
+    return days_of(CASE_WITHOUT_STEP)
+
+
 def case_conditions(today: datetime.date, quiet_days: int) -> dict[str, Q]:
-    """Figure -> which cases it counts. A quiet case runs and had no step for so many days."""
-    since = start_of(days_after(today, -quiet_days))
-    running = ~Q(stage__in=[*Case.ENDED, Case.Stage.PROPOSED])
+    """Figure -> which cases it counts. A quiet case is not over and had no step for more than so many days."""
     return {
-        "running_cases": running,
+        "running_cases": ~Q(stage__in=[*Case.ENDED, Case.Stage.PROPOSED]),
         "proposed_cases": Q(stage=Case.Stage.PROPOSED),
         "closed_cases": Q(stage=Case.Stage.CLOSED),
-        "quiet_cases": running & Q(stepped_at__lt=since),
+        "quiet_cases": standing_still(today, quiet_days),
     }
 
 
 def carried_out_below(user: User, asked: Asked) -> Q:
-    """The condition that a case is carried out below what is asked, and of its kind."""
+    """The condition that a case is carried out below what is asked and led, and of its kind."""
     viewer = policy.viewer_for(user)
-    place = below(viewer, "see_cases", "org_path", base_of(viewer, asked), own_only=asked.own_only)
+    place = below(viewer, "see_board", "org_path", base_of(viewer, asked), own_only=asked.own_only)
     return place & Q(kind__code=asked.kind) if asked.kind else place
 
 
 def case_figures(user: User, asked: Asked, quiet_days: int) -> dict[str, int]:
-    """How many cases run, wait for a signature, were closed, or had no step for so many days. One query."""
+    """How many cases run, wait for a signature, were closed, or had no step for more than so many days. One query."""
     wanted = case_conditions(asked.today, quiet_days)
     found = policy.visible(user, Case.objects.order_by().filter(carried_out_below(user, asked)))
     return found.aggregate(**{name: Count("pk", filter=wanted[name]) for name in CASE_FIGURES})

@@ -8,21 +8,23 @@ counted is cut short where the reader's sight allows it (`_sight`); lists ask th
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from inspections.calendars.rules import days_after, days_late
+from inspections.calendars.rules import days_late
 from inspections.cases.models import Case
 from inspections.deadlines.access import visible_deadlines
 from inspections.deadlines.models import LIVE, Deadline, DeadlineSpan
 from inspections.organisations.models import Organisation, User
-from inspections.organisations.rules import STEP, is_at_or_below, path_end
-from inspections.reports.rules import HOUR, OFTEN, STEPS, Counts, common_top, sum_of
+from inspections.organisations.rules import STEP, id_at, is_at_or_below, path_end
+from inspections.reports.queries.counting import KEPT, conditions, counts_by_place
+from inspections.reports.queries.places import places_had, stood_below
+from inspections.reports.rules import HOUR, Counts, common_top, sum_of
 from permissions import policy
-from permissions.viewer import Viewer
+from permissions.viewer import Viewer, any_of
 
 PAST = "deadline__"  # the lookup that leads from a stretch to its clock
 MANY = 2000  # so many clocks at most are excepted by their keys
@@ -57,20 +59,10 @@ def moment_of(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time(HOUR), timezone.get_default_timezone())
 
 
-def conditions(on: datetime.date) -> dict[str, Q]:
-    """Figure -> which of the live clocks it counts, on the day. Only whoever holds the matter is charged."""
-    running = Q(state=Deadline.State.RUNNING)
-    due = {f"due{days}": running & Q(due_on__gte=on, due_on__lte=days_after(on, days)) for days in STEPS}
-    return {
-        "open": Q(),
-        "running": running,
-        **due,
-        "overdue": running & Q(due_on__lt=on),
-        "waiting": Q(state=Deadline.State.WAITING),
-        "suspended": Q(state=Deadline.State.SUSPENDED),
-        "returned": Q(times_returned__gt=OFTEN),
-        "extended": Q(times_extended__gt=0),
-    }
+def stood_at(day: datetime.date) -> Q:
+    """The condition of stretches that they lasted at the moment of a board as of the day."""
+    moment = moment_of(day)
+    return Q(began_at__lte=moment) & (Q(ended_at__isnull=True) | Q(ended_at__gt=moment))
 
 
 def tops_of(viewer: Viewer) -> list[str]:
@@ -95,22 +87,31 @@ def clocks(viewer: Viewer, asked: Asked) -> QuerySet[Any]:
 
     Both have org_path, organisation, holder, state, due_on, times_returned, times_extended."""
     if asked.as_of is None:
-        return narrowed(viewer, asked, Deadline.objects.live(), "")
-    moment = moment_of(asked.as_of)
-    rows = DeadlineSpan.objects.filter(state__in=LIVE, began_at__lte=moment)
-    return narrowed(viewer, asked, rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=moment)), PAST)
+        return narrowed(viewer, asked, _all_live(), "")
+    rows = DeadlineSpan.objects.filter(stood_at(asked.as_of), state__in=LIVE)
+    return narrowed(viewer, asked, rows, PAST)
+
+
+@cache
+def _all_live() -> QuerySet[Any]:
+    """The question, not the answer, of all live clocks; written once."""
+    return Deadline.objects.live()
 
 
 def narrowed(viewer: Viewer, asked: Asked, rows: QuerySet[Any], prefix: str) -> QuerySet[Any]:
     """Of clocks, or of stretches (prefix PAST), those below what is asked and led, as far as the filters go."""
-    rows = rows.filter(below(viewer, "see_board", "org_path", base_of(viewer, asked), own_only=asked.own_only))
+    base = base_of(viewer, asked)
+    if prefix:
+        place = stood_below(viewer, base, own_only=asked.own_only)
+    else:
+        place = below(viewer, "see_board", "org_path", base, own_only=asked.own_only)
     narrower = {
         f"{prefix}kind": asked.kind,
         f"{prefix}severity": asked.severity,
         "due_on__gte": asked.due_from,
         "due_on__lte": asked.due_to,
     }
-    return rows.filter(**{name: value for name, value in narrower.items() if value})
+    return rows.filter(place, **{name: value for name, value in narrower.items() if value})
 
 
 def below(viewer: Viewer, verb: str, field: str, base: str, *, own_only: bool = False) -> Q:
@@ -134,7 +135,8 @@ def counted(user: User, asked: Asked) -> QuerySet[Any]:
     """The same rows for counting, asked as shortly as the reader's sight allows."""
     viewer = policy.viewer_for(user)
     rows = clocks(viewer, asked).order_by()
-    return rows.filter(sight(viewer, rows, asked.prefix))
+    condition = sight(viewer, rows, asked.prefix)
+    return rows.filter(condition) if condition else rows
 
 
 def sight(viewer: Viewer, rows: QuerySet[Any], prefix: str) -> Q:
@@ -146,13 +148,12 @@ def sight(viewer: Viewer, rows: QuerySet[Any], prefix: str) -> Q:
     case = f"{prefix}case_id"
     withdrew = ~Q(**{f"{case}__in": bars.withdrew}) if bars.withdrew else Q()
     doubtful = Q(**{f"{case}__in": bars.subject_of}) if bars.subject_of else None
-    if prefix:  # what passed to a successor since is seen where it is now
-        moved = ~Q(**{f"{prefix}organisation": F("organisation")})
+    if prefix:  # what moved or passed to a successor since is seen where it is now
+        moved = ~viewer.below("see_board", f"{prefix}org_path")
         doubtful = moved if doubtful is None else doubtful | moved
     tops = viewer.tops("see_cases")
     if _some_elsewhere(tops):
-        inside = Case.objects.order_by().filter(viewer.below("see_cases", "org_path")).values("pk")
-        others = Q(**{f"{case}__isnull": False}) & ~Q(**{f"{case}__in": inside})
+        others = Q(**{f"{case}__isnull": False}) & ~Q(**{f"{case}__in": _cases_below(tuple(tops))})
         doubtful = others if doubtful is None else doubtful | others
     if doubtful is None:
         return withdrew
@@ -167,9 +168,16 @@ def sight(viewer: Viewer, rows: QuerySet[Any], prefix: str) -> Q:
     return withdrew & ~Q(**{f"{key}__in": hidden}) if hidden else withdrew
 
 
+@lru_cache(maxsize=KEPT)
+def _cases_below(tops: tuple[str, ...]) -> QuerySet[Any]:
+    """The question, not the answer, of the ids of the cases carried out below the paths; written once."""
+    inside = any_of(*(Q(org_path__gte=top, org_path__lte=path_end(top)) for top in tops))
+    return Case.objects.order_by().filter(inside).values("pk")
+
+
 def _some_elsewhere(tops: list[str]) -> bool:
-    """Whether there is a case outside the paths; said without looking where they are several."""
-    if len(tops) != 1:
+    """Whether there is a case outside the paths; said without looking where they are several, or below a root."""
+    if len(tops) != 1 or len(tops[0]) > STEP:
         return True
     outside = Q(org_path__lt=tops[0]) | Q(org_path__gt=path_end(tops[0]))
     return Case.objects.order_by().filter(outside).exists()
@@ -197,26 +205,11 @@ class Board:
     days_late: int
 
 
-def counts_by_place(rows: QuerySet[Any], on: datetime.date, level: int) -> dict[str, Counts]:
-    """Path of `level` digits -> the counts of the rows below it. One query."""
-    kinds = conditions(on)
-    found = (
-        rows.order_by()
-        .annotate(place=Left("org_path", level))
-        .values("place")
-        .annotate(
-            **{name: Count("pk", filter=kind or None) for name, kind in kinds.items()},
-            late_places=Count("organisation", distinct=True, filter=kinds["overdue"]),
-            oldest=Min("due_on", filter=kinds["overdue"]),
-        )
-    )
-    return {row.pop("place"): Counts(**row) for row in found}
-
-
 def board(user: User, asked: Asked) -> Board:
     """The figures, most overdue first. Two to five queries, however many clocks there are."""
     base = base_of(policy.viewer_for(user), asked)
-    places = counts_by_place(counted(user, asked), asked.on, len(base) + STEP)
+    bases = [base] if asked.as_of is None else places_had([base])[base]
+    places = counts_by_place(counted(user, asked), asked.on, bases)
     lines = lines_of(places, base, asked.on)
     total = sum_of(places.values())
     return Board(base, total, lines, days_late(total.oldest or asked.on, asked.on))
@@ -224,12 +217,12 @@ def board(user: User, asked: Asked) -> Board:
 
 def lines_of(places: dict[str, Counts], base: str, on: datetime.date) -> list[Line]:
     """The counts with the organisations they are of, the most overdue first. One query."""
-    named = Organisation.objects.order_by().filter(path__in=places).values_list("path", "pk", "name")
-    names = {path: (pk, name) for path, pk, name in named}
+    named = Organisation.objects.order_by().filter(pk__in={id_at(path) for path in places})
+    names = dict(named.values_list("pk", "name"))
     lines = [
-        Line(path, one, names[path][1], names[path][0], path == base, days_late(one.oldest or on, on))
+        Line(path, one, names[pk], pk, pk == id_at(base), days_late(one.oldest or on, on))
         for path, one in places.items()
-        if path in names
+        if (pk := id_at(path)) in names
     ]
     return sorted(lines, key=lambda line: (-line.counts.overdue, -line.days_late, -line.counts.open, line.path))
 

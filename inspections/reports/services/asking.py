@@ -24,8 +24,8 @@ def ask_report(
 ) -> list[AskedReport]:
     """Asks whoever owes each of the clocks for a report by the day: a duty of its own, with a clock of its own.
 
-    All or none, in one entry of the record, as when somebody is reminded.
-    Raises Refused, NotNow (the clock is over), ValidationError (no words, a day that is past)."""
+    All or none, but for those he asked the same of and has no answer to; recorded as when somebody is reminded.
+    Raises Refused, NotNow (the clock is over, all was asked before), ValidationError (no words, a day that is past)."""
     with transaction.atomic():
         keys = [one.pk for one in deadlines]
         locked = list(
@@ -36,8 +36,7 @@ def ask_report(
         )
         if not locked:
             raise ValidationError({"deadlines": _("Choose at least one deadline.")})
-        with policy.read_once():
-            allowed = {one.pk: policy.require(acting_user, "ask_report", one, now) for one in locked}
+        allowed = dict(zip(locked, policy.require_each(acting_user, "ask_report", locked, now), strict=True))
         over = [one for one in locked if one.closed_at is not None]
         if over:
             raise NotNow(_("This is done or cancelled by now: %(title)s.") % {"title": over[0].title})
@@ -45,11 +44,16 @@ def ask_report(
             raise ValidationError({"words": _("Say what is to be reported.")})
         if due_on < timezone.localdate(now):
             raise ValidationError({"due_on": _("This day is past.")})
-        made = [_ask(one, allowed[one.pk], clean(words), due_on, now) for one in locked]
-        right = allowed[locked[0].pk]
-        home = right.office.organisation if right.office is not None else locked[0].organisation
-        told = {"due_on": due_on.isoformat(), "reports": [one.pk for one in made]}
-        audit.record(right, about=home, chain=home, now=now, new=told, reason=clean(words))
+        same = AskedReport.objects.filter(
+            about__in=locked, asked_by=acting_user, words=clean(words), due_on=due_on, answered_at__isnull=True
+        )
+        asked_before = set(same.values_list("about_id", flat=True))
+        left = [one for one in locked if one.pk not in asked_before]
+        if not left:
+            raise NotNow(_("You asked for this report already, and it is not given yet."))
+        made = [_ask(one, allowed[one], clean(words), due_on, now) for one in left]
+        done = [(allowed[one.about], one.pk) for one in made]
+        audit.record_by_right(done, name="reports", now=now, new={"due_on": due_on.isoformat()}, reason=clean(words))
         return made
 
 

@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Collection
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inspections.checks.queries import standing_checks
 from inspections.organisations.models import Organisation
-from inspections.remedies.models import Correction
 from inspections.reminders.items import Known, Source, tell_of
 from inspections.reminders.services.by_hand import remind
 from inspections.reports.models import AskedReport
@@ -26,7 +26,8 @@ def _checks(viewer: Viewer, organisation: Organisation, on: datetime.date) -> Se
         for one in standing
         if one.figure
     ]
-    return Section(_("What does not hold together, as of today"), lines)
+    heading = gettext("What does not hold together, as of %(day)s") % {"day": viewer.today.strftime("%d/%m/%Y")}
+    return Section(heading, lines)
 
 
 def _known(keys: Collection[int], today: datetime.date) -> dict[int, Known]:
@@ -49,15 +50,6 @@ def offer() -> None:
             words_as="words",
             words_label=_("What to report"),
             needs_day=True,
-        )
-    )
-    board_actions.offer(
-        Action(
-            "follow_up",
-            _("Propose a follow-up case"),
-            "propose_case",
-            row_of=lambda clock: clock.item.demand.notice.case if isinstance(clock.item, Correction) else None,
-            page=lambda clock: reverse("remedies:follow_up", args=[clock.item_id]),
         )
     )
     register_section(_checks)

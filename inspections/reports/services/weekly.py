@@ -7,14 +7,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from inspections.calendars.rules import days_late
-from inspections.cases.models import Case
-from inspections.deadlines.models import LIVE, DeadlineSpan
 from inspections.organisations.models import Office, Organisation
 from inspections.organisations.models.people import in_force
-from inspections.organisations.rules import STEP, path_end
 from inspections.reports.models import WeeklyReport
-from inspections.reports.queries.board import PAST, conditions, counts_by_place, lines_of, moment_of
-from inspections.reports.rules import counts_as_kept, mondays_between, sum_of
+from inspections.reports.queries.board import conditions, moment_of
+from inspections.reports.queries.weekly import figures_of, stretches_of
+from inspections.reports.rules import mondays_between
 from permissions.catalogue import roles_with
 
 ROWS = 50  # of what was overdue longest are kept
@@ -44,26 +42,15 @@ def _committees(monday: datetime.date) -> QuerySet[Organisation]:
 
 
 def _make(organisation: Organisation, monday: datetime.date, now: datetime.datetime) -> bool:
-    moment, path = moment_of(monday), str(organisation.path)
-    rows = stretches_of(path, moment)
+    rows = stretches_of(organisation, monday)
     with transaction.atomic():
-        places = counts_by_place(rows, monday, len(path) + STEP)
-        total = sum_of(places.values())
+        figures, lines = figures_of(rows, organisation, monday)
         oldest = rows.filter(conditions(monday)["overdue"]).order_by("due_on", "pk")
         kept = {
-            "moment": moment,
+            "moment": moment_of(monday),
             "made_at": now,
-            "figures": {**counts_as_kept(total), "days_late": days_late(total.oldest or monday, monday)},
-            "lines": [
-                {
-                    "organisation": line.pk,
-                    "name": line.name,
-                    "is_itself": line.is_itself,
-                    "days_late": line.days_late,
-                    **counts_as_kept(line.counts),
-                }
-                for line in lines_of(places, path, monday)
-            ],
+            "figures": figures,
+            "lines": lines,
             "rows": [
                 {"clock": clock, "who": who, "due_on": due.isoformat(), "days_late": days_late(due, monday)}
                 for clock, who, due in oldest.values_list("deadline_id", "organisation__name", "due_on")[:ROWS]
@@ -71,12 +58,3 @@ def _make(organisation: Organisation, monday: datetime.date, now: datetime.datet
         }
         _report, is_new = WeeklyReport.objects.get_or_create(organisation=organisation, on=monday, defaults=kept)
     return is_new
-
-
-def stretches_of(path: str, moment: datetime.datetime) -> QuerySet[DeadlineSpan]:
-    """What was live at the moment in the tree at the path, of no case or of one carried out there."""
-    rows = DeadlineSpan.objects.order_by().filter(state__in=LIVE, began_at__lte=moment)
-    rows = rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=moment))
-    inside = Case.objects.order_by().filter(org_path__gte=path, org_path__lte=path_end(path)).values("pk")
-    of_here = Q(**{f"{PAST}case_id__isnull": True}) | Q(**{f"{PAST}case_id__in": inside})
-    return rows.filter(of_here, org_path__gte=path, org_path__lte=path_end(path))

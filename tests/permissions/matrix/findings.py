@@ -83,17 +83,6 @@ ROUTES = (
     of_team("findings:draft_notice", "concluded", "draft_notice", arg="case_pk", data=notice),
     Route("remedies:list", "chair", get=same("200"), hidden_from=("stranger", "recused", "ended", "superuser")),
     Route("remedies:detail", "chair", of="correction", get=SEEN),
-    Route(
-        "remedies:follow_up",
-        "officer",
-        of="overdue",
-        colleague="standing",
-        get={
-            **grid(stranger="404 302 404 404", colleague="302 404 404 302", holder="302 404 404 302"),
-            "deputy": "302 404 404 302",
-            "recused": "404 404 404 302",
-        },
-    ),
     of_body(
         "workflows:follow_up",
         "overdue",

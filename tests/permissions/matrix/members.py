@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.permissions.matrix.organisations import READ, keep
 from tests.permissions.matrix.route import Route, named, same
@@ -39,6 +40,15 @@ ROUTES = (
         get=same("200"),
         shows=WHO,
         # whoever holds no office in a cell or above it finds an empty list
+        hidden_from=("stranger", "ended"),
+    ),
+    Route(
+        "members:cells",
+        "administrator",
+        colleague="chair",
+        query=urlencode({"q": "dong muoi", "find": "1"}),
+        get=same("200"),
+        shows=lambda world, place: str(world.cast.organisation("dong_muoi")),
         hidden_from=("stranger", "ended"),
     ),
     keeping(

@@ -276,7 +276,7 @@ ROUTES = (
     keeping(
         "organisations:move",
         "idle",
-        lambda world: {"parent": world.cast.organisation("base").pk, "paper": "7-QĐ/TU"},
+        lambda world: {"parent": world.cast.organisation("base").pk, "on": "23/11/2026", "paper": "7-QĐ/TU"},
         verb="keep_organisations",
     ),
     Route(
@@ -286,6 +286,15 @@ ROUTES = (
         of="idle",
         get=keep("200"),
         shows=named("idle"),
+        verb="keep_organisations",
+    ),
+    Route(
+        "organisations:passed",
+        "administrator",
+        colleague="chair",
+        of="gone",
+        get=keep("200"),
+        shows=named("gone"),
         verb="keep_organisations",
     ),
     keeping(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisations', '0008_successions'),
+        ('organisations', '0011_former_paths'),
     ]
 
     operations = [
