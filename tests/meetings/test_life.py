@@ -185,7 +185,7 @@ def test_a_meeting_that_was_held_is_closed_by_those_who_held_it_before_the_cell_
     held(secretary, december, given, "2026-12-03 21:00")
     with pytest.raises(ValidationError, match="kết thúc các buổi sinh hoạt đã diễn ra"):
         merged(cast)
-    closed(secretary, december, "2026-12-04 08:00", further={"4.1": "4", "6.1": "30"})
+    closed(secretary, december, "2026-12-04 08:00", further={"4.1": "4"}, done=1)
     with pytest.raises(ValidationError, match="đã sinh hoạt ngày 03/12/2026"):
         merged(cast, day=D(2026, 12, 3))
     merged(cast)
@@ -250,7 +250,7 @@ def test_a_cell_that_ends_to_come_holds_until_then_and_calls_off_the_rest(cast, 
             acting_user=cast.root, organisation=cell, last_day=last_day, paper=PAPER, now=at("2026-12-01")
         )
 
-    all_leave(cast, cell, last_day, at("2026-12-01"))
+    all_leave(cast, cell, D(2026, 11, 30), at("2026-12-01"))
     with pytest.raises(ValidationError, match="tổ chức hoặc huỷ"):
         ended()
     regular = Meeting.objects.regular().get(organisation=cell, month=D(2026, 12, 1))
@@ -287,15 +287,13 @@ def test_the_meetings_of_a_cell_that_moves_stand_and_are_watched_where_it_is(cas
     clocks = [clock_of(december, "hold_meeting"), clock_of(item, "carry_out_assignment")]
     assert {clock.watcher for clock in clocks} == {cast.organisation("commune")}
     page = reverse("meetings:detail", args=[november.pk])
-    read(cast["ward_secretary"], page, TODAY, status=404)
-    move_organisation(
-        acting_user=cast.root, organisation=cell, parent=ward, code="", on=ON, paper=PAPER, now=at(TODAY)
-    )
+    read(cast["stranger"], page, TODAY, status=404)
+    move_organisation(acting_user=cast.root, organisation=cell, parent=ward, code="", on=ON, paper=PAPER, now=at(TODAY))
     cell = fresh(cell)
     assert set(Meeting.objects.filter(organisation=cell).values_list("org_path", flat=True)) == {cell.path}
     assert {(fresh(clock).watcher, fresh(clock).org_path) for clock in clocks} == {(ward, cell.path)}
     assert {clock.spans.get(ended_at=None).watcher for clock in clocks} == {ward}
-    read(cast["ward_secretary"], page, TODAY)
+    read(cast["stranger"], page, TODAY)
     read(cast["secretary"], page, TODAY, status=404)
     assert policy.may(cast["dm_secretary"], "keep_meetings", fresh(item), at(TODAY))
     assert broken() == []
@@ -438,7 +436,7 @@ def test_who_was_assigned_something_finds_it_in_my_work_and_reads_the_meeting(ca
 
 
 def test_my_work_follows_a_merger(cast, november):
-    assert work_on(cast["dm_secretary"], "2026-12-02")[0][1] == PREPARE
+    assert PREPARE in {title for _code, title, _about in work_on(cast["dm_secretary"], "2026-12-02")}
     merged(cast)
     assert {title for _code, title, _about in work_on(cast["sd_secretary"], TODAY)} == {PREPARE}
     assert PREPARE not in {title for _code, title, _about in work_on(cast["dm_secretary"], TODAY)}
