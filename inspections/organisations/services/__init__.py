@@ -33,6 +33,8 @@ from inspections.organisations.services.offices import (
     end_delegation,
     end_office,
     give_office,
+    hold_delegation,
+    hold_office,
     problem_of_role,
 )
 from inspections.organisations.services.passing import (
@@ -108,7 +110,9 @@ __all__ = [
     "give_log_ins",
     "give_office",
     "held_in_place",
+    "hold_delegation",
     "hold_for_succession",
+    "hold_office",
     "hold_person",
     "is_named_in",
     "keeps_homes",
