@@ -91,6 +91,7 @@ VERBS: dict[str, Verb] = _table(
         ),
         Verb("see_case_files", _("see the working papers of the body's own cases"), _("looked at the papers")),
         Verb("see_as_subject", _("see cases about one's own organisation"), _("looked at the case")),
+        Verb("see_meetings", _("see the meetings of cells"), _("looked at meetings"), reach=BELOW),
         Verb("see_board", _("see the leader's page"), _("looked at the leader's page"), reach=BELOW),
         Verb(
             "ask_report",
@@ -122,6 +123,9 @@ VERBS: dict[str, Verb] = _table(
         ),
         Verb("import_spreadsheets", _("take spreadsheets in"), _("took a spreadsheet in"), reach=BELOW, technical=True),
         Verb("keep_book", _("take the running book of conclusions in"), _("took the running book in")),
+        # cell meetings
+        Verb("keep_meetings", _("plan, prepare, hold and close the meetings of the cell"), _("kept a meeting")),
+        Verb("score_meetings", _("score the meetings of cells below"), _("scored a meeting"), reach=BELOW),
         # programme
         Verb("draft_programme", _("write the programme"), _("wrote the programme")),
         Verb("adopt_programme", _("adopt the programme"), _("adopted the programme")),
@@ -182,12 +186,14 @@ VERBS: dict[str, Verb] = _table(
 _ADMINISTRATION = frozenset(
     {"keep_organisations", "keep_offices", "keep_members", "keep_calendars", "keep_tables", "import_spreadsheets"}
 )
-_LEADING = frozenset({"see_organisations", "see_members", "see_programmes", "see_cases", "see_board"})
+_LEADING = frozenset({"see_organisations", "see_members", "see_meetings", "see_programmes", "see_cases", "see_board"})
 _BOOK = frozenset({"keep_book"})
 _SUBJECT = frozenset({"see_as_subject", "submit_self_report", "answer_findings", "plan_remedies", "carry_out_remedies"})
 _OPENING = frozenset({"draft_programme", "propose_case", "see_case_files"})
 _REMINDING = frozenset({"remind"})
 _MEMBERS = frozenset({"keep_members"})
+_MEETINGS = frozenset({"keep_meetings"})
+_SCORING = frozenset({"score_meetings"})
 _CELL = _LEADING | _OPENING | {"run_own_case"}
 _DECIDING = frozenset(
     {
@@ -219,13 +225,13 @@ ROLES: dict[str, Role] = {
         Role(
             "committee_secretary",
             _("Secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | {"read_audit"},
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | {"read_audit"},
             _IN_COMMITTEES,
         ),
         Role(
             "committee_deputy_secretary",
             _("Deputy secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK,
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING,
             _IN_COMMITTEES,
         ),
         Role("standing_member", _("Member of the standing committee"), _LEADING, _IN_COMMITTEES),
@@ -238,13 +244,13 @@ ROLES: dict[str, Role] = {
         Role(
             "inspection_chair",
             _("Chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | {"read_audit"},
+            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _SCORING | {"read_audit"},
             _IN_BODIES,
         ),
         Role(
             "inspection_vice_chair",
             _("Vice chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK,
+            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _SCORING,
             _IN_BODIES,
         ),
         Role(
@@ -274,11 +280,13 @@ ROLES: dict[str, Role] = {
             ),
             _IN_COMMITTEES,
         ),
-        Role("cell_secretary", _("Secretary of the cell"), _CELL | _DECIDING | _SUBJECT | _MEMBERS, _IN_CELLS),
+        Role(
+            "cell_secretary", _("Secretary of the cell"), _CELL | _DECIDING | _SUBJECT | _MEMBERS | _MEETINGS, _IN_CELLS
+        ),
         Role(
             "cell_deputy_secretary",
             _("Deputy secretary of the cell"),
-            _CELL | _DECIDING | _SUBJECT | _MEMBERS,
+            _CELL | _DECIDING | _SUBJECT | _MEMBERS | _MEETINGS,
             _IN_CELLS,
         ),
         Role("cell_committee_member", _("Member of the cell committee"), _CELL | {"see_as_subject"}, _IN_CELLS),
@@ -322,7 +330,7 @@ CASE_VERBS = frozenset(code for code, verb in VERBS.items() if verb.on is On.CAS
 # What a body does because it is the subject, so that somebody who is a subject himself may do it for the body.
 SUBJECT_VERBS = _SUBJECT
 # An area officer's sight follows the areas of the office, his writing stays with his committee.
-AREA_VERBS = frozenset({"see_organisations", "see_members", "see_programmes", "see_cases", "see_board"})
+AREA_VERBS = frozenset({"see_organisations", "see_members", "see_meetings", "see_programmes", "see_cases", "see_board"})
 
 
 def roles_with(verb: str) -> list[Role]:

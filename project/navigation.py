@@ -28,6 +28,7 @@ ROOMS = (
     Room("cases:list", _("Cases"), "folder-open", also=("/findings/cases/", "/corrections/cases/")),
     Room("findings:list", _("Findings"), "search-check"),
     Room("remedies:list", _("Corrections"), "list-checks"),
+    Room("meetings:list", _("Cell meetings"), "calendar-range", ("see_meetings", "keep_meetings")),
     Room("programmes:list", _("Programmes"), "calendar-range", ("see_programmes", "draft_programme")),
     Room("reports:leader", _("Leader's page"), "chart-column", ("see_board",)),
     Room("checks:list", _("Standing checks"), "triangle-alert", ("see_board",)),
@@ -41,6 +42,7 @@ ROOMS = (
     ),
     Room("calendars:list", _("Calendar and time limits"), "clock"),
     Room("reference:list", _("Reference tables"), "scale"),
+    Room("meetings:criteria", _("Criteria sets"), "scale", ("keep_tables",)),
     Room("permissions:roles", _("Roles"), "shield"),
 )
 

@@ -1,7 +1,9 @@
 """The verbs of organisations, people and offices; each one transaction with one audit entry."""
 
 from inspections.organisations.services.ending import (
+    Ending,
     end_organisation,
+    ends_along,
     must_be_over_by_then,
     must_be_over_first,
     problem_beyond,
@@ -74,6 +76,7 @@ from inspections.organisations.services.tree import (
 )
 
 __all__ = [
+    "Ending",
     "Estate",
     "FirstLogIn",
     "HomeKeeper",
@@ -101,6 +104,7 @@ __all__ = [
     "end_interest",
     "end_office",
     "end_organisation",
+    "ends_along",
     "follows_a_move",
     "give_log_in",
     "give_log_ins",

@@ -1,0 +1,47 @@
+"""What the verbs of meetings share: the lock of the cell, and who may be named. Parts of verbs."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from inspections.meetings.models import Meeting, ResolutionItem
+from inspections.members.queries import OnRoll
+from inspections.organisations.models import Organisation, Person
+
+
+def locked_cell(organisation: Organisation) -> Organisation:
+    """The cell, locked to the end of the transaction: two verbs about its meetings follow each other.
+
+    Raises ValidationError for an organisation that is no cell."""
+    cell = Organisation.objects.select_for_update(of=("self",)).select_related("type__level").get(pk=organisation.pk)
+    if not cell.type.is_cell:
+        raise ValidationError(_("%(organisation)s is not a cell, so it has no cell meetings.") % {"organisation": cell})
+    return cell
+
+
+def locked_meeting(meeting: Meeting) -> tuple[Organisation, Meeting]:
+    """The cell, locked, and the meeting as it stands then."""
+    cell = locked_cell(meeting.organisation)
+    fresh = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    fresh.organisation = cell
+    return cell, fresh
+
+
+def locked_cell_of(item: ResolutionItem) -> Organisation:
+    """The cell that an assignment is of, locked; it may have passed to another meanwhile."""
+    owing = ResolutionItem.objects.values_list("organisation", flat=True)
+    while True:
+        key = owing.get(pk=item.pk)
+        cell = locked_cell(Organisation(pk=key))
+        if owing.get(pk=item.pk) == key:
+            return cell
+
+
+def check_on_roll(people: Iterable[Person], roll: Iterable[OnRoll], field: str) -> None:
+    """Raises ValidationError when one of the people is not on the roll of the cell."""
+    known = {one.person.pk for one in roll}
+    strangers = [person.full_name for person in people if person.pk not in known]
+    if strangers:
+        said = _("Not on the roll of the cell on that day: %(people)s. Choose members of the cell.")
+        raise ValidationError({field: said % {"people": ", ".join(strangers)}})
