@@ -31,6 +31,8 @@ DEEDS: dict[str, Text] = {
     "end_reference_row": _("ended a row of a reference table"),
     "plan_year": _("planned the meetings of a year"),
     "plan_meeting": _("planned a meeting"),
+    "move_meeting": _("moved a meeting"),
+    "call_off_meeting": _("called a meeting off"),
     "prepare_meeting": _("prepared a meeting"),
     "hold_meeting": _("recorded how a meeting was held"),
     "close_meeting": _("closed a meeting with its score"),

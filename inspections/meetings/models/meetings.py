@@ -36,6 +36,7 @@ class Meeting(models.Model):
         PREPARED = "prepared", _("prepared")
         HELD = "held", _("held")
         CLOSED = "closed", _("closed")
+        CALLED_OFF = "off", _("called off")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("cell")
@@ -48,6 +49,7 @@ class Meeting(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PLANNED)
     planned_at = models.DateTimeField(_("planned for"))
     place = models.CharField(_("place"), max_length=200, blank=True)
+    off_reason = models.CharField(_("why it was called off"), max_length=300, blank=True)
     notice_at = models.DateTimeField(_("notice given at"), null=True, blank=True)
     documents_at = models.DateTimeField(_("documents out at"), null=True, blank=True)
     previous = models.ForeignKey(
@@ -92,7 +94,7 @@ class Meeting(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "month"],
-                condition=Q(kind="regular"),
+                condition=Q(kind="regular") & ~Q(state="off"),
                 name="meeting_one_regular_a_month",
                 violation_error_message=_("The cell has a regular meeting in this month already."),
             ),
@@ -102,7 +104,7 @@ class Meeting(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["planned", "prepared"],
+                    state__in=["planned", "prepared", "off"],
                     started_at__isnull=True,
                     ended_at__isnull=True,
                     present__isnull=True,
@@ -141,6 +143,10 @@ class Meeting(models.Model):
                 name="meeting_closed_means_scored",
             ),
             models.CheckConstraint(
+                condition=(Q(state="off") & ~Q(off_reason="")) | (~Q(state="off") & Q(off_reason="")),
+                name="meeting_called_off_has_a_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(present__isnull=True) | Q(present__lte=F("expected")), name="meeting_no_more_than_expected"
             ),
             models.CheckConstraint(
@@ -154,6 +160,11 @@ class Meeting(models.Model):
     @property
     def is_held(self) -> bool:
         return self.state in HELD
+
+    @property
+    def is_to_come(self) -> bool:
+        """Planned or prepared: it can still be held, moved or called off."""
+        return self.state in (self.State.PLANNED, self.State.PREPARED)
 
     @property
     def is_closed(self) -> bool:

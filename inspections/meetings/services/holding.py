@@ -22,7 +22,7 @@ from inspections.meetings.models import (
 )
 from inspections.meetings.queries import standing_of
 from inspections.meetings.rules import Standing
-from inspections.meetings.services.common import check_on_roll, locked_meeting
+from inspections.meetings.services.common import check_not_off, check_on_roll, locked_meeting
 from inspections.meetings.services.planning import check_month
 from inspections.members.queries import OnRoll, roll_of
 from inspections.organisations.models import Organisation, Person, User
@@ -97,6 +97,7 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
         allowed = policy.require(acting_user, "keep_meetings", meeting, now)
         if meeting.is_closed:
             raise NotNow(_("The meeting is closed. What was wrong is corrected with a reason."))
+        check_not_off(meeting)
         if meeting.state == Meeting.State.PLANNED:
             raise NotNow(_("Prepare the meeting first: its contents belong to the record."))
         day = timezone.localtime(given.started_at).date()
