@@ -38,10 +38,10 @@ def move_meeting(
         check_month(meeting, day, "planned_at")
         _check_reason(reason)
         old = {"planned_at": meeting.planned_at.isoformat(), "place": meeting.place}
+        if (meeting.planned_at, meeting.place) == (planned_at, clean(place)):
+            raise ValidationError({"planned_at": _("It is planned for then and there already.")})
         meeting.planned_at, meeting.place = planned_at, clean(place)
         new = {"planned_at": planned_at.isoformat(), "place": meeting.place}
-        if old == new:
-            raise ValidationError({"planned_at": _("It is planned for then and there already.")})
         meeting.full_clean()
         meeting.save()
         audit.record(
