@@ -29,7 +29,24 @@ def officers(through: str) -> Grid:
     )
 
 
-def screen(name: str, of: str, data: Callable[[World], dict[str, Any]], **options: Any) -> Route:
+def of_the_cell(through: str) -> Grid:
+    """As `officers`, about the cell itself: whoever sees the organisation is told why not."""
+    return {
+        **officers(through),
+        "deputy": f"{through} 404 404 403",
+        # he still is a member of that cell
+        "ended": "404 404 404 403",
+        "superuser": "403 403 403 403",
+    }
+
+
+def screen(
+    name: str,
+    of: str,
+    data: Callable[[World], dict[str, Any]],
+    answers: Callable[[str], Grid] = officers,
+    **options: Any,
+) -> Route:
     """A screen of the secretary."""
     return Route(
         name,
@@ -37,8 +54,8 @@ def screen(name: str, of: str, data: Callable[[World], dict[str, Any]], **option
         of=of,
         colleague="chair",
         verb="keep_meetings",
-        get=officers("200"),
-        post=officers("302"),
+        get=answers("200"),
+        post=answers("302"),
         data=data,
         **options,
     )
@@ -138,8 +155,8 @@ ROUTES = (
             recused="200 404 404 200",
         ),
     ),
-    screen("meetings:plan", "meeting_cell", year, arg="organisation_pk", shows=of_cell),
-    screen("meetings:plan_one", "meeting_cell", one_more, arg="organisation_pk", shows=of_cell),
+    screen("meetings:plan", "meeting_cell", year, of_the_cell, arg="organisation_pk", shows=of_cell),
+    screen("meetings:plan_one", "meeting_cell", one_more, of_the_cell, arg="organisation_pk", shows=of_cell),
     screen("meetings:move", "planned_meeting", moved, shows=of_cell),
     screen("meetings:call_off", "planned_meeting", lambda world: {"reason": "HD 9"}, shows=of_cell),
     screen("meetings:correct", "closed_meeting", correction, shows=of_cell),
