@@ -88,23 +88,25 @@ def closing(world: World) -> dict[str, Any]:
     return data
 
 
-def scoring(name: str, holder: str, verb: str) -> Route:
-    """A side scores the closed meeting; the cell and others above it read it, and are told why not."""
+def scoring(name: str, holder: str, verb: str, *, in_bodies: bool) -> Route:
+    """A side scores the closed meeting; who else reads it is told why not. in_bodies: those of the inspection
+    committees score, of whom two others ask here."""
 
     def answers(through: str) -> Grid:
+        others = through if in_bodies else "403"
         return grid(
-            stranger="404 403 404 404",
+            stranger=f"404 {others} 404 404",
             colleague="403 404 404 403",
             holder=f"{through} 404 404 {through}",
             deputy=f"{through} 404 404 {through}",
-            recused="403 404 404 403",
+            recused=f"{others} 404 404 {others}",
         )
 
     return Route(
         name,
         holder,
         of="closed_meeting",
-        colleague="member",
+        colleague="officer",
         verb=verb,
         get=answers("200"),
         post=answers("302"),
@@ -166,8 +168,8 @@ ROUTES = (
         lambda world: {"done_on": "20/11/2026", "proof": "HD 9"},
         shows=of_cell,
     ),
-    scoring("meetings:score", "secretary", "score_meetings"),
-    scoring("meetings:inspect", "chair", "inspect_meetings"),
+    scoring("meetings:score", "secretary", "score_meetings", in_bodies=False),
+    scoring("meetings:inspect", "chair", "inspect_meetings", in_bodies=True),
     screen("meetings:prepare", "planned_meeting", preparation),
     screen("meetings:hold", "prepared_meeting", evening, shows=of_cell),
     screen("meetings:close", "held_meeting", closing, shows=of_cell),
