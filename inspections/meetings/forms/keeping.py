@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from inspections.forms import OneField, files_field, guard
 from inspections.meetings.forms.screens import ROWS, ScreenForm, long_text, moment_of, people_of, time_field
 from inspections.meetings.models import Measured, Meeting, RollCallMark
-from inspections.meetings.queries import criteria_for, facts_of, open_items_of, scheme_of
+from inspections.meetings.queries import criteria_for, facts_of, open_items_of, previous_of, scheme_of
 from inspections.meetings.rules import Judged, plain, score
 from inspections.meetings.services.closing import ClosingGiven, PointsGiven, RatingGiven, close_meeting
 from inspections.meetings.services.holding import (
@@ -75,8 +75,10 @@ class HoldForm(ScreenForm):
         for name, value in values.items():
             self.fields[name].initial = value
         people = people_of(meeting, start.date())
+        # mostly those of the meeting before
+        before = None if meeting.is_held else previous_of(meeting)
         for name, label in (("chair", _("Chair")), ("recorder", _("Recorder"))):
-            chosen = OneField(label=label, queryset=people, initial=getattr(meeting, f"{name}_id"))
+            chosen = OneField(label=label, queryset=people, initial=getattr(before or meeting, f"{name}_id"))
             self.fields[name] = chosen
         self._add_members(meeting, start.date())
         self.fields["minutes"] = long_text(_("Minutes"), initial=meeting.minutes)

@@ -63,7 +63,10 @@ class ScreenForm(VerbForm):
         for place, (title, names) in enumerate(self.parts):
             fields = [self[name] for name in names if name in self.fields]
             if fields:
-                found.append({"title": title, "fields": fields})
+                # points with the note that explains them are read as one line
+                is_paired = fields[0].name.startswith("points_")
+                pairs = list(zip(fields[::2], fields[1::2], strict=True)) if is_paired else []
+                found.append({"title": title, "fields": fields, "pairs": pairs})
             if self.rows is not None and place == self.rows_after:
                 found.append({"title": self.rows_title, "rows": self.rows})
         return found

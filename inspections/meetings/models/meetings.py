@@ -73,7 +73,7 @@ class Meeting(models.Model):
     conclusions = models.TextField(_("conclusions"), blank=True)
     # counted from the roll call, so that a board needs no other table
     expected = models.PositiveSmallIntegerField(_("expected"), null=True, blank=True)
-    present = models.PositiveSmallIntegerField(_("present"), null=True, blank=True)
+    present = models.PositiveSmallIntegerField(_("members present"), null=True, blank=True)
     dues = models.DecimalField(_("dues collected (đồng)"), max_digits=12, decimal_places=0, null=True, blank=True)
     uploaded_at = models.DateTimeField(_("result handed in at"), null=True, blank=True)
     upload_due_on = models.DateField(_("result due on"), null=True, blank=True)
