@@ -14,12 +14,12 @@ from inspections.meetings.rules import Judged, Measure, score
 from inspections.meetings.services.after import CorrectionGiven, correct_closed, report_item, score_meeting
 from inspections.meetings.services.closing import ClosingGiven, PointsGiven, RatingGiven, close_meeting
 from inspections.meetings.services.holding import HeldGiven, ItemGiven, MarkGiven, SpeakerGiven, hold_meeting
-from inspections.meetings.services.moving import call_off_meeting
 from inspections.meetings.services.planning import (
     THEMATIC_MONTHS,
     AgendaGiven,
     PreparationGiven,
     YearGiven,
+    call_off_meeting,
     plan_year,
     prepare_meeting,
 )

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from inspections.forms import OneField, VerbForm, files_field
 from inspections.meetings.forms.screens import ROWS, ScreenForm, moment_of, people_of, time_field
 from inspections.meetings.models import Meeting
-from inspections.meetings.services.moving import call_off_meeting, move_meeting
+from inspections.meetings.services.moving import move_meeting
 from inspections.meetings.services.planning import (
     AgendaGiven,
     PreparationGiven,
     YearGiven,
+    call_off_meeting,
     plan_meeting,
     plan_year,
     prepare_meeting,
@@ -200,7 +201,9 @@ class MoveForm(VerbForm):
 class CallOffForm(VerbForm):
     """The target, a planned meeting, is not held."""
 
-    reason = forms.CharField(label=gettext_lazy("Why it is called off"), max_length=300)
+    reason = forms.CharField(
+        label=gettext_lazy("Why it will not be held"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
         return call_off_meeting(acting_user=acting_user, meeting=self.target, now=now, **self.cleaned_data)

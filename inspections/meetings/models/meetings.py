@@ -13,11 +13,20 @@ from inspections.organisations.models import Organisation, Person
 # the duties about a meeting beside Duty.UPLOAD_MEETING
 HOLD_MEETING = "hold_meeting"
 HELD = ("held", "closed")
+TO_HOLD = ("planned", "prepared")
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def regular(self) -> "MeetingQuerySet":
         return self.filter(kind=Meeting.Kind.REGULAR)
+
+    def standing(self) -> "MeetingQuerySet":
+        """Those that were not called off."""
+        return self.exclude(state=Meeting.State.CALLED_OFF)
+
+    def to_hold(self) -> "MeetingQuerySet":
+        """Those that are still to be held, or to be recorded as held."""
+        return self.filter(state__in=TO_HOLD)
 
     def of_year(self, year: int) -> "MeetingQuerySet":
         """Those of the months of a year, in their order."""
@@ -49,7 +58,6 @@ class Meeting(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PLANNED)
     planned_at = models.DateTimeField(_("planned for"))
     place = models.CharField(_("place"), max_length=200, blank=True)
-    off_reason = models.CharField(_("why it was called off"), max_length=300, blank=True)
     notice_at = models.DateTimeField(_("notice given at"), null=True, blank=True)
     documents_at = models.DateTimeField(_("documents out at"), null=True, blank=True)
     previous = models.ForeignKey(
@@ -83,6 +91,8 @@ class Meeting(models.Model):
     total = models.DecimalField(_("points"), max_digits=4, decimal_places=1, null=True, blank=True)
     rating = models.CharField(_("rating"), max_length=7, choices=Rated.choices, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    called_off_at = models.DateTimeField(null=True, blank=True)
+    called_off_reason = models.CharField(_("why it was called off"), max_length=300, blank=True)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -104,7 +114,7 @@ class Meeting(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["planned", "prepared", "off"],
+                    state__in=[*TO_HOLD, "off"],
                     started_at__isnull=True,
                     ended_at__isnull=True,
                     present__isnull=True,
@@ -143,7 +153,8 @@ class Meeting(models.Model):
                 name="meeting_closed_means_scored",
             ),
             models.CheckConstraint(
-                condition=(Q(state="off") & ~Q(off_reason="")) | (~Q(state="off") & Q(off_reason="")),
+                condition=(Q(state="off", called_off_at__isnull=False) & ~Q(called_off_reason=""))
+                | (~Q(state="off") & Q(called_off_at__isnull=True, called_off_reason="")),
                 name="meeting_called_off_has_a_reason",
             ),
             models.CheckConstraint(
@@ -158,6 +169,12 @@ class Meeting(models.Model):
         return f"{self.get_kind_display()} {self.month:%m/%Y} – {self.organisation}"
 
     @property
+    def told(self) -> str:
+        """Kind, month and topic, where the cell is said beside."""
+        topic = f": {self.topic}" if self.topic else ""
+        return f"{str(self.get_kind_display()).capitalize()} {self.month:%m/%Y}{topic}"
+
+    @property
     def is_held(self) -> bool:
         return self.state in HELD
 
@@ -169,6 +186,10 @@ class Meeting(models.Model):
     @property
     def is_closed(self) -> bool:
         return self.state == self.State.CLOSED
+
+    @property
+    def is_called_off(self) -> bool:
+        return self.state == self.State.CALLED_OFF
 
 
 class AgendaItem(models.Model):

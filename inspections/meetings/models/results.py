@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.documents.models import Attachment
 from inspections.meetings.models.criteria import Line
 from inspections.meetings.models.meetings import Meeting
-from inspections.organisations.models import Person
+from inspections.organisations.models import Organisation, Person
 
 CARRY_OUT = "carry_out_assignment"
 
@@ -29,10 +29,20 @@ class Resolution(models.Model):
         return self.number or str(self.meeting)
 
 
+class ResolutionItemQuerySet(models.QuerySet["ResolutionItem"]):
+    def open(self) -> "ResolutionItemQuerySet":
+        """Those that a closed meeting assigned and that are not done."""
+        return self.filter(done_on=None, meeting__state=Meeting.State.CLOSED)
+
+
 class ResolutionItem(models.Model):
     """An assignment: who does what by when, and what proves it. It is open until it is done; meetings rate it."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
+    # the cell of the meeting, later the one that took its place
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("cell")
+    )
     position = models.PositiveSmallIntegerField(_("No."))
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("who"))
     text = models.CharField(_("what"), max_length=500)
@@ -41,6 +51,8 @@ class ResolutionItem(models.Model):
     proof = models.CharField(_("what proves it"), max_length=300, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
     attachments = GenericRelation(Attachment, content_type_field="item_type", object_id_field="item_id")
+
+    objects = ResolutionItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment of a meeting")

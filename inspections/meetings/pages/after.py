@@ -27,9 +27,9 @@ def _after(request: HttpRequest, meeting: Meeting, form: Any, target: Any, **sho
 @form_methods
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Reports an assignment done, with what proves it."""
-    rows = ResolutionItem.objects.select_related("meeting__organisation", "person")
+    rows = ResolutionItem.objects.select_related("meeting__organisation", "organisation", "person")
     item = get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
-    must(request, "keep_meetings", item.meeting)
+    must(request, "keep_meetings", item)
     if item.done_on is not None:
         raise NotNow(_("It was reported done on %(day)s.") % {"day": f"{item.done_on:%d/%m/%Y}"})
     if not item.meeting.is_closed:

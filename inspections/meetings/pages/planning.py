@@ -91,8 +91,8 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
         pk,
         CallOffForm,
         heading=_("Call off: %(meeting)s"),
-        button=_("Call the meeting off"),
-        done=_("The meeting is called off. Tell the members; another one of the month can be planned."),
+        button=_("Call it off"),
+        done=_("Called off, with the reason. Another may be planned."),
         context={
             "intro": _(
                 "To meet on another day, move the meeting instead. A month without its regular meeting is seen by those"

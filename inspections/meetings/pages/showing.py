@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from inspections.lists import Column, FilterForm, ListPage
 from inspections.meetings.comparison import differs, total_beside
-from inspections.meetings.models import Meeting, MeetingScore, Rated
+from inspections.meetings.models import TO_HOLD, Meeting, MeetingScore, Rated
 from inspections.meetings.rules import FULL
 from inspections.meetings.words import reasons_told
 from inspections.organisations.models import Organisation
@@ -24,7 +24,7 @@ from inspections.pages import user_of
 from permissions import audit, policy
 
 Side = MeetingScore.Side
-TO_DO = (Meeting.State.PLANNED, Meeting.State.PREPARED, Meeting.State.HELD)
+UNFINISHED = (*TO_HOLD, Meeting.State.HELD)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -89,7 +89,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     viewer = policy.viewer_for(user)
     cells = Organisation.objects.filter(pk__in=viewer.organisation_ids("keep_meetings")).order_by("path")
-    to_do = Meeting.objects.filter(organisation__in=cells, state__in=TO_DO).select_related("organisation")
+    to_do = Meeting.objects.filter(organisation__in=cells, state__in=UNFINISHED).select_related("organisation")
     next_up = to_do.order_by("planned_at", "pk")[:2] if viewer.organisation_ids("keep_meetings") else []
     return LIST.respond(request, seen_meetings(request), cells=cells, next_up=next_up)
 
@@ -108,11 +108,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "files": files,
         "marks": meeting.marks.select_related("person").order_by("person__folded", "pk"),
         "speakers": meeting.speakers.select_related("person"),
-        "items": meeting.items.select_related("person").prefetch_related("attachments__file"),
+        "items": meeting.items.select_related("person", "organisation").prefetch_related("attachments__file"),
         "ratings": meeting.ratings.select_related("item__person"),
         "ballots": meeting.ballots.all(),
         "resolution": getattr(meeting, "resolution", None),
         "scores": scores_side_by_side(meeting),
+        "kept": policy.viewer_for(user).organisation_ids("keep_meetings"),
         "keeps": bool(policy.may(user, "keep_meetings", meeting)),
         "may_score": meeting.is_closed and bool(policy.may(user, "score_meetings", meeting)),
         "may_inspect": meeting.is_closed and bool(policy.may(user, "inspect_meetings", meeting)),

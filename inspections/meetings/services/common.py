@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from inspections.documents.services import attach
-from inspections.meetings.models import Meeting, MeetingFiles
+from inspections.meetings.models import Meeting, MeetingFiles, ResolutionItem
 from inspections.members.queries import OnRoll
 from inspections.organisations.models import Organisation, Person, User
 from permissions.verdicts import NotNow
@@ -36,13 +36,8 @@ def check_to_come(meeting: Meeting) -> None:
     """Raises NotNow for a meeting that was held or called off."""
     if meeting.is_held:
         raise NotNow(_("The meeting was held, so what was prepared stays as it is."))
-    check_not_off(meeting)
-
-
-def check_not_off(meeting: Meeting) -> None:
-    """Raises NotNow for a meeting that was called off."""
-    if meeting.state == Meeting.State.CALLED_OFF:
-        raise NotNow(_("The meeting was called off (%(reason)s). Plan another one.") % {"reason": meeting.off_reason})
+    if meeting.is_called_off:
+        raise NotNow(_("The meeting was called off: %(reason)s") % {"reason": meeting.called_off_reason})
 
 
 def attach_files(
@@ -56,6 +51,16 @@ def attach_files(
         return []
     files, _made = MeetingFiles.objects.get_or_create(meeting=meeting, kind=kind)
     return [one.name for one in attach(given, item=files, acting_user=acting_user, now=now, field=f"{kind}_files")]
+
+
+def locked_cell_of(item: ResolutionItem) -> Organisation:
+    """The cell that an assignment is of, locked; it may have passed to another meanwhile."""
+    owing = ResolutionItem.objects.values_list("organisation", flat=True)
+    while True:
+        key = owing.get(pk=item.pk)
+        cell = locked_cell(Organisation(pk=key))
+        if owing.get(pk=item.pk) == key:
+            return cell
 
 
 def check_on_roll(people: Iterable[Person], roll: Iterable[OnRoll], field: str) -> None:

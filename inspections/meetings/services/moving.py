@@ -1,4 +1,4 @@
-"""A planned meeting is moved to another day, or called off; both with a reason, which superiors read."""
+"""A planned meeting is moved to another day, with a reason, which superiors read."""
 
 import datetime
 
@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inspections.deadlines.services import cancel_clocks
 from inspections.meetings.models import Meeting
 from inspections.meetings.services.common import check_to_come, locked_meeting
 from inspections.meetings.services.planning import check_month
@@ -36,7 +35,8 @@ def move_meeting(
         if day < timezone.localdate(now):
             raise ValidationError({"planned_at": _("A meeting is moved to today or a day to come.")})
         check_month(meeting, day, "planned_at")
-        _check_reason(reason)
+        if not reason.strip():
+            raise ValidationError({"reason": _("Say why; those above the cell read it.")})
         old = {"planned_at": meeting.planned_at.isoformat(), "place": meeting.place}
         if (meeting.planned_at, meeting.place) == (planned_at, clean(place)):
             raise ValidationError({"planned_at": _("It is planned for then and there already.")})
@@ -48,36 +48,3 @@ def move_meeting(
             allowed, about=meeting, chain=cell, now=now, verb="move_meeting", old=old, new=new, reason=clean(reason)
         )
         return meeting
-
-
-def call_off_meeting(*, acting_user: User, meeting: Meeting, reason: str, now: datetime.datetime) -> Meeting:
-    """A planned meeting is not held: its clock ends, it stays on the list with the reason, and another of the month
-    may be planned.
-
-    Raises Refused, NotNow (held, called off already), ValidationError (no reason)."""
-    with transaction.atomic():
-        cell, meeting = locked_meeting(meeting)
-        allowed = policy.require(acting_user, "keep_meetings", meeting, now)
-        check_to_come(meeting)
-        _check_reason(reason)
-        old = {"state": meeting.state}
-        meeting.state, meeting.off_reason = Meeting.State.CALLED_OFF, clean(reason)
-        meeting.full_clean()
-        meeting.save()
-        cancel_clocks(meeting, now=now)
-        audit.record(
-            allowed,
-            about=meeting,
-            chain=cell,
-            now=now,
-            verb="call_off_meeting",
-            old=old,
-            new={"state": meeting.state},
-            reason=clean(reason),
-        )
-        return meeting
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why; those above the cell read it.")})

@@ -31,13 +31,7 @@ def officers(through: str) -> Grid:
 
 def of_the_cell(through: str) -> Grid:
     """As `officers`, about the cell itself: whoever sees the organisation is told why not."""
-    return {
-        **officers(through),
-        "deputy": f"{through} 404 404 403",
-        # he still is a member of that cell
-        "ended": "404 404 404 403",
-        "superuser": "403 403 403 403",
-    }
+    return {**officers(through), "superuser": "403 403 403 403"}
 
 
 def screen(
