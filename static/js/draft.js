@@ -73,6 +73,8 @@
     if (!note.hidden) { document.activeElement?.blur(); window.scrollTo(0, 0); }
   };
 
+  // who logs out leaves nothing, not even what was typed a moment ago
+  let isLeaving = false;
   document.querySelectorAll("form[data-draft]").forEach((form) => {
     const name = own + form.dataset.draft;
     const note = form.querySelector("[data-draft-note]");
@@ -85,6 +87,7 @@
     const isBegun = typed(form).some((field) => valueOf(field) !== givenOf(field));
     if (!isRefused && !isBegun) putBack(form, note, read(name));
     const keep = () => {
+      if (isLeaving) return;
       const changed = typed(form).filter((field) => valueOf(field) !== base(field));
       const values = changed.map((field) => [keyOf(field), [base(field), valueOf(field)]]);
       const rows = totals(form).map((total) => [total.name.replace("-TOTAL_FORMS", ""), Number(total.value)]);
@@ -115,6 +118,7 @@
   const done = document.querySelector("[data-draft-done]");
   if (done) localStorage.removeItem(own + done.dataset.draftDone);
   document.querySelectorAll("form[data-log-out]").forEach((form) => form.addEventListener("submit", () => {
+    isLeaving = true;
     names().filter((name) => name.startsWith(own)).forEach((name) => localStorage.removeItem(name));
   }));
 })();

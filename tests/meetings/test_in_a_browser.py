@@ -52,7 +52,7 @@ def plan(seat: Seat) -> None:
     to_meetings(seat)
     seat.follow("Lập kế hoạch năm")
     fits(seat)
-    seat.fill_in({"Ngày sinh hoạt định kỳ hằng tháng": "23", "Thời gian": "19:00", "Địa điểm": "Nhà văn hoá thôn"})
+    seat.fill_in({"Ngày sinh hoạt định kỳ trong tháng": "23", "Thời gian": "19:00", "Địa điểm": "Nhà văn hoá thôn"})
     seat.press("Lập kế hoạch năm")
     seat.sees("Bước tiếp theo")
     fits(seat)
