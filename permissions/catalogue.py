@@ -126,6 +126,12 @@ VERBS: dict[str, Verb] = _table(
         # cell meetings
         Verb("keep_meetings", _("plan, prepare, hold and close the meetings of the cell"), _("kept a meeting")),
         Verb("score_meetings", _("score the meetings of cells below"), _("scored a meeting"), reach=BELOW),
+        Verb(
+            "inspect_meetings",
+            _("score the meetings of cells below as an inspection"),
+            _("scored a meeting as an inspection"),
+            reach=BELOW,
+        ),
         # programme
         Verb("draft_programme", _("write the programme"), _("wrote the programme")),
         Verb("adopt_programme", _("adopt the programme"), _("adopted the programme")),
@@ -194,6 +200,7 @@ _REMINDING = frozenset({"remind"})
 _MEMBERS = frozenset({"keep_members"})
 _MEETINGS = frozenset({"keep_meetings"})
 _SCORING = frozenset({"score_meetings"})
+_INSPECTING = frozenset({"inspect_meetings"})
 _CELL = _LEADING | _OPENING | {"run_own_case"}
 _DECIDING = frozenset(
     {
@@ -244,19 +251,19 @@ ROLES: dict[str, Role] = {
         Role(
             "inspection_chair",
             _("Chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _SCORING | {"read_audit"},
+            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _INSPECTING | {"read_audit"},
             _IN_BODIES,
         ),
         Role(
             "inspection_vice_chair",
             _("Vice chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _SCORING,
+            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _INSPECTING,
             _IN_BODIES,
         ),
         Role(
             "inspection_member",
             _("Member of the inspection committee"),
-            _LEADING | _OPENING | _REMINDING | _BOOK,
+            _LEADING | _OPENING | _REMINDING | _BOOK | _INSPECTING,
             _IN_BODIES,
         ),
         Role("area_officer", _("Officer following an area"), _LEADING | _OPENING | _REMINDING, _IN_BODIES),

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 KEPT = "kept_form"
 LAST_USER = "last_user"
+# sent by forms of which nothing may be kept (inspections.forms.VerbForm.keeps_draft)
+UNKEPT = "unkept"
 SECRET_FIELDS = ("password", "csrfmiddlewaretoken")
 
 
@@ -57,9 +59,9 @@ class FirstPasswordMiddleware:
 class KeptFormMiddleware:
     """A form posted after the log-in expired is kept, and offered again on its page after the next log-in.
 
-    Only to the same user, told by a signed cookie. Files and passwords are not kept. `request.kept_form` is the
-    kept QueryDict or None, `request.kept_had_files` whether files were sent with it; taking it is up to the page
-    (inspections.pages)."""
+    Only to the same user, told by a signed cookie. Files and passwords are not kept, nor forms that say so.
+    `request.kept_form` is the kept QueryDict or None, `request.kept_had_files` whether files were sent with it; taking
+    it is up to the page (inspections.pages)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -105,6 +107,9 @@ class KeptFormMiddleware:
         for name in list(typed):
             if any(secret in name for secret in SECRET_FIELDS):
                 typed.pop(name)
+        if UNKEPT in typed:
+            messages.warning(request, _("You had been logged out. Nothing of this form is kept, so type it again."))
+            return
         owner = self._last_user(request)
         if owner:
             # however long: the server takes no larger form than DATA_UPLOAD_MAX_MEMORY_SIZE anyway

@@ -6,7 +6,7 @@ import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from inspections.meetings.models import CriteriaSet, Meeting, ResolutionItem
+from inspections.meetings.models import CriteriaSet, Meeting, MeetingFiles, ResolutionItem
 from inspections.meetings.models.criteria import CriteriaSetQuerySet
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.rules import LAST
@@ -106,4 +106,9 @@ def register() -> None:
         ResolutionItem,
         visible=visible_assignments,
         organisation=lambda item, verb: item.organisation,
+    )
+    policy.register(
+        MeetingFiles,
+        visible=lambda viewer: visible_meetings(viewer, "meeting__"),
+        organisation=lambda files, verb: files.meeting.organisation,
     )

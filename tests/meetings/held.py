@@ -141,7 +141,7 @@ def month_of(cast: Any, cell_key: str, secretary_key: str, topic: str) -> dict[s
     rows = plan_year(acting_user=secretary, organisation=cell, given=given, now=moment("2026-11-01 09:00"))
     regular = prepared(secretary, rows[0], "2026-11-03 19:00", documents="2026-11-02 08:00", now="2026-11-02 09:00")
     start, end = "2026-11-03 19:00", "2026-11-03 20:40"
-    evening = how(people, start, end, roll(people), items=items(people[0], 1, "2026-12-01"), minutes=topic)
+    evening = how(people, start, end, roll(people), items=items(people[0], 2, "2026-12-01"), minutes=topic)
     regular = held(secretary, regular, evening, "2026-11-03 21:00")
     closed(secretary, regular, "2026-11-04 08:00", further={"4.1": "4", "6.1": "30"})
     [(line, one)] = points({"4.2": "20"}).items()
@@ -149,7 +149,7 @@ def month_of(cast: Any, cell_key: str, secretary_key: str, topic: str) -> dict[s
     wish = CorrectionGiven(fact="conclusions", value="Thống nhất.")
     now = moment("2026-11-11 08:00")
     correct_closed(acting_user=secretary, meeting=regular, given=wish, reason="Ghi gọn.", now=now)
-    item = regular.items.get()
+    item, still_open = regular.items.order_by("position")
     report_item(acting_user=secretary, item=item, done_on=now.date(), proof="Biên bản", now=now)
     thematic = [_theme(secretary, cell, day, topic) for day in ("12", "20", "26")]
     being_held = prepared(secretary, thematic[0], "2026-11-12 19:00", now="2026-11-11 10:00")
@@ -158,7 +158,7 @@ def month_of(cast: Any, cell_key: str, secretary_key: str, topic: str) -> dict[s
     being_held = held(secretary, being_held, how(people, start, end, roll(people), minutes=topic), "2026-11-12 21:00")
     ready = prepared(secretary, thematic[1], "2026-11-20 19:00", now="2026-11-19 10:00")
     regular.refresh_from_db()
-    rows = {"closed_meeting": regular, "held_meeting": being_held, "prepared_meeting": ready}
+    rows = {"assignment": still_open, "closed_meeting": regular, "held_meeting": being_held, "prepared_meeting": ready}
     return {**rows, "planned_meeting": thematic[2], "meeting_cell": cell}
 
 

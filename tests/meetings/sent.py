@@ -19,6 +19,7 @@ VALUES = {
     "good_from": Decimal(90),
     "fair_from": Decimal(70),
     "average_from": Decimal(50),
+    "margin": 10,
     "note": "",
     "legal_basis": "12-HD/BTCTU",
     "certainty": "D",

@@ -463,11 +463,11 @@ def test_excused_many_times_running_is_counted(cast, planned):
 def test_the_superior_scores_beside_the_cell(cast, planned):
     meeting = closed(cast["dm_secretary"], kept(cast, planned), NEXT_DAY, further=FIRST)
     given = points({"4.2": "20"})
-    for user in ("dm_secretary", "stranger", "officer"):
+    for user in ("dm_secretary", "stranger", "officer", "chair"):
         with pytest.raises(Refused):
             score_meeting(acting_user=cast[user], meeting=meeting, given=given, now=cast.now)
     for points_given in ("19", "20"):
-        score_meeting(acting_user=cast["chair"], meeting=meeting, given=points({"4.2": points_given}), now=cast.now)
+        score_meeting(acting_user=cast["secretary"], meeting=meeting, given=points({"4.2": points_given}), now=cast.now)
     line = next(iter(given))
     sides = MeetingScore.objects.filter(meeting=meeting, line=line)
     assert {one.side: one.points for one in sides} == {"own": 23, "superior": 20}
@@ -475,7 +475,7 @@ def test_the_superior_scores_beside_the_cell(cast, planned):
     assert meeting.total == sum(one.points for one in meeting.scores.filter(side="own"))
     for wrong in ({}, {line + 999: given[line]}, points({"4.2": "26"}), {line: PointsGiven(Decimal(1), "")}):
         with pytest.raises(ValidationError):
-            score_meeting(acting_user=cast["chair"], meeting=meeting, given=wrong, now=cast.now)
+            score_meeting(acting_user=cast["secretary"], meeting=meeting, given=wrong, now=cast.now)
 
 
 def test_facts_are_corrected_with_a_reason_and_nothing_else(cast, planned):

@@ -118,6 +118,7 @@ DEPUTISED = (
     "administrator",
     "province_administrator",
     "dm_secretary",
+    "secretary",
 )
 SINCE, YESTERDAY = D(2025, 7, 1), D(2026, 11, 22)
 PASSWORD = "Son-Hai-2026"

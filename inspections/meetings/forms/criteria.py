@@ -37,6 +37,7 @@ SET_FIELDS = (
     "good_from",
     "fair_from",
     "average_from",
+    "margin",
     "note",
     "legal_basis",
     "certainty",

@@ -1,4 +1,4 @@
-"""The forms of a cell's secretary: plan the year, prepare, hold and close a meeting."""
+"""The forms by which a secretary records a meeting: how it was held, how it is closed."""
 
 import datetime
 from decimal import Decimal
@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.forms import OneField, Rows, VerbForm, guard
+from inspections.forms import OneField, files_field, guard
+from inspections.meetings.forms.screens import ROWS, ScreenForm, long_text, moment_of, people_of, time_field
 from inspections.meetings.models import Measured, Meeting, RollCallMark
-from inspections.meetings.queries import criteria_for, facts_of, open_items_of, scheme_of
+from inspections.meetings.queries import criteria_for, facts_of, open_items_of, previous_of, scheme_of
 from inspections.meetings.rules import Judged, plain, score
 from inspections.meetings.services.closing import ClosingGiven, PointsGiven, RatingGiven, close_meeting
 from inspections.meetings.services.holding import (
@@ -22,158 +23,8 @@ from inspections.meetings.services.holding import (
     SpeakerGiven,
     hold_meeting,
 )
-from inspections.meetings.services.planning import (
-    AgendaGiven,
-    PreparationGiven,
-    YearGiven,
-    call_off_meeting,
-    plan_year,
-    prepare_meeting,
-)
 from inspections.members.queries import roll_of
 from inspections.organisations.models import Person
-
-ROWS: dict[str, Any] = {"formset": Rows, "max_num": 40, "absolute_max": 40}
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-
-def time_field(label: Any, **options: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, widget=TimeInput(format="%H:%M"), **options)
-
-
-def moment_of(day: datetime.date | None, time: datetime.time | None) -> datetime.datetime | None:
-    """A day and a time as a moment; None where either is missing."""
-    if day is None or time is None:
-        return None
-    return datetime.datetime.combine(day, time, timezone.get_default_timezone())
-
-
-def long_text(label: Any, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 6}), **options)
-
-
-class YearForm(VerbForm):
-    """Plans the year of the target, a cell."""
-
-    year = forms.IntegerField(label=gettext_lazy("Year"))
-    day = forms.IntegerField(label=gettext_lazy("Day of the month for regular meetings"), min_value=1, max_value=28)
-    time = time_field(gettext_lazy("Time"))
-    place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
-    thematic_day = forms.IntegerField(
-        label=gettext_lazy("Day of the month for thematic meetings"), min_value=1, max_value=28, initial=20
-    )
-    thematic_months = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Months with a thematic meeting"),
-        choices=[(month, f"{month:02d}") for month in range(1, 13)],
-        coerce=int,
-        initial=[3, 6, 9, 12],
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("At least one in each quarter; it never stands for the regular one."),
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["year"].initial = timezone.localdate(self.now).year
-
-    def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
-        return plan_year(
-            acting_user=acting_user, organisation=self.target, given=YearGiven(**self.cleaned_data), now=now
-        )
-
-
-def people_of(meeting: Meeting, on: datetime.date) -> Any:
-    """The members of the roll who are not elsewhere, to choose from."""
-    keys = [one.person.pk for one in roll_of(meeting.organisation, on) if not one.is_away]
-    return Person.objects.filter(pk__in=keys).order_by("folded", "pk")
-
-
-class AgendaForm(forms.Form):
-    title = forms.CharField(
-        label=gettext_lazy("Content"),
-        max_length=500,
-        required=False,
-        help_text=gettext_lazy("Empty: the line is left out."),
-    )
-    preparer = OneField(label=gettext_lazy("Who prepares it"), queryset=Person.objects.none(), required=False)
-    document = forms.CharField(label=gettext_lazy("Document"), max_length=200, required=False)
-
-    def __init__(self, *args: Any, people: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["preparer"].queryset = people  # type: ignore[attr-defined]
-
-
-class PrepareForm(VerbForm):
-    """When, where and what about."""
-
-    day = forms.DateField(label=gettext_lazy("Day"))
-    time = time_field(gettext_lazy("Time"))
-    place = forms.CharField(label=gettext_lazy("Place"), max_length=200)
-    topic = forms.CharField(label=gettext_lazy("Topic"), max_length=300, required=False)
-    notice_day = forms.DateField(label=gettext_lazy("Members were told on"), required=False)
-    notice_time = time_field(gettext_lazy("at (time)"), required=False)
-    documents_day = forms.DateField(label=gettext_lazy("Documents were sent out on"), required=False)
-    documents_time = time_field(gettext_lazy("at (time)"), required=False)
-    beside = {
-        "planned_at": "day",
-        "notice_at": "notice_day",
-        "documents_at": "documents_day",
-    }
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        meeting: Meeting = self.target
-        planned = timezone.localtime(meeting.planned_at)
-        values: dict[str, Any] = {"day": planned.date(), "time": planned.time()}
-        values |= {"place": meeting.place, "topic": meeting.topic}
-        for name, moment in (("notice", meeting.notice_at), ("documents", meeting.documents_at)):
-            if moment is not None:
-                local = timezone.localtime(moment)
-                values |= {f"{name}_day": local.date(), f"{name}_time": local.time()}
-        for name, value in values.items():
-            self.fields[name].initial = value
-        if meeting.kind == Meeting.Kind.REGULAR:
-            del self.fields["topic"]
-        kept = meeting.agenda.filter(carried=None).values("title", "preparer", "document")
-        made = forms.formset_factory(AgendaForm, extra=3 if not kept else 1, **ROWS)
-        people = people_of(meeting, planned.date())
-        self.rows = made(
-            self.data if self.is_bound else None,
-            prefix="agenda",
-            initial=list(kept),
-            form_kwargs={"people": people},
-        )
-
-    def is_valid(self) -> bool:
-        return bool(super().is_valid() & self.rows.is_valid())
-
-    def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
-        given = self.cleaned_data
-        agenda = [AgendaGiven(**row.cleaned_data) for row in self.rows.forms if row.cleaned_data.get("title")]
-        planned_at = moment_of(given["day"], given["time"])
-        assert planned_at is not None
-        preparation = PreparationGiven(
-            planned_at=planned_at,
-            place=given["place"],
-            agenda=agenda,
-            topic=given.get("topic", ""),
-            notice_at=moment_of(given["notice_day"], given["notice_time"]),
-            documents_at=moment_of(given["documents_day"], given["documents_time"]),
-        )
-        return prepare_meeting(acting_user=acting_user, meeting=self.target, given=preparation, now=now)
-
-
-class CallOffForm(VerbForm):
-    """The target will not be held."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Why it will not be held"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
-        return call_off_meeting(acting_user=acting_user, meeting=self.target, now=now, **self.cleaned_data)
 
 
 class ItemForm(forms.Form):
@@ -200,8 +51,11 @@ class ItemForm(forms.Form):
         return given
 
 
-class HoldForm(VerbForm):
+class HoldForm(ScreenForm):
     """Times, roll call, minutes, who spoke, assignments, a ballot."""
+
+    rows_title = gettext_lazy("Assignments")
+    rows_after = 1
 
     day = forms.DateField(label=gettext_lazy("Day"))
     started = time_field(gettext_lazy("Began at"))
@@ -221,8 +75,10 @@ class HoldForm(VerbForm):
         for name, value in values.items():
             self.fields[name].initial = value
         people = people_of(meeting, start.date())
+        # mostly those of the meeting before
+        before = None if meeting.is_held else previous_of(meeting)
         for name, label in (("chair", _("Chair")), ("recorder", _("Recorder"))):
-            chosen = OneField(label=label, queryset=people, initial=getattr(meeting, f"{name}_id"))
+            chosen = OneField(label=label, queryset=people, initial=getattr(before or meeting, f"{name}_id"))
             self.fields[name] = chosen
         self._add_members(meeting, start.date())
         self.fields["minutes"] = long_text(_("Minutes"), initial=meeting.minutes)
@@ -244,17 +100,15 @@ class HoldForm(VerbForm):
             first = RollCallMark.Mark.EXEMPT if one.is_exempt else RollCallMark.Mark.PRESENT
             marks = [choice for choice in RollCallMark.Mark.choices if one.is_exempt or choice[0] != "exempt"]
             self.fields[f"mark_{key}"] = forms.ChoiceField(
-                label=one.person.full_name, choices=marks, initial=mark.mark if mark else first
+                label=_("Roll call"), choices=marks, initial=mark.mark if mark else first
             )
             self.fields[f"reason_{key}"] = forms.CharField(
-                label=_("Reason of %(person)s, if absent") % {"person": one.person.full_name},
+                label=_("Why absent"),
                 max_length=300,
                 required=False,
                 initial=mark.reason if mark else "",
             )
-            self.fields[f"spoke_{key}"] = forms.BooleanField(
-                label=_("%(person)s spoke") % {"person": one.person.full_name}, required=False, initial=key in spoke
-            )
+            self.fields[f"spoke_{key}"] = forms.BooleanField(label=_("Spoke"), required=False, initial=key in spoke)
 
     def _add_ballot(self, meeting: Meeting) -> None:
         kept = meeting.ballots.first()
@@ -271,8 +125,28 @@ class HoldForm(VerbForm):
                 label=label, min_value=0, max_value=9999, required=False, initial=getattr(kept, name, None)
             )
 
-    def is_valid(self) -> bool:
-        return bool(super().is_valid() & self.rows.is_valid())
+    @property
+    def parts(self) -> list[tuple[Any, list[str]]]:
+        when = ["day", "started", "ended", "place", "chair", "recorder", "superiors"]
+        votes = ["question", "eligible", "yes", "no", "invalid"]
+        return [
+            (_("When and who"), when),
+            (_("Minutes"), ["minutes", "conclusions"]),
+            (_("Ballot, if there was one"), votes),
+        ]
+
+    @property
+    def sections(self) -> list[dict[str, Any]]:
+        """As those of any screen; the roll call, a line a member, comes after when and who."""
+        first, *others = super().sections
+        return [first, {"title": _("Roll call"), "roll": self.roll()}, *others]
+
+    def roll(self) -> list[dict[str, Any]]:
+        """The members with their fields, for the template."""
+        names = ("mark", "reason", "spoke")
+        return [
+            {"person": one.person, **{name: self[f"{name}_{one.person.pk}"] for name in names}} for one in self.members
+        ]
 
     def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
         given = self.cleaned_data
@@ -305,7 +179,7 @@ class HoldForm(VerbForm):
         return hold_meeting(acting_user=acting_user, meeting=self.target, given=taken, now=now)
 
 
-class CloseForm(VerbForm):
+class CloseForm(ScreenForm):
     """Earlier assignments, the resolution, dues, and the points of what is judged."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -326,11 +200,24 @@ class CloseForm(VerbForm):
             )
         self.fields["resolution"] = long_text(_("Resolution, if there is one"), required=False)
         self.fields["number"] = forms.CharField(label=_("Number and symbol"), max_length=40, required=False)
+        self.fields["minutes_files"] = files_field(_("Signed minutes as a file"))
+        self.fields["resolution_files"] = files_field(_("Resolution as a file"))
         self.fields["dues"] = forms.DecimalField(
             label=_("Dues collected (đồng)"), min_value=0, max_digits=12, decimal_places=0, required=False
         )
         self._add_lines(meeting, day)
         guard(self.fields)
+
+    @property
+    def parts(self) -> list[tuple[Any, list[str]]]:
+        lines = [f"{name}_{key}" for key in self.judged for name in ("points", "note")]
+        papers = ["resolution", "number", "resolution_files", "minutes_files"]
+        return [
+            (_("What earlier meetings assigned"), [f"item_{item.pk}" for item in self.open_items]),
+            (_("Resolution and minutes"), papers),
+            (_("Dues"), ["dues"]),
+            (_("Score: what the meeting judges"), lines),
+        ]
 
     def _add_lines(self, meeting: Meeting, day: datetime.date) -> None:
         """The lines that are judged; that of the previous resolution where no assignment is rated."""
@@ -382,5 +269,7 @@ class CloseForm(VerbForm):
             resolution=given["resolution"],
             number=given["number"],
             dues=given["dues"],
+            minutes_files=given["minutes_files"],
+            resolution_files=given["resolution_files"],
         )
         return close_meeting(acting_user=acting_user, meeting=self.target, given=closing, now=now)

@@ -12,7 +12,14 @@ from inspections.meetings.models.meetings import (
     RollCallMark,
     Speaker,
 )
-from inspections.meetings.models.results import CARRY_OUT, ItemRating, MeetingScore, Resolution, ResolutionItem
+from inspections.meetings.models.results import (
+    CARRY_OUT,
+    ItemRating,
+    MeetingFiles,
+    MeetingScore,
+    Resolution,
+    ResolutionItem,
+)
 
 __all__ = [
     "CARRY_OUT",
@@ -30,6 +37,7 @@ __all__ = [
     "Line",
     "Measured",
     "Meeting",
+    "MeetingFiles",
     "MeetingScore",
     "Rated",
     "Resolution",

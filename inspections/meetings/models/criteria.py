@@ -6,7 +6,7 @@ later."""
 import datetime
 from collections.abc import Iterable
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +83,12 @@ class CriteriaSet(models.Model):
     good_from = models.DecimalField(_("good from (points)"), max_digits=4, decimal_places=1)
     fair_from = models.DecimalField(_("fair from (points)"), max_digits=4, decimal_places=1)
     average_from = models.DecimalField(_("average from (points)"), max_digits=4, decimal_places=1)
+    margin = models.PositiveSmallIntegerField(
+        _("scores may differ by so much of the points at most (%)"),
+        default=5,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Beyond it, the scores of the cell, its superior and an inspection are flagged."),
+    )
     note = models.TextField(_("what is unsure or differs from place to place"), blank=True)
     legal_basis = models.CharField(_("legal basis"), max_length=300)
     certainty = models.CharField(_("certainty"), max_length=2, choices=Certainty.choices, default=Certainty.DESIGN)

@@ -81,7 +81,7 @@ class Meeting(models.Model):
     conclusions = models.TextField(_("conclusions"), blank=True)
     # counted from the roll call, so that a board needs no other table
     expected = models.PositiveSmallIntegerField(_("expected"), null=True, blank=True)
-    present = models.PositiveSmallIntegerField(_("present"), null=True, blank=True)
+    present = models.PositiveSmallIntegerField(_("members present"), null=True, blank=True)
     dues = models.DecimalField(_("dues collected (đồng)"), max_digits=12, decimal_places=0, null=True, blank=True)
     uploaded_at = models.DateTimeField(_("result handed in at"), null=True, blank=True)
     upload_due_on = models.DateField(_("result due on"), null=True, blank=True)
@@ -177,6 +177,11 @@ class Meeting(models.Model):
     @property
     def is_held(self) -> bool:
         return self.state in HELD
+
+    @property
+    def is_to_come(self) -> bool:
+        """Planned or prepared: it can still be held, moved or called off."""
+        return self.state in (self.State.PLANNED, self.State.PREPARED)
 
     @property
     def is_closed(self) -> bool:

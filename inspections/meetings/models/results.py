@@ -1,10 +1,12 @@
 """What a meeting leaves: the resolution with its assignments, and the score of each line (domain.md §6.4, §6.6)."""
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from inspections.documents.models import Attachment
 from inspections.meetings.models.criteria import Line
 from inspections.meetings.models.meetings import Meeting
 from inspections.organisations.models import Organisation, Person
@@ -48,6 +50,7 @@ class ResolutionItem(models.Model):
     due_on = models.DateField(_("by when"))
     proof = models.CharField(_("what proves it"), max_length=300, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
+    attachments = GenericRelation(Attachment, content_type_field="item_type", object_id_field="item_id")
 
     objects = ResolutionItemQuerySet.as_manager()
 
@@ -61,6 +64,28 @@ class ResolutionItem(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class MeetingFiles(models.Model):
+    """The files of a meeting of one kind: what was given out before it, its minutes, its resolution."""
+
+    class Kind(models.TextChoices):
+        PREPARATION = "preparation", _("documents of the preparation")
+        MINUTES = "minutes", _("minutes as a file")
+        RESOLUTION = "resolution", _("resolution as a file")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="files")
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind.choices)
+    attachments = GenericRelation(Attachment, content_type_field="item_type", object_id_field="item_id")
+
+    class Meta:
+        verbose_name = _("files of a meeting")
+        verbose_name_plural = _("files of meetings")
+        ordering = ["meeting", "pk"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "kind"], name="meeting_files_once_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.meeting}"
 
 
 class ItemRating(models.Model):

@@ -1,4 +1,4 @@
-"""The screens of a cell's secretary: plan the year, prepare, hold, close."""
+"""The screens of a secretary's month: prepare, hold, close."""
 
 from typing import Any
 
@@ -8,34 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from inspections.meetings.forms.keeping import CallOffForm, CloseForm, HoldForm, PrepareForm, YearForm
+from inspections.meetings.forms.keeping import CloseForm, HoldForm
+from inspections.meetings.forms.planning import PrepareForm
 from inspections.meetings.models import Meeting
 from inspections.meetings.pages.showing import seen_meetings
-from inspections.organisations.models import Organisation
-from inspections.pages import form_page, must, user_of
-from permissions import policy
+from inspections.pages import form_page, must
 from permissions.verdicts import NotNow
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@form_methods
-def plan(request: HttpRequest, organisation_pk: int) -> HttpResponse:
-    """Plans the meetings of a cell for a year."""
-    seen = policy.visible(user_of(request), Organisation.objects.all())
-    cell = get_object_or_404(seen, pk=organisation_pk)
-    must(request, "keep_meetings", cell)
-    return form_page(
-        request,
-        YearForm,
-        target=cell,
-        heading=_("Plan the year: %(cell)s") % {"cell": cell},
-        button=_("Plan the year"),
-        back=reverse("meetings:list"),
-        trail=[(_("Cell meetings"), reverse("meetings:list")), (_("Plan the year"), "")],
-        done=_("The year is planned. Each meeting has its reminder."),
-        to=lambda made: reverse("meetings:list"),
-    )
 
 
 def _screen(
@@ -46,7 +26,6 @@ def _screen(
     heading: Any,
     button: Any,
     done: Any,
-    rows: Any = "",
     needs: tuple[str, ...],
 ) -> HttpResponse:
     meeting = get_object_or_404(seen_meetings(request), pk=pk)
@@ -65,7 +44,6 @@ def _screen(
         done=done,
         to=lambda result: back,
         template="meetings/form.html",
-        context={"rows_title": rows},
     )
 
 
@@ -79,21 +57,6 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("Prepare: %(meeting)s"),
         button=_("Keep the preparation"),
         done=_("Kept. Assignments that are still open came into the contents by themselves."),
-        rows=_("Contents"),
-        needs=(Meeting.State.PLANNED, Meeting.State.PREPARED),
-    )
-
-
-@form_methods
-def call_off(request: HttpRequest, pk: int) -> HttpResponse:
-    """A meeting that was not held will not be, for a reason."""
-    return _screen(
-        request,
-        pk,
-        CallOffForm,
-        heading=_("Call off: %(meeting)s"),
-        button=_("Call it off"),
-        done=_("Called off, with the reason. Another may be planned."),
         needs=(Meeting.State.PLANNED, Meeting.State.PREPARED),
     )
 
@@ -108,7 +71,6 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
         heading=_("Hold: %(meeting)s"),
         button=_("Keep the record"),
         done=_("Kept. Close the meeting within the days for handing in its result."),
-        rows=_("Assignments"),
         needs=(Meeting.State.PREPARED, Meeting.State.HELD),
     )
 

@@ -1,5 +1,7 @@
 """The pages that show meetings: those a reader sees, and one with all that was recorded of it."""
 
+import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,13 +14,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from inspections.lists import Column, FilterForm, ListPage
-from inspections.meetings.models import Meeting, MeetingScore, Rated
+from inspections.meetings.comparison import differs, total_beside
+from inspections.meetings.models import TO_HOLD, Meeting, MeetingScore, Rated
+from inspections.meetings.rules import FULL
 from inspections.meetings.words import reasons_told
 from inspections.organisations.models import Organisation
 from inspections.organisations.text import whole_number
 from inspections.pages import user_of
-from permissions import policy
+from permissions import audit, policy
 
+Side = MeetingScore.Side
+UNFINISHED = (*TO_HOLD, Meeting.State.HELD)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -83,7 +89,9 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     viewer = policy.viewer_for(user)
     cells = Organisation.objects.filter(pk__in=viewer.organisation_ids("keep_meetings")).order_by("path")
-    return LIST.respond(request, seen_meetings(request), cells=cells)
+    to_do = Meeting.objects.filter(organisation__in=cells, state__in=UNFINISHED).select_related("organisation")
+    next_up = to_do.order_by("planned_at", "pk")[:2] if viewer.organisation_ids("keep_meetings") else []
+    return LIST.respond(request, seen_meetings(request), cells=cells, next_up=next_up)
 
 
 @require_safe
@@ -92,35 +100,64 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_object_or_404(
         seen_meetings(request).select_related("chair", "recorder", "previous__organisation", "criteria_set"), pk=pk
     )
+    user = user_of(request)
+    files = {one.kind: one.attachments.all() for one in meeting.files.prefetch_related("attachments__file")}
     context = {
         "meeting": meeting,
-        "agenda": meeting.agenda.select_related("preparer"),
+        "agenda": meeting.agenda.select_related("preparer", "carried"),
+        "files": files,
         "marks": meeting.marks.select_related("person").order_by("person__folded", "pk"),
         "speakers": meeting.speakers.select_related("person"),
-        "items": meeting.items.select_related("person", "organisation"),
+        "items": meeting.items.select_related("person", "organisation").prefetch_related("attachments__file"),
         "ratings": meeting.ratings.select_related("item__person"),
         "ballots": meeting.ballots.all(),
         "resolution": getattr(meeting, "resolution", None),
         "scores": scores_side_by_side(meeting),
-        "keeps": bool(policy.may(user_of(request), "keep_meetings", meeting)),
+        "kept": policy.viewer_for(user).organisation_ids("keep_meetings"),
+        "keeps": bool(policy.may(user, "keep_meetings", meeting)),
+        "may_score": meeting.is_closed and bool(policy.may(user, "score_meetings", meeting)),
+        "may_inspect": meeting.is_closed and bool(policy.may(user, "inspect_meetings", meeting)),
+        "moves": moves_of(meeting),
         "corrections": meeting.corrections.select_related("line", "corrected_by__person"),
         "trail": [(_("Cell meetings"), reverse("meetings:list")), (str(meeting), "")],
     }
     return render(request, "meetings/detail.html", context)
 
 
-def scores_side_by_side(meeting: Meeting) -> list[dict[str, Any]]:
-    """Each line with what the sides gave it, why, and whether they differ. One query."""
+def moves_of(meeting: Meeting) -> list[dict[str, Any]]:
+    """How often the meeting was moved, from when to when and why, as recorded."""
+    entries = audit.entries_of(meeting.organisation).filter(
+        about_type=Meeting._meta.label_lower, about_id=meeting.pk, verb="move_meeting"
+    )
+    at = datetime.datetime.fromisoformat
+    return [
+        {"before": at(one.old["planned_at"]), "after": at(one.new["planned_at"]), "reason": one.reason}
+        for one in entries
+    ]
+
+
+def scores_side_by_side(meeting: Meeting) -> dict[str, Any]:
+    """Each line with what the sides gave it, why, and whether they differ beyond the margin of the set; the totals.
+
+    One query."""
+    if meeting.criteria_set is None:
+        return {}
+    margin = meeting.criteria_set.margin
     rows = meeting.scores.select_related("line__criterion").order_by(
         "line__criterion__position", "line__position", "side"
     )
     found: dict[int, dict[str, Any]] = {}
+    given: dict[str, dict[int, Decimal]] = {side: {} for side in Side.values}
     for score in rows:
         one = found.setdefault(score.line_id, {"line": score.line, "own": None, "superior": None, "inspection": None})
         one[score.side] = score
-        if score.side == MeetingScore.Side.OWN:
+        given[score.side][score.line_id] = score.points
+        if score.side == Side.OWN:
             one["why"] = reasons_told(score.explanation)
-    for one in found.values():
-        given = {one[side].points for side in MeetingScore.Side.values if one[side] is not None}
-        one["differs"] = len(given) > 1
-    return list(found.values())
+    for key, one in found.items():
+        points = [several[key] for several in given.values() if key in several]
+        one["differs"] = differs(points, one["line"].points, margin)
+    own = given[Side.OWN]
+    totals = {side: total_beside(own, given[side]) for side in Side.values}
+    told = [total for total in totals.values() if total is not None]
+    return {"lines": list(found.values()), "totals": totals, "differ": differs(told, FULL, margin), "margin": margin}

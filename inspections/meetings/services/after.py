@@ -1,7 +1,7 @@
 """What comes after a meeting: an assignment is reported done, a superior scores, what was wrong is corrected."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.deadlines.services import meet_clock
+from inspections.documents.services import attach
 from inspections.meetings.models import CARRY_OUT, Correction, CriteriaSet, Line, Meeting, MeetingScore, ResolutionItem
 from inspections.meetings.queries import scheme_of
 from inspections.meetings.rules import plain, rating_of
@@ -25,6 +26,8 @@ from permissions.verdicts import NotNow
 # the facts of a closed meeting that may be corrected, beside the points of its lines
 FACTS = ("minutes", "conclusions", "dues")
 Side = MeetingScore.Side
+# side -> the right to score for it
+SCORING = {Side.SUPERIOR: "score_meetings", Side.INSPECTION: "inspect_meetings"}
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,18 @@ class CorrectionGiven:
 
 
 def report_item(
-    *, acting_user: User, item: ResolutionItem, done_on: datetime.date, proof: str, now: datetime.datetime
+    *,
+    acting_user: User,
+    item: ResolutionItem,
+    done_on: datetime.date,
+    proof: str,
+    files: Sequence[Any] = (),
+    now: datetime.datetime,
 ) -> ResolutionItem:
-    """An assignment is done on the day; its clock is met. The next meeting rates it.
+    """An assignment is done on the day, proved in words and by files; its clock is met. The next meeting rates it.
 
-    Raises Refused, NotNow (reported already, its meeting is not closed), ValidationError (the day, no proof)."""
+    Raises Refused, NotNow (reported already, its meeting is not closed), ValidationError (the day, no proof, a
+    file)."""
     with transaction.atomic():
         cell = locked_cell_of(item)
         item = ResolutionItem.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=item.pk)
@@ -60,20 +70,28 @@ def report_item(
         item.full_clean(exclude=["meeting", "person"])
         item.save(update_fields=["done_on", "proof"])
         meet_clock(item, CARRY_OUT, done_on, now=now)
-        new = {"item": item.text, "done_on": done_on.isoformat(), "proof": item.proof}
+        attached = attach(files, item=item, acting_user=acting_user, now=now)
+        names = [one.name for one in attached]
+        new = {"item": item.text, "done_on": done_on.isoformat(), "proof": item.proof, "files": names}
         audit.record(allowed, about=meeting, chain=cell, now=now, verb="report_item", new=new)
         return item
 
 
 def score_meeting(
-    *, acting_user: User, meeting: Meeting, given: Mapping[int, PointsGiven], now: datetime.datetime
+    *,
+    acting_user: User,
+    meeting: Meeting,
+    given: Mapping[int, PointsGiven],
+    side: MeetingScore.Side = Side.SUPERIOR,
+    now: datetime.datetime,
 ) -> list[MeetingScore]:
-    """The superior's points of some lines of a closed meeting, beside the cell's own; given again, they replace his.
+    """The points of the superior, or of an inspection, for some lines of a closed meeting, beside the cell's own;
+    given again, they replace those of the side.
 
     Raises Refused, NotNow (not closed), ValidationError (no line, points outside it, no note)."""
     with transaction.atomic():
         cell, meeting = locked_meeting(meeting)
-        allowed = policy.require(acting_user, "score_meetings", meeting, now)
+        allowed = policy.require(acting_user, SCORING[side], meeting, now)
         if not meeting.is_closed:
             raise NotNow(_("The cell has not closed the meeting, so there is no score to compare with."))
         lines = {line.pk: line for line in Line.objects.filter(criterion__criteria_set=meeting.criteria_set_id)}
@@ -81,14 +99,14 @@ def score_meeting(
             raise ValidationError({"scores": _("Choose lines of the set by which the meeting was scored.")})
         for key, one in given.items():
             check_points(lines[key], one)
-        before = meeting.scores.filter(side=Side.SUPERIOR, line__in=given.keys())
+        before = meeting.scores.filter(side=side, line__in=given.keys())
         old = {str(one.line_id): plain(one.points) for one in before}
         before.delete()
         made = MeetingScore.objects.bulk_create(
             MeetingScore(
                 meeting=meeting,
                 line=lines[key],
-                side=Side.SUPERIOR,
+                side=side,
                 points=one.points,
                 note=clean(one.note),
                 given_by=acting_user,
@@ -97,7 +115,7 @@ def score_meeting(
             for key, one in given.items()
         )
         new = {str(key): plain(one.points) for key, one in given.items()}
-        audit.record(allowed, about=meeting, chain=cell, now=now, verb="score_meetings", old=old, new=new)
+        audit.record(allowed, about=meeting, chain=cell, now=now, verb=SCORING[side], old=old, new=new)
         return made
 
 

@@ -1,9 +1,10 @@
 """Closing a meeting: its resolution, how the assignments that were due were rated, and the score; then it is locked."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,12 +20,13 @@ from inspections.meetings.models import (
     ItemRating,
     Line,
     Meeting,
+    MeetingFiles,
     MeetingScore,
     Resolution,
 )
 from inspections.meetings.queries import criteria_for, facts_of, open_items_of, scheme_of
 from inspections.meetings.rules import Computed, Scheme, plain, rating_of, score
-from inspections.meetings.services.common import locked_meeting
+from inspections.meetings.services.common import attach_files, locked_meeting
 from inspections.meetings.words import told_json
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.text import clean, on_paper
@@ -55,7 +57,7 @@ class RatingGiven:
 class ClosingGiven:
     """scores: id of the line -> points, for each line that is judged. ratings: id of the assignment -> its rating.
 
-    uploaded_at: when the result was handed in, None for now."""
+    uploaded_at: when the result was handed in, None for now. minutes_files, resolution_files: signed papers."""
 
     scores: Mapping[int, PointsGiven]
     ratings: Mapping[int, RatingGiven] = field(default_factory=dict)
@@ -63,6 +65,8 @@ class ClosingGiven:
     number: str = ""
     dues: Decimal | None = None
     uploaded_at: datetime.datetime | None = None
+    minutes_files: Sequence[Any] = ()
+    resolution_files: Sequence[Any] = ()
 
 
 def close_meeting(*, acting_user: User, meeting: Meeting, given: ClosingGiven, now: datetime.datetime) -> Meeting:
@@ -96,6 +100,11 @@ def close_meeting(*, acting_user: User, meeting: Meeting, given: ClosingGiven, n
         meeting.save()
         if given.resolution.strip():
             Resolution.objects.create(meeting=meeting, number=clean(given.number), text=given.resolution.strip())
+        names = attach_files(
+            meeting, MeetingFiles.Kind.MINUTES, given.minutes_files, acting_user=acting_user, now=now
+        ) + attach_files(
+            meeting, MeetingFiles.Kind.RESOLUTION, given.resolution_files, acting_user=acting_user, now=now
+        )
         meet_clock(meeting, Duty.UPLOAD_MEETING, timezone.localdate(meeting.uploaded_at), now=now)
         _start_items(cell, meeting, day, now)
         audit.record(
@@ -110,6 +119,7 @@ def close_meeting(*, acting_user: User, meeting: Meeting, given: ClosingGiven, n
                 "criteria": criteria.pk,
                 "uploaded_at": meeting.uploaded_at.isoformat(),
                 "number": clean(given.number),
+                "files": names,
             },
         )
         return meeting

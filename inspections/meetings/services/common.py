@@ -1,13 +1,17 @@
 """What the verbs of meetings share: the lock of the cell, and who may be named. Parts of verbs."""
 
+import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from inspections.meetings.models import Meeting, ResolutionItem
+from inspections.documents.services import attach
+from inspections.meetings.models import Meeting, MeetingFiles, ResolutionItem
 from inspections.members.queries import OnRoll
-from inspections.organisations.models import Organisation, Person
+from inspections.organisations.models import Organisation, Person, User
+from permissions.verdicts import NotNow
 
 
 def locked_cell(organisation: Organisation) -> Organisation:
@@ -26,6 +30,27 @@ def locked_meeting(meeting: Meeting) -> tuple[Organisation, Meeting]:
     fresh = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     fresh.organisation = cell
     return cell, fresh
+
+
+def check_to_come(meeting: Meeting) -> None:
+    """Raises NotNow for a meeting that was held or called off."""
+    if meeting.is_held:
+        raise NotNow(_("The meeting was held, so what was prepared stays as it is."))
+    if meeting.is_called_off:
+        raise NotNow(_("The meeting was called off: %(reason)s") % {"reason": meeting.called_off_reason})
+
+
+def attach_files(
+    meeting: Meeting, kind: str, uploads: Iterable[Any], *, acting_user: User, now: datetime.datetime
+) -> list[str]:
+    """Attaches files of a kind to the meeting and returns their names, for the record; all or none.
+
+    Raises ValidationError naming `<kind>_files` for a file that is empty, too large or of no kind that is taken."""
+    given = list(uploads)
+    if not given:
+        return []
+    files, _made = MeetingFiles.objects.get_or_create(meeting=meeting, kind=kind)
+    return [one.name for one in attach(given, item=files, acting_user=acting_user, now=now, field=f"{kind}_files")]
 
 
 def locked_cell_of(item: ResolutionItem) -> Organisation:

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,9 +13,15 @@ from django.utils.translation import gettext as _
 from inspections.calendars.rules import Date, month_slot, quarter_end
 from inspections.calendars.standing import hold_calendar
 from inspections.deadlines.services import cancel_clocks, start_clock
-from inspections.meetings.models import HOLD_MEETING, AgendaItem, Meeting
+from inspections.meetings.models import HOLD_MEETING, AgendaItem, Meeting, MeetingFiles
 from inspections.meetings.queries import open_items_of, previous_of
-from inspections.meetings.services.common import check_on_roll, locked_cell, locked_meeting
+from inspections.meetings.services.common import (
+    attach_files,
+    check_on_roll,
+    check_to_come,
+    locked_cell,
+    locked_meeting,
+)
 from inspections.members.queries import roll_of
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.services import check_not_ended, held_in_place
@@ -48,7 +55,8 @@ class AgendaGiven:
 
 @dataclass(frozen=True)
 class PreparationGiven:
-    """What is prepared. notice_at, documents_at: when they went out, None while they did not."""
+    """What is prepared. notice_at, documents_at: when they went out, None while they did not. files: documents that
+    members read here; giving them is giving them out."""
 
     planned_at: datetime.datetime
     place: str
@@ -56,6 +64,7 @@ class PreparationGiven:
     topic: str = ""
     notice_at: datetime.datetime | None = None
     documents_at: datetime.datetime | None = None
+    files: Sequence[Any] = ()
 
 
 def plan_year(
@@ -148,18 +157,17 @@ def prepare_meeting(*, acting_user: User, meeting: Meeting, given: PreparationGi
     with transaction.atomic():
         cell, meeting = locked_meeting(meeting)
         allowed = policy.require(acting_user, "keep_meetings", meeting, now)
-        if meeting.is_held:
-            raise NotNow(_("The meeting was held, so what was prepared stays as it is."))
-        if meeting.is_called_off:
-            raise NotNow(_("The meeting was called off: %(reason)s") % {"reason": meeting.called_off_reason})
+        check_to_come(meeting)
         _check_preparation(cell, meeting, given, now)
         meeting.planned_at, meeting.place, meeting.topic = given.planned_at, clean(given.place), clean(given.topic)
-        meeting.notice_at, meeting.documents_at = given.notice_at, given.documents_at
+        meeting.notice_at, meeting.documents_at = given.notice_at, given.documents_at or (now if given.files else None)
         meeting.previous = previous_of(meeting)
         meeting.state = Meeting.State.PREPARED
         meeting.full_clean()
         meeting.save()
         _write_agenda(meeting, given.agenda)
+        kind = MeetingFiles.Kind.PREPARATION
+        names = attach_files(meeting, kind, given.files, acting_user=acting_user, now=now)
         audit.record(
             allowed,
             about=meeting,
@@ -169,8 +177,9 @@ def prepare_meeting(*, acting_user: User, meeting: Meeting, given: PreparationGi
             new={
                 "planned_at": meeting.planned_at.isoformat(),
                 "place": meeting.place,
-                "documents_at": given.documents_at.isoformat() if given.documents_at else "",
+                "documents_at": meeting.documents_at.isoformat() if meeting.documents_at else "",
                 "agenda": [str(item) for item in meeting.agenda.all()],
+                "files": names,
             },
         )
         return meeting

@@ -82,6 +82,50 @@ def closing(world: World) -> dict[str, Any]:
     return data
 
 
+def scoring(name: str, holder: str, verb: str, *, in_bodies: bool) -> Route:
+    """A side scores the closed meeting; who else reads it is told why not. in_bodies: those of the inspection
+    committees score, of whom two others ask here."""
+
+    def answers(through: str) -> Grid:
+        others = through if in_bodies else "403"
+        return grid(
+            stranger=f"404 {others} 404 404",
+            colleague="403 404 404 403",
+            holder=f"{through} 404 404 {through}",
+            deputy=f"{through} 404 404 {through}",
+            recused=f"{others} 404 404 {others}",
+        )
+
+    return Route(
+        name,
+        holder,
+        of="closed_meeting",
+        colleague="officer",
+        verb=verb,
+        get=answers("200"),
+        post=answers("302"),
+        data=points_of_a_side,
+        shows=of_cell,
+    )
+
+
+def points_of_a_side(world: World) -> dict[str, Any]:
+    [(line, one)] = points({"4.3": "5"}).items()
+    return {f"points_{line}": str(one.points), f"note_{line}": one.note}
+
+
+def one_more(world: World) -> dict[str, Any]:
+    return {"kind": "thematic", "day": "28/11/2026", "time": "19:00", "topic": "Chuyên đề"}
+
+
+def moved(world: World) -> dict[str, Any]:
+    return {"day": "28/11/2026", "time": "19:00", "place": "Trường học", "reason": "HD 9"}
+
+
+def correction(world: World) -> dict[str, Any]:
+    return {"what": "dues", "value": "1.200.000", "reason": "HD 9"}
+
+
 def of_cell(world: World, place: str) -> str:
     return str(world.row("meeting_cell", place))
 
@@ -108,8 +152,19 @@ ROUTES = (
         ),
     ),
     screen("meetings:plan", "meeting_cell", year, of_the_cell, arg="organisation_pk", shows=of_cell),
+    screen("meetings:plan_one", "meeting_cell", one_more, of_the_cell, arg="organisation_pk", shows=of_cell),
+    screen("meetings:move", "planned_meeting", moved, shows=of_cell),
+    screen("meetings:call_off", "planned_meeting", lambda world: {"reason": "HD 9"}, shows=of_cell),
+    screen("meetings:correct", "closed_meeting", correction, shows=of_cell),
+    screen(
+        "meetings:report",
+        "assignment",
+        lambda world: {"done_on": "20/11/2026", "proof": "HD 9"},
+        shows=of_cell,
+    ),
+    scoring("meetings:score", "secretary", "score_meetings", in_bodies=False),
+    scoring("meetings:inspect", "chair", "inspect_meetings", in_bodies=True),
     screen("meetings:prepare", "planned_meeting", preparation),
-    screen("meetings:call_off", "planned_meeting", lambda world: {"reason": "Bão số 12."}, shows=of_cell),
     screen("meetings:hold", "prepared_meeting", evening, shows=of_cell),
     screen("meetings:close", "held_meeting", closing, shows=of_cell),
     Route(
