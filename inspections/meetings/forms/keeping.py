@@ -1,4 +1,4 @@
-"""The forms of a cell's secretary: plan the year, prepare, hold and close a meeting."""
+"""The forms by which a secretary records a meeting: how it was held, how it is closed."""
 
 import datetime
 from decimal import Decimal
@@ -9,8 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.forms import OneField, Rows, VerbForm, guard
-from inspections.meetings.models import Measured, Meeting, RollCallMark
+from inspections.forms import OneField, VerbForm, guard
+from inspections.meetings.forms.screens import (
+    ROWS,
+    MeetingForm,
+    long_text,
+    moment_of,
+    people_of,
+    time_field,
+    typed_day,
+)
+from inspections.meetings.models import Meeting, ResolutionItem, RollCallMark
 from inspections.meetings.queries import criteria_for, facts_of, open_items_of, scheme_of
 from inspections.meetings.rules import Judged, plain, score
 from inspections.meetings.services.closing import ClosingGiven, PointsGiven, RatingGiven, close_meeting
@@ -21,159 +30,10 @@ from inspections.meetings.services.holding import (
     MarkGiven,
     SpeakerGiven,
     hold_meeting,
-)
-from inspections.meetings.services.planning import (
-    AgendaGiven,
-    PreparationGiven,
-    YearGiven,
-    call_off_meeting,
-    plan_year,
-    prepare_meeting,
+    told_of_record,
 )
 from inspections.members.queries import roll_of
 from inspections.organisations.models import Person
-
-ROWS: dict[str, Any] = {"formset": Rows, "max_num": 40, "absolute_max": 40}
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-
-def time_field(label: Any, **options: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, widget=TimeInput(format="%H:%M"), **options)
-
-
-def moment_of(day: datetime.date | None, time: datetime.time | None) -> datetime.datetime | None:
-    """A day and a time as a moment; None where either is missing."""
-    if day is None or time is None:
-        return None
-    return datetime.datetime.combine(day, time, timezone.get_default_timezone())
-
-
-def long_text(label: Any, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 6}), **options)
-
-
-class YearForm(VerbForm):
-    """Plans the year of the target, a cell."""
-
-    year = forms.IntegerField(label=gettext_lazy("Year"))
-    day = forms.IntegerField(label=gettext_lazy("Day of the month for regular meetings"), min_value=1, max_value=28)
-    time = time_field(gettext_lazy("Time"))
-    place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
-    thematic_day = forms.IntegerField(
-        label=gettext_lazy("Day of the month for thematic meetings"), min_value=1, max_value=28, initial=20
-    )
-    thematic_months = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Months with a thematic meeting"),
-        choices=[(month, f"{month:02d}") for month in range(1, 13)],
-        coerce=int,
-        initial=[3, 6, 9, 12],
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("At least one in each quarter; it never stands for the regular one."),
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["year"].initial = timezone.localdate(self.now).year
-
-    def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
-        return plan_year(
-            acting_user=acting_user, organisation=self.target, given=YearGiven(**self.cleaned_data), now=now
-        )
-
-
-def people_of(meeting: Meeting, on: datetime.date) -> Any:
-    """The members of the roll who are not elsewhere, to choose from."""
-    keys = [one.person.pk for one in roll_of(meeting.organisation, on) if not one.is_away]
-    return Person.objects.filter(pk__in=keys).order_by("folded", "pk")
-
-
-class AgendaForm(forms.Form):
-    title = forms.CharField(
-        label=gettext_lazy("Content"),
-        max_length=500,
-        required=False,
-        help_text=gettext_lazy("Empty: the line is left out."),
-    )
-    preparer = OneField(label=gettext_lazy("Who prepares it"), queryset=Person.objects.none(), required=False)
-    document = forms.CharField(label=gettext_lazy("Document"), max_length=200, required=False)
-
-    def __init__(self, *args: Any, people: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["preparer"].queryset = people  # type: ignore[attr-defined]
-
-
-class PrepareForm(VerbForm):
-    """When, where and what about."""
-
-    day = forms.DateField(label=gettext_lazy("Day"))
-    time = time_field(gettext_lazy("Time"))
-    place = forms.CharField(label=gettext_lazy("Place"), max_length=200)
-    topic = forms.CharField(label=gettext_lazy("Topic"), max_length=300, required=False)
-    notice_day = forms.DateField(label=gettext_lazy("Members were told on"), required=False)
-    notice_time = time_field(gettext_lazy("at (time)"), required=False)
-    documents_day = forms.DateField(label=gettext_lazy("Documents were sent out on"), required=False)
-    documents_time = time_field(gettext_lazy("at (time)"), required=False)
-    beside = {
-        "planned_at": "day",
-        "notice_at": "notice_day",
-        "documents_at": "documents_day",
-    }
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        meeting: Meeting = self.target
-        planned = timezone.localtime(meeting.planned_at)
-        values: dict[str, Any] = {"day": planned.date(), "time": planned.time()}
-        values |= {"place": meeting.place, "topic": meeting.topic}
-        for name, moment in (("notice", meeting.notice_at), ("documents", meeting.documents_at)):
-            if moment is not None:
-                local = timezone.localtime(moment)
-                values |= {f"{name}_day": local.date(), f"{name}_time": local.time()}
-        for name, value in values.items():
-            self.fields[name].initial = value
-        if meeting.kind == Meeting.Kind.REGULAR:
-            del self.fields["topic"]
-        kept = meeting.agenda.filter(carried=None).values("title", "preparer", "document")
-        made = forms.formset_factory(AgendaForm, extra=3 if not kept else 1, **ROWS)
-        people = people_of(meeting, planned.date())
-        self.rows = made(
-            self.data if self.is_bound else None,
-            prefix="agenda",
-            initial=list(kept),
-            form_kwargs={"people": people},
-        )
-
-    def is_valid(self) -> bool:
-        return bool(super().is_valid() & self.rows.is_valid())
-
-    def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
-        given = self.cleaned_data
-        agenda = [AgendaGiven(**row.cleaned_data) for row in self.rows.forms if row.cleaned_data.get("title")]
-        planned_at = moment_of(given["day"], given["time"])
-        assert planned_at is not None
-        preparation = PreparationGiven(
-            planned_at=planned_at,
-            place=given["place"],
-            agenda=agenda,
-            topic=given.get("topic", ""),
-            notice_at=moment_of(given["notice_day"], given["notice_time"]),
-            documents_at=moment_of(given["documents_day"], given["documents_time"]),
-        )
-        return prepare_meeting(acting_user=acting_user, meeting=self.target, given=preparation, now=now)
-
-
-class CallOffForm(VerbForm):
-    """The target will not be held."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Why it will not be held"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
-        return call_off_meeting(acting_user=acting_user, meeting=self.target, now=now, **self.cleaned_data)
 
 
 class ItemForm(forms.Form):
@@ -200,15 +60,34 @@ class ItemForm(forms.Form):
         return given
 
 
-class HoldForm(VerbForm):
+BALLOT = ("eligible", "yes", "no", "invalid")
+
+
+class HoldForm(MeetingForm):
     """Times, roll call, minutes, who spoke, assignments, a ballot."""
+
+    labels = {
+        "started_at": gettext_lazy("Began at"),
+        "ended_at": gettext_lazy("Ended at"),
+        "place": gettext_lazy("Place"),
+        "superiors": gettext_lazy("Who attended from above"),
+        "chair": gettext_lazy("Chair"),
+        "recorder": gettext_lazy("Recorder"),
+        "minutes": gettext_lazy("Minutes"),
+        "conclusions": gettext_lazy("Conclusions"),
+        "roll": gettext_lazy("Roll call"),
+        "speakers": gettext_lazy("Who spoke"),
+        "why_no_speakers": gettext_lazy("Why it was not recorded who spoke"),
+        "items": gettext_lazy("Assignments"),
+        "ballots": gettext_lazy("Ballots"),
+    }
 
     day = forms.DateField(label=gettext_lazy("Day"))
     started = time_field(gettext_lazy("Began at"))
     ended = time_field(gettext_lazy("Ended at"))
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
     superiors = forms.CharField(label=gettext_lazy("Who attended from above"), max_length=300, required=False)
-    beside = {"started_at": "day", "ended_at": "ended"}
+    beside = {"started_at": "day", "ended_at": "ended", "ballots": "question"}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -220,11 +99,20 @@ class HoldForm(VerbForm):
             values["ended"] = timezone.localtime(meeting.ended_at).time()
         for name, value in values.items():
             self.fields[name].initial = value
-        people = people_of(meeting, start.date())
+        guard(self.fields)
+        day = typed_day(self, start.date())
+        people = people_of(meeting, day)
         for name, label in (("chair", _("Chair")), ("recorder", _("Recorder"))):
             chosen = OneField(label=label, queryset=people, initial=getattr(meeting, f"{name}_id"))
             self.fields[name] = chosen
-        self._add_members(meeting, start.date())
+        self._add_members(meeting, day)
+        self.fields["why_no_speakers"] = forms.CharField(
+            label=_("Why it was not recorded who spoke"),
+            max_length=300,
+            required=False,
+            initial=meeting.why_no_speakers,
+            help_text=_("Only where it was not. Empty: nobody spoke but those marked."),
+        )
         self.fields["minutes"] = long_text(_("Minutes"), initial=meeting.minutes)
         self.fields["conclusions"] = long_text(_("Conclusions"), initial=meeting.conclusions, required=False)
         self._add_ballot(meeting)
@@ -262,14 +150,28 @@ class HoldForm(VerbForm):
             label=_("What was voted on"), max_length=500, required=False, initial=kept.question if kept else ""
         )
         for name, label in (
-            ("eligible", _("Entitled to vote")),
-            ("yes", _("For")),
-            ("no", _("Against")),
-            ("invalid", _("Invalid or blank")),
+            (BALLOT[0], _("Entitled to vote")),
+            (BALLOT[1], _("For")),
+            (BALLOT[2], _("Against")),
+            (BALLOT[3], _("Invalid or blank")),
         ):
             self.fields[name] = forms.IntegerField(
                 label=label, min_value=0, max_value=9999, required=False, initial=getattr(kept, name, None)
             )
+
+    def told(self, meeting: Meeting) -> dict[str, Any]:
+        return told_of_record(meeting) if meeting.is_held else {}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        typed = [name for name in BALLOT if given.get(name) is not None]
+        if typed and not given.get("question"):
+            self.add_error("question", _("Say what was voted on."))
+        if given.get("question"):
+            for name in BALLOT:
+                if given.get(name) is None and name not in self.errors:
+                    self.add_error(name, _("Write the number, 0 where there was none."))
+        return given
 
     def is_valid(self) -> bool:
         return bool(super().is_valid() & self.rows.is_valid())
@@ -286,7 +188,7 @@ class HoldForm(VerbForm):
         items = [ItemGiven(**row.cleaned_data) for row in self.rows.forms if row.cleaned_data.get("text")]
         ballots = []
         if given["question"]:
-            totals: dict[str, Any] = {name: given[name] or 0 for name in ("eligible", "yes", "no", "invalid")}
+            totals: dict[str, Any] = {name: given[name] for name in BALLOT}
             ballots = [BallotGiven(given["question"], **totals)]
         taken = HeldGiven(
             started_at=start,
@@ -299,10 +201,16 @@ class HoldForm(VerbForm):
             place=given["place"],
             superiors=given["superiors"],
             speakers=speakers,
+            why_no_speakers=given["why_no_speakers"],
             items=items,
             ballots=ballots,
         )
         return hold_meeting(acting_user=acting_user, meeting=self.target, given=taken, now=now)
+
+
+def is_late(item: ResolutionItem, day: datetime.date) -> bool:
+    """Whether it was due before the day of the meeting, so that the day on which it was done has to be said."""
+    return item.due_on < day
 
 
 class CloseForm(VerbForm):
@@ -321,9 +229,16 @@ class CloseForm(VerbForm):
                 label=f"{item.text} ({item.person})",
                 choices=[("", "—"), *choices],
                 required=is_due,
-                initial="done" if item.done_on else "",
+                initial="done" if item.done_on and item.done_on <= day else "",
                 help_text=_("due on %(day)s") % {"day": f"{item.due_on:%d/%m/%Y}"},
             )
+            if item.done_on is None:
+                self.fields[f"done_{item.pk}"] = forms.DateField(
+                    label=_("Done on"),
+                    required=False,
+                    help_text="" if is_late(item, day) else _("Empty: the day of the meeting."),
+                )
+            self.fields[f"said_{item.pk}"] = forms.CharField(label=_("Note"), max_length=300, required=False)
         self.fields["resolution"] = long_text(_("Resolution, if there is one"), required=False)
         self.fields["number"] = forms.CharField(label=_("Number and symbol"), max_length=40, required=False)
         self.fields["dues"] = forms.DecimalField(
@@ -333,49 +248,52 @@ class CloseForm(VerbForm):
         guard(self.fields)
 
     def _add_lines(self, meeting: Meeting, day: datetime.date) -> None:
-        """The lines that are judged; that of the previous resolution where no assignment is rated."""
+        """The lines that are judged."""
         self.judged: list[int] = []
-        self.unless_rated: int | None = None
         criteria = criteria_for(meeting.organisation, day)
         if criteria is None:
             return
         meeting.uploaded_at = self.now
-        results = score(scheme_of(criteria), facts_of(meeting))
+        scheme = scheme_of(criteria)
+        results = score(scheme, facts_of(meeting, scheme))
         meeting.uploaded_at = None
         for criterion in criteria.criteria.all():
             for line in criterion.lines.all():
                 is_judged = isinstance(results[line.pk], Judged)
                 if not is_judged:
                     continue
-                is_optional = line.measure == Measured.RESOLUTION and bool(self.open_items)
-                if is_optional:
-                    self.unless_rated = line.pk
                 self.judged.append(line.pk)
                 self.fields[f"points_{line.pk}"] = forms.DecimalField(
                     label=_("%(line)s (0 to %(most)s points)") % {"line": line.title, "most": plain(line.points)},
                     min_value=Decimal(0),
                     max_value=line.points,
                     decimal_places=1,
-                    required=not is_optional,
-                    help_text=_("Only when no assignment above is rated.") if is_optional else "",
                 )
-                self.fields[f"note_{line.pk}"] = forms.CharField(
-                    label=_("Why"), max_length=500, required=not is_optional
-                )
+                self.fields[f"note_{line.pk}"] = forms.CharField(label=_("Why"), max_length=500)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        day = timezone.localdate(self.target.started_at)
+        for item in self.open_items:
+            rated, done, said = (f"{name}_{item.pk}" for name in ("item", "done", "said"))
+            if given.get(rated) == "done" and item.done_on is None and is_late(item, day):
+                if given.get(done) is None and done not in self.errors:
+                    self.add_error(done, _("It was due before the meeting: say when it was done."))
+            if given.get(rated) == "not_done" and item.done_on is not None and item.done_on <= day:
+                if not given.get(said) and said not in self.errors:
+                    self.add_error(said, _("It was reported done: say why it is not."))
+        return given
 
     def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
         given = self.cleaned_data
         ratings = {
-            item.pk: RatingGiven(given[f"item_{item.pk}"] == "done")
+            item.pk: RatingGiven(
+                given[f"item_{item.pk}"] == "done", given[f"said_{item.pk}"], given.get(f"done_{item.pk}")
+            )
             for item in self.open_items
             if given[f"item_{item.pk}"]
         }
-        keys = [key for key in self.judged if key != self.unless_rated or not ratings]
-        scores = {
-            key: PointsGiven(given[f"points_{key}"], given[f"note_{key}"])
-            for key in keys
-            if given[f"points_{key}"] is not None
-        }
+        scores = {key: PointsGiven(given[f"points_{key}"], given[f"note_{key}"]) for key in self.judged}
         closing = ClosingGiven(
             scores=scores,
             ratings=ratings,

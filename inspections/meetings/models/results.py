@@ -47,6 +47,8 @@ class ResolutionItem(models.Model):
     # follows the clock, once it runs
     due_on = models.DateField(_("by when"))
     proof = models.CharField(_("what proves it"), max_length=300, blank=True)
+    # beside what was agreed, which stays
+    shown = models.CharField(_("what was shown for it"), max_length=300, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
 
     objects = ResolutionItemQuerySet.as_manager()
@@ -57,6 +59,9 @@ class ResolutionItem(models.Model):
         ordering = ["meeting", "position"]
         constraints = [
             models.UniqueConstraint(fields=["meeting", "position"], name="resolution_item_one_a_position"),
+            models.CheckConstraint(
+                condition=Q(shown="") | Q(done_on__isnull=False), name="resolution_item_shown_means_done"
+            ),
         ]
 
     def __str__(self) -> str:

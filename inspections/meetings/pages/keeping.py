@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from inspections.meetings.forms.keeping import CallOffForm, CloseForm, HoldForm, PrepareForm, YearForm
-from inspections.meetings.models import Meeting
+from inspections.meetings.forms.keeping import CloseForm, HoldForm
+from inspections.meetings.forms.planning import CallOffForm, PrepareForm, YearForm
+from inspections.meetings.models import TO_HOLD, Meeting
 from inspections.meetings.pages.showing import seen_meetings
+from inspections.meetings.services.planning import is_month_over, is_still_owed
 from inspections.organisations.models import Organisation
-from inspections.pages import form_page, must, user_of
+from inspections.pages import form_page, must, today_of, user_of
 from permissions import policy
 from permissions.verdicts import NotNow
 
@@ -86,14 +88,26 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_methods
 def call_off(request: HttpRequest, pk: int) -> HttpResponse:
-    """A meeting that was not held will not be, for a reason."""
+    """A meeting that was not held will not be, for a reason; one of a month that is over was not held."""
+    meeting = get_object_or_404(seen_meetings(request), pk=pk)
+    today = today_of(request)
+    if is_month_over(meeting, today):
+        return _screen(
+            request,
+            pk,
+            CallOffForm,
+            heading=_("Not held: %(meeting)s"),
+            button=_("Record that it was not held"),
+            done=_("Recorded, with the reason."),
+            needs=(*TO_HOLD, *((Meeting.State.CALLED_OFF,) if is_still_owed(meeting, today) else ())),
+        )
     return _screen(
         request,
         pk,
         CallOffForm,
         heading=_("Call off: %(meeting)s"),
         button=_("Call it off"),
-        done=_("Called off, with the reason. Another may be planned."),
+        done=_("Called off, with the reason. A regular meeting of the month is owed until another is planned."),
         needs=(Meeting.State.PLANNED, Meeting.State.PREPARED),
     )
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from inspections.lists import Column, FilterForm, ListPage
 from inspections.meetings.models import Meeting, MeetingScore, Rated
+from inspections.meetings.services.planning import is_month_over, is_still_owed
 from inspections.meetings.words import reasons_told
 from inspections.organisations.models import Organisation
 from inspections.organisations.text import whole_number
-from inspections.pages import user_of
+from inspections.pages import today_of, user_of
 from permissions import policy
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -102,6 +103,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "ballots": meeting.ballots.all(),
         "resolution": getattr(meeting, "resolution", None),
         "scores": scores_side_by_side(meeting),
+        "is_month_over": is_month_over(meeting, today_of(request)),
+        "is_still_owed": is_still_owed(meeting, today_of(request)),
         "keeps": bool(policy.may(user_of(request), "keep_meetings", meeting)),
         "corrections": meeting.corrections.select_related("line", "corrected_by__person"),
         "trail": [(_("Cell meetings"), reverse("meetings:list")), (str(meeting), "")],
