@@ -69,6 +69,11 @@ DECIDED_BY_ANOTHER: dict[str, Writing] = {
         gettext_lazy("You wrote or submitted this programme, so you may not adopt it"),
         is_of_case=False,
     ),
+    "score_meetings": Writing(
+        frozenset({"prepare_meeting", "hold_meeting", "close_meeting", "correct_meeting"}),
+        gettext_lazy("You kept this meeting, so you may not score it as the superior"),
+        is_of_case=False,
+    ),
     "sign_notice": Writing(
         frozenset({"draft_notice", "submit_notice"}),
         gettext_lazy("You lead the team of this case or drafted its notice, so you may not sign it"),

@@ -242,6 +242,8 @@ ROLES: dict[str, Role] = {
             _IN_COMMITTEES,
         ),
         Role("standing_member", _("Member of the standing committee"), _LEADING, _IN_COMMITTEES),
+        # whoever is in charge of some cells attends their meetings; an office knows no such charge yet, and the minutes
+        # of all are not for every member
         Role(
             "committee_member",
             _("Member of the committee"),
@@ -283,7 +285,15 @@ ROLES: dict[str, Role] = {
             "party_building_head",
             _("Head of the Party building board"),
             frozenset(
-                {"see_organisations", "see_members", "see_programmes", "see_cases", "draft_programme", "propose_case"}
+                {
+                    "see_organisations",
+                    "see_members",
+                    "see_meetings",  # he guides the meetings of cells
+                    "see_programmes",
+                    "see_cases",
+                    "draft_programme",
+                    "propose_case",
+                }
             ),
             _IN_COMMITTEES,
         ),

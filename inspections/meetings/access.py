@@ -6,7 +6,7 @@ import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from inspections.meetings.models import CriteriaSet, Meeting, MeetingFiles, ResolutionItem
+from inspections.meetings.models import CriteriaSet, ItemRating, Meeting, MeetingFiles, ResolutionItem
 from inspections.meetings.models.criteria import CriteriaSetQuerySet
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.rules import LAST
@@ -50,8 +50,8 @@ def trees_kept_by(user: User, like: CriteriaSet, now: datetime.datetime) -> Quer
 
 
 def visible_meetings(viewer: Viewer, prefix: str = "") -> Q:
-    """Those of one's own cell, and of the cells below what one leads or inspects, also of a cell whose place the own one
-    took; those that assigned something to oneself; no foreign cell's.
+    """Those of one's own cell, and of the cells below what one leads or inspects, also of a cell whose place the own
+    one took; those that assigned something to oneself; no foreign cell's.
 
     prefix: the lookup that leads to the meeting."""
     return any_of(
@@ -93,6 +93,13 @@ def assignments_of(organisation: Organisation) -> QuerySet[ResolutionItem]:
     """What the cell assigned, or took over from the one before it, and is not done."""
     rows = ResolutionItem.objects.open().filter(organisation=organisation)
     return rows.select_related("person").order_by("due_on", "pk")
+
+
+def reported_of(organisation: Organisation) -> QuerySet[ResolutionItem]:
+    """What the cell assigned and was reported done, but no meeting rated as done yet."""
+    rated = ItemRating.objects.filter(is_done=True).values("item")
+    rows = ResolutionItem.objects.filter(organisation=organisation, meeting__state=Meeting.State.CLOSED)
+    return rows.filter(done_on__isnull=False).exclude(pk__in=rated).order_by("due_on", "pk")
 
 
 def register() -> None:

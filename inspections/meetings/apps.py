@@ -10,12 +10,13 @@ class MeetingsConfig(AppConfig):
         from inspections.deadlines.access import owed_by
         from inspections.deadlines.services import due_is_copied
         from inspections.meetings import access, reminding
-        from inspections.meetings.models import CARRY_OUT, Meeting, ResolutionItem
+        from inspections.meetings.models import CARRY_OUT, HOLD_MEETING, Meeting, ResolutionItem
         from inspections.meetings.services import passing
 
         access.register()
         reminding.register()
-        owed_by(Meeting, lambda meeting, duty: ("keep_meetings", meeting))
+        # a meeting is held in its month: there is no asking for another day
+        owed_by(Meeting, lambda meeting, duty: None if duty == HOLD_MEETING else ("keep_meetings", meeting))
         owed_by(ResolutionItem, lambda item, duty: ("keep_meetings", item))
         due_is_copied(Meeting, Duty.UPLOAD_MEETING, "upload_due_on")
         due_is_copied(ResolutionItem, CARRY_OUT, "due_on")

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any
 
 FULL = Decimal(100)
@@ -102,12 +101,18 @@ class Criterion:
     parts: tuple[Part, ...]
 
 
+# whose attendance does not count where no set says it
+LEFT_OUT = frozenset({Standing.EXEMPT})
+
+
 @dataclass(frozen=True)
 class Scheme:
     """A criteria set: what it gives points for, how points become a rating, and what is asked of a meeting.
 
-    minutes: how long a meeting lasts at least; minutes_of_many: where the roll has `many` members or more.
-    documents_hours: how long before the meeting its documents are out. left_out: whose attendance does not count."""
+    minutes: how long a meeting lasts at least; minutes_of_many: where the cell has `many` members or more, with those
+    who are elsewhere for a time (size_with_away) and those here for a time (size_with_guests) or without.
+    documents_hours: how long before the meeting its documents are out. left_out: whose attendance does not count.
+    counts_leftovers: what was due at an earlier regular meeting counts again at the next while it is not done."""
 
     criteria: tuple[Criterion, ...]
     ratings: Mapping[Rating, Decimal]
@@ -115,15 +120,24 @@ class Scheme:
     many: int
     minutes_of_many: int
     documents_hours: int
-    left_out: frozenset[Standing] = frozenset({Standing.EXEMPT})
+    left_out: frozenset[Standing] = LEFT_OUT
+    size_with_away: bool = True
+    size_with_guests: bool = False
+    counts_leftovers: bool = False
 
     @property
     def parts(self) -> list[Part]:
         return [part for criterion in self.criteria for part in criterion.parts]
 
     def asked_minutes(self, members: int) -> int:
-        """How many minutes are asked of a cell with so many members on its roll."""
+        """How many minutes are asked of a cell with so many members."""
         return self.minutes_of_many if members >= self.many else self.minutes
+
+    def size_of(self, facts: "Facts") -> int:
+        """How many members the cell has, where its size is asked for."""
+        size = facts.members + (facts.away if self.size_with_away else 0)
+        guests = facts.roll.get(Standing.TEMPORARY)
+        return size if guests is None or self.size_with_guests else size - guests.members
 
 
 @dataclass(frozen=True)
@@ -140,12 +154,15 @@ class Marks:
 class Facts:
     """What the record says of a meeting.
 
-    longest_excused: the most meetings in a row, this one included, from which one member was excused. documents_hours:
-    how long before its start the documents were out, None when none were. speakers: None when not recorded. due, done:
-    the items of the previous resolution that were to be done by the meeting, and those of them that are."""
+    roll: of those who were to be marked. away: the members who were elsewhere for a time. longest_excused: the most
+    meetings in a row, this one included, from which one member who counts was excused. documents_hours: how long before
+    its start the documents were out, below 0 when only after it, None when none were. speakers: None when it is said
+    that they were not recorded. due, done: the earlier assignments that were to be done by the meeting, and those of
+    them that were."""
 
     roll: Mapping[Standing, Marks]
     minutes: int
+    away: int = 0
     longest_excused: int = 0
     documents_hours: Fraction | None = None
     speakers: int | None = None
@@ -156,6 +173,7 @@ class Facts:
 
     @property
     def members(self) -> int:
+        """Those who were to be marked."""
         return sum(marks.members for marks in self.roll.values())
 
     def counted(self, left_out: frozenset[Standing]) -> Marks:
@@ -220,8 +238,9 @@ def tenths(percent: Fraction) -> str:
 def rate_of(measure: Measure, facts: Facts, scheme: Scheme) -> Rate | None:
     """The rate of a measure; None where the record does not hold it, so that people judge."""
     if measure is Measure.LENGTH:
-        asked = scheme.asked_minutes(facts.members)
-        told = Told("length", {"minutes": facts.minutes, "asked": asked, "members": facts.members})
+        size = scheme.size_of(facts)
+        asked = scheme.asked_minutes(size)
+        told = Told("length", {"minutes": facts.minutes, "asked": asked, "members": size})
         return Rate(Fraction(facts.minutes), Fraction(asked), told)
     if measure is Measure.ATTENDANCE:
         counted = facts.counted(scheme.left_out)
@@ -247,8 +266,10 @@ def _documents(facts: Facts, scheme: Scheme) -> Rate:
     asked = scheme.documents_hours
     if facts.documents_hours is None:
         return Rate(Fraction(0), Fraction(1), Told("no_documents", {"asked": asked}))
+    if facts.documents_hours < 0:
+        return Rate(Fraction(0), Fraction(1), Told("documents_after", {"asked": asked}))
     told = Told("documents", {"hours": tenths(facts.documents_hours), "asked": asked})
-    return Rate(max(Fraction(0), facts.documents_hours), Fraction(asked), told)
+    return Rate(facts.documents_hours, Fraction(asked), told)
 
 
 def _upload(facts: Facts) -> Rate | None:
@@ -308,93 +329,3 @@ def rating_of(scheme: Scheme, total: Decimal) -> Rating:
 def plain(number: Decimal) -> str:
     """A number without noughts at its end."""
     return f"{number.normalize():f}"
-
-
-class Problem(StrEnum):
-    """What is wrong with a set that cannot be kept."""
-
-    SUM = "sum"
-    CRITERION_SUM = "criterion_sum"
-    NO_PARTS = "no_parts"
-    POINTS = "points"
-    BANDS_MISSING = "bands_missing"
-    BANDS_ON_JUDGED = "bands_on_judged"
-    BANDS_START = "bands_start"
-    BANDS_TWICE = "bands_twice"
-    BANDS_RANGE = "bands_range"
-    BANDS_FALL = "bands_fall"
-    BANDS_BEST = "bands_best"
-    ADJUSTMENT = "adjustment"
-    RATINGS = "ratings"
-    ASKED = "asked"
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A problem, and where: the number of the criterion and of its line, from 1; 0 for the whole."""
-
-    problem: Problem
-    criterion: int = 0
-    part: int = 0
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-def faults_of(scheme: Scheme) -> list[Fault]:
-    """What keeps a set from being used: points that are not 100 in all, bands that do not partition 0–100 or give a
-    better rate fewer points, ratings out of order."""
-    found = []
-    total = sum((criterion.points for criterion in scheme.criteria), Decimal(0))
-    if total != FULL:
-        found.append(Fault(Problem.SUM, values={"total": plain(total)}))
-    for number, criterion in enumerate(scheme.criteria, start=1):
-        found += _faults_of_criterion(criterion, number)
-    starts = [scheme.ratings.get(rating, Decimal(-1)) for rating in Rating]
-    if starts[0] != 0 or starts[-1] > FULL or any(low >= high for low, high in pairwise(starts)):
-        found.append(Fault(Problem.RATINGS))
-    asked = (scheme.minutes, scheme.minutes_of_many - scheme.minutes + 1, scheme.many, scheme.documents_hours)
-    if min(asked) < 1:
-        found.append(Fault(Problem.ASKED))
-    return found
-
-
-def _faults_of_criterion(criterion: Criterion, number: int) -> list[Fault]:
-    if not criterion.parts:
-        return [Fault(Problem.NO_PARTS, number)]
-    total = sum((part.points for part in criterion.parts), Decimal(0))
-    found = []
-    if total != criterion.points:
-        values = {"total": plain(total), "points": plain(criterion.points)}
-        found.append(Fault(Problem.CRITERION_SUM, number, values=values))
-    for place, part in enumerate(criterion.parts, start=1):
-        found += [Fault(problem, number, place) for problem in problems_of_part(part)]
-    return found
-
-
-def problems_of_part(part: Part) -> list[Problem]:
-    """What is wrong with one line by itself."""
-    if part.points <= 0:
-        return [Problem.POINTS]
-    if part.measure is None:
-        return [Problem.BANDS_ON_JUDGED] if part.bands or part.adjustments else []
-    if not part.bands:
-        return [Problem.BANDS_MISSING]
-    bands = sorted(part.bands, key=lambda band: (band.start, band.is_above))
-    found = []
-    if bands[0].start != 0 or bands[0].is_above:
-        found.append(Problem.BANDS_START)
-    if len({(band.start, band.is_above) for band in bands}) < len(bands):
-        found.append(Problem.BANDS_TWICE)
-    if any(band.start > FULL or (band.start == FULL and band.is_above) or band.points < 0 for band in bands):
-        found.append(Problem.BANDS_RANGE)
-    if any(low.points > high.points for low, high in pairwise(bands)):
-        found.append(Problem.BANDS_FALL)
-    if bands[-1].points + sum((bonus.points for bonus in part.bonuses), Decimal(0)) != part.points:
-        found.append(Problem.BANDS_BEST)
-    if part.adjustments and (
-        part.measure is not Measure.ATTENDANCE
-        or len(part.caps) > 1
-        or len(part.bonuses) > 1
-        or any(one.points < 0 for one in part.adjustments)
-    ):
-        found.append(Problem.ADJUSTMENT)
-    return found

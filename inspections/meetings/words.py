@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from inspections.meetings.rules import Fault, Problem, Told
+from inspections.meetings.faults import Fault, Problem
+from inspections.meetings.rules import Told
 
 FAULTS: dict[Problem, Promise] = {
     Problem.SUM: _("The points of all lines are %(total)s together; they have to be 100."),
@@ -40,6 +41,7 @@ TOLD: dict[str, Promise] = {
     "length": _("%(minutes)s minutes; %(asked)s are asked of a cell with %(members)s members."),
     "attendance": _("%(part)s of %(whole)s members expected were present: %(percent)s %%."),
     "documents": _("The documents were out %(hours)s hours before; %(asked)s are asked for."),
+    "documents_after": _("The documents were out only after it had begun; they are asked for %(asked)s hours before."),
     "no_documents": _("No documents were given out; they are asked for %(asked)s hours before."),
     "speaking": _("%(part)s of %(whole)s present spoke: %(percent)s %%."),
     "resolution": _("%(part)s of %(whole)s assignments that were due are done: %(percent)s %%."),

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from inspections.meetings.models import CriteriaSet, Line, Meeting
 from inspections.meetings.queries import open_items_of
 from inspections.meetings.services.after import CorrectionGiven, correct_closed, report_item, score_meeting
@@ -85,7 +87,8 @@ def roll(people: Sequence[Person], *, excused: int = 0, unexcused: int = 0, exem
 
 
 def how(people: Sequence[Person], start: str, end: str, marks: Mapping[int, MarkGiven], **changes: Any) -> HeldGiven:
-    """How a meeting was held, with the first two people in the chair and at the minutes."""
+    """How a meeting was held, with the first two people in the chair and at the minutes; without speakers it is said
+    that they were not recorded."""
     values: dict[str, Any] = {
         "started_at": moment(start),
         "ended_at": moment(end),
@@ -94,6 +97,7 @@ def how(people: Sequence[Person], start: str, end: str, marks: Mapping[int, Mark
         "roll": marks,
         "minutes": "Chi bộ thảo luận nhiệm vụ tháng.",
         "conclusions": "Thống nhất nhiệm vụ tháng.",
+        "why_no_speakers": "" if changes.get("speakers") else "Mất trang ghi.",
     }
     return HeldGiven(**{**values, **changes})
 
@@ -121,8 +125,12 @@ def points(given: Mapping[str, str], criteria: CriteriaSet | None = None) -> dic
 
 
 def ratings(meeting: Meeting, done: int) -> dict[int, RatingGiven]:
-    """So many of the open assignments are done, the others not."""
-    return {item.pk: RatingGiven(place < done) for place, item in enumerate(open_items_of(meeting))}
+    """So many of the open assignments are done, each on its day, the others not."""
+    day = timezone.localdate(meeting.started_at)
+    return {
+        item.pk: RatingGiven(place < done, "Chi bộ nhận xét.", item.done_on or min(item.due_on, day))
+        for place, item in enumerate(open_items_of(meeting))
+    }
 
 
 def closed(secretary: User, meeting: Meeting, now: str, *, done: int = 0, **changes: Any) -> Meeting:

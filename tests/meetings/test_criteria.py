@@ -9,10 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from inspections.meetings.faults import faults_of
 from inspections.meetings.forms.criteria import bands_from, lines_of
 from inspections.meetings.models import CriteriaSet, Line
 from inspections.meetings.queries import criteria_for, history_of, scheme_of
-from inspections.meetings.rules import faults_of, score
+from inspections.meetings.rules import score
 from inspections.meetings.services.criteria import (
     LineGiven,
     SetGiven,

@@ -153,7 +153,11 @@ def test_where_the_other_cell_has_its_own_meeting_of_the_month_that_of_the_merge
     own = set(Meeting.objects.filter(organisation=new).values_list("pk", flat=True))
     merged(cast)
     gone = Meeting.objects.filter(state="off")
-    assert {(one.organisation, one.month) for one in gone} == {(new, D(2026, 12, 1))}
+    assert {(one.organisation, one.month) for one in gone} == {(old, D(2026, 12, 1))}
+    # the record of the merger tells them as ended, not as passed
+    (entry,) = audit.entries_of(old).filter(verb="merge_organisation")
+    assert sorted(entry.new["ended"]["meetings"]) == sorted(one.pk for one in gone)
+    assert "meetings" not in entry.new["passed"]
     assert {one.called_off_reason for one in gone} == {
         "21-QĐ/ĐU: Chi bộ thôn Suối Đá đã có buổi sinh hoạt riêng của tháng 12/2026."
     }
@@ -170,7 +174,7 @@ def test_a_month_that_was_over_before_the_merger_stays_unheld(cast):
     planned(cast, "dong_muoi", "dm_secretary", now="2026-10-02 09:00")
     merged(cast)
     october = Meeting.objects.regular().get(month=D(2026, 10, 1))
-    assert (october.state, october.organisation) == ("off", cast.organisation("suoi_da"))
+    assert (october.state, october.organisation) == ("unheld", cast.organisation("dong_muoi"))
     assert "kết thúc hoạt động trước khi" in october.called_off_reason
     assert ("regular", 12) in months_of(cast.organisation("suoi_da"))
     assert broken() == []
@@ -185,7 +189,7 @@ def test_a_meeting_that_was_held_is_closed_by_those_who_held_it_before_the_cell_
     held(secretary, december, given, "2026-12-03 21:00")
     with pytest.raises(ValidationError, match="kết thúc các buổi sinh hoạt đã diễn ra"):
         merged(cast)
-    closed(secretary, december, "2026-12-04 08:00", further={"4.1": "4"}, done=1)
+    closed(secretary, december, "2026-12-04 08:00", further=FIRST, done=1)
     with pytest.raises(ValidationError, match="đã sinh hoạt ngày 03/12/2026"):
         merged(cast, day=D(2026, 12, 3))
     merged(cast)
@@ -321,7 +325,8 @@ def test_a_meeting_is_called_off_with_a_reason_and_another_may_be_planned(cast, 
     off()
     entry = audit.entries_of(cell).last()
     assert (entry.verb, entry.reason, entry.old["state"]) == ("call_off_meeting", "Bão số 12.", "planned")
-    assert not Deadline.objects.live().filter(item_type__model="meeting", item_id=december.pk).exists()
+    # the month is owed until another meeting is planned
+    assert clock_of(december, "hold_meeting").due_on == D(2026, 12, 31)
     with pytest.raises(NotNow, match="Bão số 12"):
         off()
     with pytest.raises(NotNow, match="Bão số 12"):
@@ -339,6 +344,7 @@ def test_a_meeting_is_called_off_with_a_reason_and_another_may_be_planned(cast, 
         now=at(TODAY),
     )
     assert clock_of(again, "hold_meeting").due_on == D(2026, 12, 31)
+    assert not Deadline.objects.live().filter(item_type__model="meeting", item_id=december.pk).exists()
     # the year as it is planned again leaves what was called off
     with pytest.raises(NotNow):
         plan_year(acting_user=secretary, organisation=cell, given=YEAR, now=at(TODAY))

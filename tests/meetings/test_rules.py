@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from inspections.meetings.faults import Problem, faults_of, problems_of_part
 from inspections.meetings.rules import (
     Adjustment,
     Adjusts,
@@ -17,17 +18,15 @@ from inspections.meetings.rules import (
     Judged,
     Marks,
     Measure,
-    Problem,
     Rating,
     Standing,
     band_of,
-    faults_of,
-    problems_of_part,
     rating_of,
     score,
     score_part,
     tenths,
 )
+from inspections.meetings.words import TOLD
 from tests.meetings.schemes import (
     ATTENDANCE,
     BONUS,
@@ -146,7 +145,7 @@ def test_attendance(members, present, excused, unexcused, longest, given):
     [
         # Monday 19:00 for Tuesday 19:30
         (Fraction(49, 2), 2, "documents"), (Fraction(24), 2, "documents"),
-        (Fraction(24) - Fraction(1, 60), 0, "documents"), (Fraction(-1), 0, "documents"), (None, 0, "no_documents"),
+        (Fraction(24) - Fraction(1, 60), 0, "documents"), (Fraction(-1), 0, "documents_after"), (None, 0, "no_documents"),
     ],
 )  # fmt: skip
 def test_lead_of_documents(hours, given, code):
@@ -373,6 +372,29 @@ def better(facts):
         yield replace(facts, roll={Standing.OFFICIAL: excused})
         # one more who comes and speaks; one who comes and keeps silent lowers the share of those who speak
         yield replace(facts, roll={Standing.OFFICIAL: came}, speakers=facts.speakers + 1)
+
+
+def test_hours_after_the_beginning_are_no_hours_before():
+    """Half an hour late is not told as a number of hours before."""
+    found = score_part(COMPUTED[DOCUMENTS], meeting(documents_hours=Fraction(-1, 2)), SHIPPED)
+    assert [(told.code, dict(told.values)) for told in found.told][0] == ("documents_after", {"asked": 24})
+    assert str(TOLD["documents_after"] % {"asked": 24})
+
+
+def test_nobody_spoke_is_worse_than_one():
+    assert [points(SPEAKING, meeting(speakers=number)) for number in (0, 1, 16)] == [2, 2, 5]
+
+
+def test_who_counts_for_the_size_of_a_cell_is_data():
+    """29 to be marked, one away: the cell has 30; guests make it no larger unless the set says so."""
+    facts = meeting(roll=roll(29, 29), away=1)
+    assert (SHIPPED.size_of(facts), SHIPPED.asked_minutes(SHIPPED.size_of(facts))) == (30, 120)
+    assert replace(SHIPPED, size_with_away=False).size_of(facts) == 29
+    guests = meeting(roll={**roll(29, 29), Standing.TEMPORARY: Marks(3, 3)})
+    assert SHIPPED.size_of(guests) == 29
+    assert replace(SHIPPED, size_with_guests=True).size_of(guests) == 32
+    told = score_part(COMPUTED[TIME], facts, SHIPPED).told[0]
+    assert dict(told.values) == {"minutes": 125, "asked": 120, "members": 30}
 
 
 @LAWS

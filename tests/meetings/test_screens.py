@@ -100,7 +100,7 @@ def test_the_month_of_a_secretary(cast, people):
         ({"ended": "18:00"}, "Giờ kết thúc trước giờ bắt đầu"),
         ({"item-0-person": ""}, "Chọn người thực hiện"),
         ({"item-0-due_on": ""}, "Ghi thời hạn"),
-        ({"question": "Nghị quyết", "eligible": "3", "yes": "4"}, "Số phiếu nhiều hơn"),
+        ({"question": "Nghị quyết", "eligible": "3", "yes": "4", "no": "0", "invalid": "0"}, "Số phiếu nhiều hơn"),
         ({"chair": "999999"}, "Hãy chọn trong danh sách"),
     ],
 )

@@ -8,8 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.forms import OneField, VerbForm, files_field
-from inspections.meetings.forms.screens import ROWS, ScreenForm, moment_of, people_of, time_field
+from inspections.forms import OneField, VerbForm, files_field, guard
+from inspections.meetings.forms.screens import (
+    ROWS,
+    ScreenForm,
+    check_halves,
+    moment_of,
+    people_of,
+    time_field,
+    typed_day,
+)
 from inspections.meetings.models import Meeting
 from inspections.meetings.services.moving import move_meeting
 from inspections.meetings.services.planning import (
@@ -20,6 +28,7 @@ from inspections.meetings.services.planning import (
     plan_meeting,
     plan_year,
     prepare_meeting,
+    told_of_preparation,
 )
 from inspections.organisations.models import Person
 
@@ -73,6 +82,14 @@ class PrepareForm(ScreenForm):
 
     known_template = "meetings/prepared_files.html"
     rows_title = gettext_lazy("Contents")
+    labels = {
+        "planned_at": gettext_lazy("Day"),
+        "place": gettext_lazy("Place"),
+        "topic": gettext_lazy("Topic"),
+        "notice_at": gettext_lazy("Members were told on"),
+        "documents_at": gettext_lazy("Documents were sent out on"),
+        "agenda": gettext_lazy("Contents"),
+    }
 
     day = forms.DateField(label=gettext_lazy("Day"))
     time = time_field(gettext_lazy("Time"))
@@ -107,9 +124,10 @@ class PrepareForm(ScreenForm):
             self.fields[name].initial = value
         if meeting.kind == Meeting.Kind.REGULAR:
             del self.fields["topic"]
+        guard(self.fields)
         kept = meeting.agenda.filter(carried=None).values("title", "preparer", "document")
         made = forms.formset_factory(AgendaForm, extra=3 if not kept else 1, **ROWS)
-        people = people_of(meeting, planned.date())
+        people = people_of(meeting, typed_day(self, planned.date()))
         self.rows = made(
             self.data if self.is_bound else None,
             prefix="agenda",
@@ -124,6 +142,14 @@ class PrepareForm(ScreenForm):
 
     def known(self) -> dict[str, Any]:
         return {"files": self.target.files.filter(kind="preparation").prefetch_related("attachments__file")}
+
+    def told(self, meeting: Meeting) -> dict[str, Any]:
+        return told_of_preparation(meeting)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        check_halves(self, "notice", "documents")
+        return given
 
     def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
         given = self.cleaned_data

@@ -80,6 +80,16 @@ class CriteriaSet(models.Model):
     counts_probationary = models.BooleanField(_("probationary members count for attendance"), default=True)
     counts_temporary = models.BooleanField(_("members who are here for a time count for attendance"), default=True)
     counts_exempt = models.BooleanField(_("exempt members count for attendance"), default=False)
+    size_with_away = models.BooleanField(
+        _("members who are elsewhere for a time count for the size of the cell"), default=True
+    )
+    size_with_guests = models.BooleanField(
+        _("members who are here for a time count for the size of the cell"), default=False
+    )
+    guests_vote = models.BooleanField(_("official members who are here for a time may vote"), default=False)
+    counts_leftovers = models.BooleanField(
+        _("an assignment not done in time counts again at each regular meeting until it is done"), default=False
+    )
     good_from = models.DecimalField(_("good from (points)"), max_digits=4, decimal_places=1)
     fair_from = models.DecimalField(_("fair from (points)"), max_digits=4, decimal_places=1)
     average_from = models.DecimalField(_("average from (points)"), max_digits=4, decimal_places=1)

@@ -13,6 +13,8 @@ from inspections.organisations.models import Organisation, Person
 # the duties about a meeting beside Duty.UPLOAD_MEETING
 HOLD_MEETING = "hold_meeting"
 HELD = ("held", "closed")
+# what will not be held any more, for a reason
+OVER = ("off", "unheld")
 TO_HOLD = ("planned", "prepared")
 
 
@@ -34,7 +36,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
 
 class Meeting(models.Model):
-    """A regular meeting of a month, or a thematic one, which never replaces it."""
+    """A regular meeting of a month, or a thematic one, which never replaces it.
+
+    One that was called off makes room for another of its month; one that was not held stands for it: the month is
+    over."""
 
     class Kind(models.TextChoices):
         REGULAR = "regular", _("regular")
@@ -46,6 +51,7 @@ class Meeting(models.Model):
         HELD = "held", _("held")
         CLOSED = "closed", _("closed")
         CALLED_OFF = "off", _("called off")
+        NOT_HELD = "unheld", _("not held")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("cell")
@@ -82,6 +88,8 @@ class Meeting(models.Model):
     # counted from the roll call, so that a board needs no other table
     expected = models.PositiveSmallIntegerField(_("expected"), null=True, blank=True)
     present = models.PositiveSmallIntegerField(_("members present"), null=True, blank=True)
+    away = models.PositiveSmallIntegerField(_("members elsewhere for a time"), null=True, blank=True)
+    why_no_speakers = models.CharField(_("why who spoke was not recorded"), max_length=300, blank=True)
     dues = models.DecimalField(_("dues collected (đồng)"), max_digits=12, decimal_places=0, null=True, blank=True)
     uploaded_at = models.DateTimeField(_("result handed in at"), null=True, blank=True)
     upload_due_on = models.DateField(_("result due on"), null=True, blank=True)
@@ -92,7 +100,7 @@ class Meeting(models.Model):
     rating = models.CharField(_("rating"), max_length=7, choices=Rated.choices, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     called_off_at = models.DateTimeField(null=True, blank=True)
-    called_off_reason = models.CharField(_("why it was called off"), max_length=300, blank=True)
+    called_off_reason = models.CharField(_("why it was called off, or not held"), max_length=300, blank=True)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -114,7 +122,7 @@ class Meeting(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=[*TO_HOLD, "off"],
+                    state__in=[*TO_HOLD, *OVER],
                     started_at__isnull=True,
                     ended_at__isnull=True,
                     present__isnull=True,
@@ -153,12 +161,15 @@ class Meeting(models.Model):
                 name="meeting_closed_means_scored",
             ),
             models.CheckConstraint(
-                condition=(Q(state="off", called_off_at__isnull=False) & ~Q(called_off_reason=""))
-                | (~Q(state="off") & Q(called_off_at__isnull=True, called_off_reason="")),
+                condition=(Q(state__in=OVER, called_off_at__isnull=False) & ~Q(called_off_reason=""))
+                | (~Q(state__in=OVER) & Q(called_off_at__isnull=True, called_off_reason="")),
                 name="meeting_called_off_has_a_reason",
             ),
             models.CheckConstraint(
                 condition=Q(present__isnull=True) | Q(present__lte=F("expected")), name="meeting_no_more_than_expected"
+            ),
+            models.CheckConstraint(
+                condition=Q(dues__isnull=True) | Q(dues__gte=0), name="meeting_dues_not_below_nought"
             ),
             models.CheckConstraint(
                 condition=Q(total__isnull=True) | Q(total__gte=0, total__lte=100), name="meeting_total_in_range"
@@ -189,7 +200,8 @@ class Meeting(models.Model):
 
     @property
     def is_called_off(self) -> bool:
-        return self.state == self.State.CALLED_OFF
+        """Whether it will not be held: called off, or not held in its month."""
+        return self.state in OVER
 
 
 class AgendaItem(models.Model):

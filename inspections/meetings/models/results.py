@@ -49,6 +49,8 @@ class ResolutionItem(models.Model):
     # follows the clock, once it runs
     due_on = models.DateField(_("by when"))
     proof = models.CharField(_("what proves it"), max_length=300, blank=True)
+    # beside what was agreed, which stays
+    shown = models.CharField(_("what was shown for it"), max_length=300, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
     attachments = GenericRelation(Attachment, content_type_field="item_type", object_id_field="item_id")
 
@@ -60,6 +62,9 @@ class ResolutionItem(models.Model):
         ordering = ["meeting", "position"]
         constraints = [
             models.UniqueConstraint(fields=["meeting", "position"], name="resolution_item_one_a_position"),
+            models.CheckConstraint(
+                condition=Q(shown="") | Q(done_on__isnull=False), name="resolution_item_shown_means_done"
+            ),
         ]
 
     def __str__(self) -> str:

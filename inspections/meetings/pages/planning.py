@@ -12,8 +12,9 @@ from inspections.meetings.forms.planning import CallOffForm, MeetingForm, MoveFo
 from inspections.meetings.models import Meeting
 from inspections.meetings.pages.showing import seen_meetings
 from inspections.meetings.services.common import check_to_come
+from inspections.meetings.services.planning import is_month_over, is_still_owed
 from inspections.organisations.models import Organisation
-from inspections.pages import form_page, must, user_of
+from inspections.pages import form_page, must, today_of, user_of
 from permissions import policy
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -60,22 +61,27 @@ def plan_one(request: HttpRequest, organisation_pk: int) -> HttpResponse:
     )
 
 
-def _form_of_planned(request: HttpRequest, pk: int, form: Any, **shown: Any) -> HttpResponse:
-    meeting: Meeting = get_object_or_404(seen_meetings(request), pk=pk)
-    must(request, "keep_meetings", meeting)
-    check_to_come(meeting)
-    back = reverse("meetings:detail", args=[pk])
+def _form_of(request: HttpRequest, meeting: Meeting, form: Any, **shown: Any) -> HttpResponse:
+    back = reverse("meetings:detail", args=[meeting.pk])
     trail = [(_("Cell meetings"), reverse("meetings:list")), (str(meeting), back), (shown["button"], "")]
     shown["heading"] %= {"meeting": meeting}
     return form_page(request, form, target=meeting, back=back, trail=trail, **shown)
 
 
+def _kept(request: HttpRequest, pk: int) -> Meeting:
+    meeting: Meeting = get_object_or_404(seen_meetings(request), pk=pk)
+    must(request, "keep_meetings", meeting)
+    return meeting
+
+
 @form_methods
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Moves a planned meeting."""
-    return _form_of_planned(
+    meeting = _kept(request, pk)
+    check_to_come(meeting)
+    return _form_of(
         request,
-        pk,
+        meeting,
         MoveForm,
         heading=_("Move: %(meeting)s"),
         button=_("Move the meeting"),
@@ -85,14 +91,27 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_methods
 def call_off(request: HttpRequest, pk: int) -> HttpResponse:
-    """Calls a planned meeting off."""
-    return _form_of_planned(
+    """A meeting that was not held will not be, for a reason; one of a month that is over was not held."""
+    meeting, today = _kept(request, pk), today_of(request)
+    if not is_still_owed(meeting, today):
+        check_to_come(meeting)
+    if is_month_over(meeting, today):
+        return _form_of(
+            request,
+            meeting,
+            CallOffForm,
+            heading=_("Not held: %(meeting)s"),
+            button=_("Record that it was not held"),
+            done=_("Recorded, with the reason."),
+            context={"intro": _("The month is over without this meeting. That stays, with the reason you give.")},
+        )
+    return _form_of(
         request,
-        pk,
+        meeting,
         CallOffForm,
         heading=_("Call off: %(meeting)s"),
         button=_("Call it off"),
-        done=_("Called off, with the reason. Another may be planned."),
+        done=_("Called off, with the reason. A regular meeting of the month is owed until another is planned."),
         context={
             "intro": _(
                 "To meet on another day, move the meeting instead. A month without its regular meeting is seen by those"

@@ -17,10 +17,11 @@ from inspections.lists import Column, FilterForm, ListPage
 from inspections.meetings.comparison import differs, total_beside
 from inspections.meetings.models import TO_HOLD, Meeting, MeetingScore, Rated
 from inspections.meetings.rules import FULL
+from inspections.meetings.services.planning import is_month_over, is_still_owed
 from inspections.meetings.words import reasons_told
 from inspections.organisations.models import Organisation
 from inspections.organisations.text import whole_number
-from inspections.pages import user_of
+from inspections.pages import today_of, user_of
 from permissions import audit, policy
 
 Side = MeetingScore.Side
@@ -114,6 +115,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "resolution": getattr(meeting, "resolution", None),
         "scores": scores_side_by_side(meeting),
         "kept": policy.viewer_for(user).organisation_ids("keep_meetings"),
+        "is_month_over": is_month_over(meeting, today_of(request)),
+        "is_still_owed": is_still_owed(meeting, today_of(request)),
         "keeps": bool(policy.may(user, "keep_meetings", meeting)),
         "may_score": meeting.is_closed and bool(policy.may(user, "score_meetings", meeting)),
         "may_inspect": meeting.is_closed and bool(policy.may(user, "inspect_meetings", meeting)),

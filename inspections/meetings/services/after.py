@@ -18,10 +18,11 @@ from inspections.meetings.queries import scheme_of
 from inspections.meetings.rules import plain, rating_of
 from inspections.meetings.services.closing import PointsGiven, check_points
 from inspections.meetings.services.common import locked_cell_of, locked_meeting
-from inspections.organisations.models import User
+from inspections.members.queries import roll_of
+from inspections.organisations.models import Organisation, User
 from inspections.organisations.text import clean
-from permissions import audit, policy
-from permissions.verdicts import NotNow
+from permissions import audit, authors, policy
+from permissions.verdicts import Allowed, Denied, NotNow, Refused
 
 # the facts of a closed meeting that may be corrected, beside the points of its lines
 FACTS = ("minutes", "conclusions", "dues")
@@ -49,7 +50,8 @@ def report_item(
     files: Sequence[Any] = (),
     now: datetime.datetime,
 ) -> ResolutionItem:
-    """An assignment is done on the day, proved in words and by files; its clock is met. The next meeting rates it.
+    """An assignment is done on the day; its clock is met. The next meeting rates it. proof: what was shown for it, kept
+    beside what was agreed, and files.
 
     Raises Refused, NotNow (reported already, its meeting is not closed), ValidationError (the day, no proof, a
     file)."""
@@ -66,13 +68,13 @@ def report_item(
             raise ValidationError({"done_on": _("Choose a day from the meeting to today.")})
         if not proof.strip():
             raise ValidationError({"proof": _("Say what proves that it is done.")})
-        item.done_on, item.proof = done_on, clean(proof)
+        item.done_on, item.shown = done_on, clean(proof)
         item.full_clean(exclude=["meeting", "person"])
-        item.save(update_fields=["done_on", "proof"])
+        item.save(update_fields=["done_on", "shown"])
         meet_clock(item, CARRY_OUT, done_on, now=now)
         attached = attach(files, item=item, acting_user=acting_user, now=now)
         names = [one.name for one in attached]
-        new = {"item": item.text, "done_on": done_on.isoformat(), "proof": item.proof, "files": names}
+        new = {"item": item.text, "done_on": done_on.isoformat(), "proof": item.shown, "files": names}
         audit.record(allowed, about=meeting, chain=cell, now=now, verb="report_item", new=new)
         return item
 
@@ -88,12 +90,15 @@ def score_meeting(
     """The points of the superior, or of an inspection, for some lines of a closed meeting, beside the cell's own;
     given again, they replace those of the side.
 
-    Raises Refused, NotNow (not closed), ValidationError (no line, points outside it, no note)."""
+    Raises Refused (also whoever kept the meeting, is on the roll of the cell, or acts for one who is), NotNow (not
+    closed), ValidationError (no line, points outside it, no note)."""
     with transaction.atomic():
         cell, meeting = locked_meeting(meeting)
         allowed = policy.require(acting_user, SCORING[side], meeting, now)
-        if not meeting.is_closed:
+        if not meeting.is_closed or meeting.started_at is None:
             raise NotNow(_("The cell has not closed the meeting, so there is no score to compare with."))
+        allowed = authors.require_other(allowed, meeting, now)
+        _check_not_of_the_cell(allowed, cell, timezone.localdate(meeting.started_at))
         lines = {line.pk: line for line in Line.objects.filter(criterion__criteria_set=meeting.criteria_set_id)}
         if not given or given.keys() - lines.keys():
             raise ValidationError({"scores": _("Choose lines of the set by which the meeting was scored.")})
@@ -117,6 +122,17 @@ def score_meeting(
         new = {str(key): plain(one.points) for key, one in given.items()}
         audit.record(allowed, about=meeting, chain=cell, now=now, verb=SCORING[side], old=old, new=new)
         return made
+
+
+def _check_not_of_the_cell(allowed: Allowed, cell: Organisation, day: datetime.date) -> None:
+    """Nobody scores as the superior the meeting of the cell he is in, nor his deputy in his name. Raises Refused."""
+    members = {one.person.pk for one in roll_of(cell, day)}
+    person = getattr(allowed.user, "person", None)
+    if person is not None and person.pk in members:
+        raise Refused(Denied(_("You are a member of this cell, so another scores its meeting")))
+    if allowed.delegation is not None and allowed.delegation.office.person_id in members:
+        said = _("You act here for %(person)s, who is a member of this cell, so another scores its meeting")
+        raise Refused(Denied(said % {"person": allowed.delegation.office.person}))
 
 
 def correct_closed(

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.models import Duty
 from inspections.calendars.standing import hold_calendar
-from inspections.deadlines.services import meet_clock, start_clock
+from inspections.deadlines.services import meet_clock, run_duty_again, start_clock
+from inspections.documents.services import term_of
 from inspections.meetings.models import (
     CARRY_OUT,
     CriteriaSet,
@@ -23,8 +24,9 @@ from inspections.meetings.models import (
     MeetingFiles,
     MeetingScore,
     Resolution,
+    ResolutionItem,
 )
-from inspections.meetings.queries import criteria_for, facts_of, open_items_of, scheme_of
+from inspections.meetings.queries import attendance_of, criteria_for, facts_of, open_items_of, scheme_of
 from inspections.meetings.rules import Computed, Scheme, plain, rating_of, score
 from inspections.meetings.services.common import attach_files, locked_meeting
 from inspections.meetings.words import told_json
@@ -46,7 +48,8 @@ class PointsGiven:
 
 @dataclass(frozen=True)
 class RatingGiven:
-    """How an assignment is rated. done_on: the day it was done, that of the meeting where it is not said."""
+    """How an assignment is rated. done_on: the day it was done; that of the meeting where it is not said, but it has to
+    be said of what was due before."""
 
     is_done: bool
     note: str = ""
@@ -83,23 +86,28 @@ def close_meeting(*, acting_user: User, meeting: Meeting, given: ClosingGiven, n
             raise NotNow(_("The meeting is closed already."))
         if not meeting.is_held or meeting.started_at is None:
             raise NotNow(_("Record first how the meeting was held."))
+        _check_order(meeting)
         day = timezone.localdate(meeting.started_at)
         criteria = criteria_for(cell, day)
         if criteria is None:
             raise NotNow(_("No criteria set counts for the cell on that day. An administrator adds one."))
         _check_moment(meeting, given, now)
-        _rate_items(meeting, given.ratings, day, now)
+        if given.dues is not None and given.dues < 0:
+            raise ValidationError({"dues": _("Say how much was collected, in đồng.")})
+        scheme = scheme_of(criteria)
+        # the set that counts may be another than on the evening
+        meeting.expected, meeting.present = attendance_of(meeting.marks.all(), scheme.left_out)
+        rated = _rate_items(acting_user, meeting, given.ratings, day, now)
         meeting.uploaded_at = given.uploaded_at or now
         meeting.dues = given.dues
-        scores = _scores(meeting, criteria, scheme_of(criteria), given.scores, acting_user, now)
+        scores = _scores(meeting, criteria, scheme, given.scores, acting_user, now)
         MeetingScore.objects.bulk_create(scores)
         meeting.criteria_set, meeting.closed_at, meeting.state = criteria, now, Meeting.State.CLOSED
         meeting.total = sum((one.points for one in scores), Decimal(0))
-        meeting.rating = rating_of(scheme_of(criteria), meeting.total).value
+        meeting.rating = rating_of(scheme, meeting.total).value
         meeting.full_clean()
         meeting.save()
-        if given.resolution.strip():
-            Resolution.objects.create(meeting=meeting, number=clean(given.number), text=given.resolution.strip())
+        _write_resolution(cell, meeting, given, day)
         names = attach_files(
             meeting, MeetingFiles.Kind.MINUTES, given.minutes_files, acting_user=acting_user, now=now
         ) + attach_files(
@@ -113,6 +121,7 @@ def close_meeting(*, acting_user: User, meeting: Meeting, given: ClosingGiven, n
             chain=cell,
             now=now,
             verb="close_meeting",
+            old={"came_back": rated} if rated else {},
             new={
                 "total": plain(meeting.total),
                 "rating": meeting.rating,
@@ -125,6 +134,35 @@ def close_meeting(*, acting_user: User, meeting: Meeting, given: ClosingGiven, n
         return meeting
 
 
+def _check_order(meeting: Meeting) -> None:
+    """A meeting assigns when it is closed, so they are closed in the order in which they were held."""
+    earlier = Meeting.objects.filter(
+        organisation=meeting.organisation, state=Meeting.State.HELD, started_at__lt=meeting.started_at
+    )
+    first = earlier.order_by("started_at", "pk").first()
+    if first is not None:
+        said = _("Close the meeting before it first: %(meeting)s.")
+        raise NotNow(said % {"meeting": first.told})
+
+
+def _write_resolution(cell: Organisation, meeting: Meeting, given: ClosingGiven, day: datetime.date) -> None:
+    number, text = clean(given.number), given.resolution.strip()
+    if not text:
+        if number:
+            raise ValidationError({"number": _("There is a number and no resolution. Write down what was resolved.")})
+        return
+    if number:
+        term = term_of(cell, day)
+        others = Resolution.objects.filter(meeting__organisation=cell, number__iexact=number).exclude(meeting=meeting)
+        if term is not None:
+            others = others.filter(meeting__started_at__date__gte=term.starts_on)
+        other = others.select_related("meeting").first()
+        if other is not None:
+            said = _("%(number)s is the resolution of the meeting %(meeting)s. Check the number.")
+            raise ValidationError({"number": said % {"number": number, "meeting": other.meeting.told}})
+    Resolution.objects.create(meeting=meeting, number=number, text=text)
+
+
 def _check_moment(meeting: Meeting, given: ClosingGiven, now: datetime.datetime) -> None:
     if given.uploaded_at is None:
         return
@@ -135,9 +173,14 @@ def _check_moment(meeting: Meeting, given: ClosingGiven, now: datetime.datetime)
 
 
 def _rate_items(
-    meeting: Meeting, ratings: Mapping[int, RatingGiven], day: datetime.date, now: datetime.datetime
-) -> None:
-    """Every assignment that was due by the meeting is rated; one that is due later may be."""
+    acting_user: User,
+    meeting: Meeting,
+    ratings: Mapping[int, RatingGiven],
+    day: datetime.date,
+    now: datetime.datetime,
+) -> list[str]:
+    """Every assignment that was due by the meeting is rated; one that is due later may be. One that was reported done
+    and is not comes back. Returns those, for the record."""
     items = {item.pk: item for item in open_items_of(meeting)}
     if ratings.keys() - items.keys():
         raise ValidationError({"ratings": _("Only open assignments of earlier meetings of the cell are rated.")})
@@ -146,17 +189,37 @@ def _rate_items(
         raise ValidationError(
             {"ratings": _("Say of each whether it is done: %(items)s.") % {"items": "; ".join(unrated)}}
         )
+    back = []
     for key, given in ratings.items():
         item = items[key]
         ItemRating.objects.create(item=item, meeting=meeting, is_done=given.is_done, note=clean(given.note))
         if given.is_done and item.done_on is None:
-            done_on = given.done_on or day
-            if not timezone.localdate(item.meeting.started_at) <= done_on <= day:
-                said = _("“%(item)s” was done between the meeting that assigned it and this one. Check the day.")
-                raise ValidationError({"ratings": said % {"item": item.text}})
-            item.done_on = done_on
-            item.save(update_fields=["done_on"])
-            meet_clock(item, CARRY_OUT, done_on, now=now)
+            _rate_done(item, given, day, now)
+        elif given.is_done and item.done_on is not None and item.done_on > day:
+            said = _("“%(item)s” was done on %(day)s, after this meeting: by then it was not.")
+            raise ValidationError({"ratings": said % {"item": item.text, "day": f"{item.done_on:%d/%m/%Y}"}})
+        elif not given.is_done and item.done_on is not None and item.done_on <= day:
+            if not given.note.strip():
+                said = _("“%(item)s” was reported done on %(day)s. Say why it is not.")
+                raise ValidationError({"ratings": said % {"item": item.text, "day": f"{item.done_on:%d/%m/%Y}"}})
+            back.append(f"{item.text}: {item.done_on:%d/%m/%Y}, {item.shown}")
+            item.done_on, item.shown = None, ""
+            item.save(update_fields=["done_on", "shown"])
+            run_duty_again(item, CARRY_OUT, on=timezone.localdate(now), now=now, decided_by=acting_user)
+    return back
+
+
+def _rate_done(item: ResolutionItem, given: RatingGiven, day: datetime.date, now: datetime.datetime) -> None:
+    if given.done_on is None and item.due_on < day:
+        said = _("“%(item)s” was due on %(day)s: say when it was done.")
+        raise ValidationError({"ratings": said % {"item": item.text, "day": f"{item.due_on:%d/%m/%Y}"}})
+    done_on = given.done_on or day
+    if not timezone.localdate(item.meeting.started_at) <= done_on <= day:
+        said = _("“%(item)s” was done between the meeting that assigned it and this one. Check the day.")
+        raise ValidationError({"ratings": said % {"item": item.text}})
+    item.done_on = done_on
+    item.save(update_fields=["done_on"])
+    meet_clock(item, CARRY_OUT, done_on, now=now)
 
 
 def _scores(
@@ -168,7 +231,7 @@ def _scores(
     now: datetime.datetime,
 ) -> list[MeetingScore]:
     lines = {line.pk: line for criterion in criteria.criteria.all() for line in criterion.lines.all()}
-    results = score(scheme, facts_of(meeting))
+    results = score(scheme, facts_of(meeting, scheme))
     computed = [lines[key].title for key, result in results.items() if isinstance(result, Computed) and key in given]
     if computed:
         said = _("Computed from the record, so no points are given: %(lines)s.")

@@ -64,8 +64,8 @@ def locked_cell_of(item: ResolutionItem) -> Organisation:
 
 
 def check_on_roll(people: Iterable[Person], roll: Iterable[OnRoll], field: str) -> None:
-    """Raises ValidationError when one of the people is not on the roll of the cell."""
-    known = {one.person.pk for one in roll}
+    """Raises ValidationError when one of the people is not on the roll of the cell, or is elsewhere for a time."""
+    known = {one.person.pk for one in roll if not one.is_away}
     strangers = [person.full_name for person in people if person.pk not in known]
     if strangers:
         said = _("Not on the roll of the cell on that day: %(people)s. Choose members of the cell.")

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.rules import day_before
 from inspections.meetings.access import require_set
+from inspections.meetings.faults import faults_of
 from inspections.meetings.models import Adjustment, Band, CriteriaSet, Criterion, Line
 from inspections.meetings.queries import scheme_of
-from inspections.meetings.rules import faults_of, plain
+from inspections.meetings.rules import plain
 from inspections.meetings.words import fault_told
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.text import clean, on_paper

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from inspections.calendars.models import Duty, StartEvent
 from inspections.calendars.queries import rules_for
 from inspections.calendars.standing import hold_calendar
-from inspections.deadlines.services import meet_clock, start_clock
+from inspections.deadlines.services import cancel_clocks, meet_clock, met_otherwise, start_clock, start_otherwise
 from inspections.meetings.models import (
     HOLD_MEETING,
     Ballot,
@@ -21,8 +22,8 @@ from inspections.meetings.models import (
     RollCallMark,
     Speaker,
 )
-from inspections.meetings.queries import standing_of
-from inspections.meetings.rules import Standing
+from inspections.meetings.queries import attendance_of, criteria_for, scheme_of, standing_of
+from inspections.meetings.rules import LEFT_OUT
 from inspections.meetings.services.common import check_on_roll, locked_meeting
 from inspections.meetings.services.planning import check_month
 from inspections.members.queries import OnRoll, roll_of
@@ -72,7 +73,8 @@ class BallotGiven:
 
 @dataclass(frozen=True)
 class HeldGiven:
-    """How a meeting was held. roll: id of the member -> mark; who is exempt need not be marked."""
+    """How a meeting was held. roll: id of the member -> mark; who is exempt need not be marked. why_no_speakers: why it
+    was not recorded who spoke; without it, nobody spoke but the speakers."""
 
     started_at: datetime.datetime
     ended_at: datetime.datetime
@@ -84,6 +86,7 @@ class HeldGiven:
     place: str = ""
     superiors: str = ""
     speakers: Sequence[SpeakerGiven] = field(default_factory=list)
+    why_no_speakers: str = ""
     items: Sequence[ItemGiven] = field(default_factory=list)
     ballots: Sequence[BallotGiven] = field(default_factory=list)
 
@@ -106,13 +109,20 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
         day = timezone.localtime(given.started_at).date()
         _check_times(meeting, given, day, now)
         roll = roll_of(cell, day)
+        criteria = criteria_for(cell, day)
+        old = told_of_record(meeting) if meeting.is_held else {}
         marks = _marks(meeting, given, roll)
         _check_people(given, roll, marks, day)
-        _fill(meeting, given, marks)
+        _check_ballots(given, roll, marks, guests_vote=criteria is not None and criteria.guests_vote)
+        _fill(meeting, given)
+        left_out = scheme_of(criteria).left_out if criteria is not None else LEFT_OUT
+        meeting.expected, meeting.present = attendance_of(marks, left_out)
+        meeting.away = sum(one.is_away for one in roll)
         meeting.full_clean()
         meeting.save()
         _rewrite(meeting, given, marks)
         meet_clock(meeting, HOLD_MEETING, day, now=now)
+        met_otherwise(meeting, HOLD_MEETING, day)
         _start_upload(cell, meeting, day, now)
         audit.record(
             allowed,
@@ -120,6 +130,7 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
             chain=cell,
             now=now,
             verb="hold_meeting",
+            old=old,
             new={
                 "started_at": given.started_at.isoformat(),
                 "ended_at": given.ended_at.isoformat(),
@@ -129,6 +140,32 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
             },
         )
         return meeting
+
+
+def told_of_record(meeting: Meeting) -> dict[str, Any]:
+    """The record of a meeting that was held, as the audit keeps it when another takes its place."""
+    assert meeting.started_at is not None and meeting.ended_at is not None
+    marks = meeting.marks.select_related("person").order_by("person__folded", "pk")
+    items = meeting.items.select_related("person")
+    return {
+        "started_at": meeting.started_at.isoformat(),
+        "ended_at": meeting.ended_at.isoformat(),
+        "place": meeting.place,
+        "superiors": meeting.superiors,
+        "chair": str(meeting.chair),
+        "recorder": str(meeting.recorder),
+        "expected": meeting.expected,
+        "present": meeting.present,
+        "minutes": meeting.minutes,
+        "conclusions": meeting.conclusions,
+        "roll": [f"{one.person}: {one.mark}" + (f" ({one.reason})" if one.reason else "") for one in marks],
+        "speakers": [str(one.person) for one in meeting.speakers.select_related("person")],
+        "why_no_speakers": meeting.why_no_speakers,
+        "items": [f"{one.text} – {one.person}, {one.due_on:%d/%m/%Y}, {one.proof}" for one in items],
+        "ballots": [
+            f"{one.question}: {one.yes}/{one.no}/{one.invalid}/{one.eligible}" for one in meeting.ballots.all()
+        ],
+    }
 
 
 def _check_times(meeting: Meeting, given: HeldGiven, day: datetime.date, now: datetime.datetime) -> None:
@@ -186,6 +223,9 @@ def _check_people(given: HeldGiven, roll: Sequence[OnRoll], marks: Sequence[Roll
         )
     if len({one.person.pk for one in given.speakers}) < len(given.speakers):
         raise ValidationError({"speakers": _("A member is among the speakers twice. Put the gist into one line.")})
+    if given.speakers and given.why_no_speakers.strip():
+        said = _("Either say who spoke, or why it was not recorded.")
+        raise ValidationError({"why_no_speakers": said})
     check_on_roll([item.person for item in given.items], roll, "items")
     for item in given.items:
         if not clean(item.text):
@@ -193,27 +233,42 @@ def _check_people(given: HeldGiven, roll: Sequence[OnRoll], marks: Sequence[Roll
         if item.due_on < day:
             said = _("“%(item)s” would be due before the meeting. Choose a later day.")
             raise ValidationError({"items": said % {"item": clean(item.text)}})
+
+
+def _check_ballots(
+    given: HeldGiven, roll: Sequence[OnRoll], marks: Sequence[RollCallMark], *, guests_vote: bool
+) -> None:
+    """Official members of the cell vote who are not elsewhere, guests where the criteria set says so; those who were
+    there cast votes."""
+    voters = {
+        one.person.pk for one in roll if one.is_full and not one.is_away and (guests_vote or not one.is_temporary_here)
+    }
+    there = sum(mark.mark == Mark.PRESENT and mark.person.pk in voters for mark in marks)
     for ballot in given.ballots:
+        cast = ballot.yes + ballot.no + ballot.invalid
         if min(ballot.eligible, ballot.yes, ballot.no, ballot.invalid) < 0 or not clean(ballot.question):
             raise ValidationError({"ballots": _("Say what was voted on, and each number as 0 or more.")})
-        if ballot.yes + ballot.no + ballot.invalid > ballot.eligible:
+        if cast == 0:
+            raise ValidationError({"ballots": _("No vote was counted. Leave the ballot empty if none was held.")})
+        if cast > ballot.eligible:
             raise ValidationError({"ballots": _("More votes were counted than members were entitled to vote.")})
-        if ballot.eligible > sum(one.is_full for one in roll):
+        if ballot.eligible > len(voters):
             said = _("Only the %(n)s official members of the cell may vote.")
-            raise ValidationError({"ballots": said % {"n": sum(one.is_full for one in roll)}})
+            raise ValidationError({"ballots": said % {"n": len(voters)}})
+        if cast > there:
+            said = _("%(cast)s votes were counted, but only %(n)s of those who may vote were present.")
+            raise ValidationError({"ballots": said % {"cast": cast, "n": there}})
 
 
-def _fill(meeting: Meeting, given: HeldGiven, marks: Sequence[RollCallMark]) -> None:
-    counted = [mark for mark in marks if mark.standing != Standing.EXEMPT]
+def _fill(meeting: Meeting, given: HeldGiven) -> None:
     meeting.started_at, meeting.ended_at = given.started_at, given.ended_at
     meeting.chair, meeting.recorder = given.chair, given.recorder
     meeting.place = clean(given.place) or meeting.place
     meeting.superiors = clean(given.superiors)
     meeting.minutes, meeting.conclusions = given.minutes.strip(), given.conclusions.strip()
+    meeting.why_no_speakers = clean(given.why_no_speakers)
     if not meeting.minutes:
         raise ValidationError({"minutes": _("Write down what was discussed.")})
-    meeting.expected = len(counted)
-    meeting.present = sum(mark.mark == Mark.PRESENT for mark in counted)
     meeting.state = Meeting.State.HELD
 
 
@@ -251,12 +306,13 @@ def _rewrite(meeting: Meeting, given: HeldGiven, marks: Sequence[RollCallMark]) 
 
 
 def _start_upload(cell: Organisation, meeting: Meeting, day: datetime.date, now: datetime.datetime) -> None:
-    """The result is owed to the superior by the limit that counts for the cell; none runs where none is known."""
+    """The result is owed to the superior by the limit that counts for the cell; none runs where none is known. A clock
+    that runs goes on with what was granted, from the day as it is recorded now."""
     rules = rules_for(steps=[Duty.UPLOAD_MEETING], kind="", level=cell.type.level, organisation=cell, on=day)
     rule = rules.get(Duty.UPLOAD_MEETING)
     meeting.upload_due_on = None
     if rule is not None and rule.amount is not None and rule.start_event == StartEvent.MEETING:
-        clock = start_clock(
+        clock = start_otherwise(meeting, Duty.UPLOAD_MEETING, day, rule, now) or start_clock(
             item=meeting,
             duty=Duty.UPLOAD_MEETING,
             title=Duty.UPLOAD_MEETING.label,
@@ -267,4 +323,6 @@ def _start_upload(cell: Organisation, meeting: Meeting, day: datetime.date, now:
             now=now,
         )
         meeting.upload_due_on = clock.due_on
+    else:
+        cancel_clocks(meeting, Duty.UPLOAD_MEETING, now=now)
     meeting.save(update_fields=["upload_due_on"])

@@ -10,10 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from inspections.calendars.rules import days_after
 from inspections.deadlines.models import Deadline
-from inspections.deadlines.services import change_watcher, pass_on
-from inspections.meetings.access import assignments_of, planned_of, unclosed_of
-from inspections.meetings.models import HELD, Meeting, ResolutionItem
-from inspections.meetings.services.planning import last_day_for, write_call_off
+from inspections.deadlines.services import cancel_clocks, change_watcher, pass_on
+from inspections.meetings.access import assignments_of, planned_of, reported_of, unclosed_of
+from inspections.meetings.models import HELD, HOLD_MEETING, Meeting, ResolutionItem
+from inspections.meetings.services.planning import (
+    is_month_over,
+    last_day_for,
+    write_call_off,
+    write_not_held,
+)
 from inspections.organisations.models import Organisation
 from inspections.organisations.rules import STEP
 from inspections.organisations.services import (
@@ -32,36 +37,61 @@ from inspections.organisations.text import on_paper
 
 def pass_meetings(share: Share) -> None:
     """The successor holds what was planned, unless it has a meeting of that kind in the month, or the last day for it
-    was before it took the place: then it is called off, with the reason. Part of a verb."""
+    was before it took the place: then it is called off, with the reason, and stays the old cell's. Part of a verb."""
     last_day = share.old.ends_on
     assert last_day is not None
     on = days_after(last_day, 1)
-    taken = set(Meeting.objects.standing().filter(organisation=share.new).values_list("kind", "month"))
+    passed = []
+    taken = _slots_of(share.new)
     for meeting in share.rows:
-        slot = (meeting.kind, meeting.month)
-        is_over = last_day_for(*slot) < on
-        reason = ""
-        with on_paper():
-            if not share.new.type.is_cell or is_over:
-                reason = _ended(share.old, share.old.ended_paper)
-            elif slot in taken:
-                reason = _("%(paper)s: %(successor)s has its own meeting of %(month)s.") % {
-                    "paper": share.old.ended_paper,
-                    "successor": share.new,
-                    "month": f"{meeting.month:%m/%Y}",
-                }
-        meeting.organisation, meeting.org_path = share.new, str(share.new.path)
+        reason = _why_off(meeting, share.old, share.new, share.old.ended_paper, on, taken)
         if reason:
-            write_call_off(meeting, reason, share.now)
-        else:
-            meeting.save()
-            taken.add(slot)
-    pass_on(share.old, share.new, about=share.rows, now=share.now)
-    _watched_from(share.new, share.rows, share.now)
+            _call_off(meeting, reason, on, share.now)
+            continue
+        meeting.organisation, meeting.org_path = share.new, str(share.new.path)
+        meeting.save()
+        taken.add((meeting.kind, meeting.month))
+        passed.append(meeting)
+    if passed:
+        pass_on(share.old, share.new, about=passed, now=share.now)
+        _watched_from(share.new, passed, share.now)
+
+
+def _slots_of(cell: Organisation) -> set[tuple[str, datetime.date]]:
+    """Kind and month of the meetings that a cell has."""
+    return set(Meeting.objects.standing().filter(organisation=cell).values_list("kind", "month"))
+
+
+def _why_off(
+    meeting: Meeting,
+    old: Organisation,
+    new: Organisation,
+    paper: str,
+    on: datetime.date,
+    taken: set[tuple[str, datetime.date]],
+) -> str:
+    """Why the successor, which takes the place on the day and has the meetings `taken`, does not hold it; empty when it
+    does."""
+    with on_paper():
+        if not new.type.is_cell or last_day_for(meeting.kind, meeting.month) < on:
+            return _ended(old, paper)
+        if (meeting.kind, meeting.month) in taken:
+            said = _("%(paper)s: %(successor)s has its own meeting of %(month)s.")
+            return said % {"paper": paper, "successor": new, "month": f"{meeting.month:%m/%Y}"}
+    return ""
+
+
+def _call_off(meeting: Meeting, reason: str, on: datetime.date, now: datetime.datetime) -> None:
+    """One of a month that was over by the day was not held; another is called off."""
+    write = write_not_held if is_month_over(meeting, on) else write_call_off
+    write(meeting, reason, now)
 
 
 def pass_assignments(share: Share) -> None:
-    """The successor sees to it that what was assigned is done: who, what and by when stay. Part of a verb."""
+    """The successor sees to it that what was assigned is done: who, what and by when stay. What was reported done goes
+    with the rest of its resolution, to be rated. Part of a verb."""
+    reported = reported_of(share.old).filter(meeting__in={item.meeting_id for item in share.rows})
+    ResolutionItem.objects.filter(pk__in=list(reported.values_list("pk", flat=True))).update(organisation=share.new)
     ResolutionItem.objects.filter(pk__in=[item.pk for item in share.rows]).update(organisation=share.new)
     pass_on(share.old, share.new, about=share.rows, now=share.now)
     _watched_from(share.new, share.rows, share.now)
@@ -81,10 +111,11 @@ def told_assignment(item: ResolutionItem) -> str:
 
 def call_off_along(ending: Ending) -> dict[str, list[int]]:
     """A cell that ends without a successor holds no meeting after its last day, and none at all once that is over.
-
-    Part of a verb."""
+    Where one takes its place, what that does not hold is called off, and what was reported done and not rated is its to
+    rate. Part of a verb."""
+    _owe_nothing_more(ending)
     if ending.successors:
-        return {}
+        return _end_along_into(ending)
     with on_paper():
         reason = _ended(ending.organisation, ending.paper)
     is_over = ending.last_day < timezone.localdate(ending.now)
@@ -94,8 +125,39 @@ def call_off_along(ending: Ending) -> dict[str, list[int]]:
         if is_over or timezone.localdate(meeting.planned_at) > ending.last_day
     ]
     for meeting in gone:
-        write_call_off(meeting, reason, ending.now)
+        _call_off(meeting, reason, days_after(ending.last_day, 1), ending.now)
     return {"meetings": [meeting.pk for meeting in gone]} if gone else {}
+
+
+def _owe_nothing_more(ending: Ending) -> None:
+    """A month whose meeting was called off, and that no other took, is owed no longer."""
+    on = days_after(ending.last_day, 1)
+    rows = Meeting.objects.regular().filter(organisation=ending.organisation, state=Meeting.State.CALLED_OFF)
+    kind = ContentType.objects.get_for_model(Meeting)
+    owed = Deadline.objects.live().filter(item_type=kind, duty=HOLD_MEETING, item_id__in=rows.values("pk"))
+    for meeting in rows.filter(pk__in=list(owed.values_list("item_id", flat=True))):
+        if is_month_over(meeting, on):
+            write_not_held(meeting, meeting.called_off_reason, ending.now)
+        else:
+            cancel_clocks(meeting, HOLD_MEETING, now=ending.now)
+
+
+def _end_along_into(ending: Ending) -> dict[str, list[int]]:
+    """Where several take the place, the shares say what becomes of each meeting."""
+    if len(ending.successors) > 1:
+        return {}
+    old, new = ending.organisation, ending.successors[0]
+    on = days_after(ending.last_day, 1)
+    gone, taken = [], _slots_of(new)
+    for meeting in planned_of(old):
+        reason = _why_off(meeting, old, new, ending.paper, on, taken)
+        if reason:
+            _call_off(meeting, reason, on, ending.now)
+            gone.append(meeting.pk)
+        taken.add((meeting.kind, meeting.month))
+    reported = list(reported_of(old).values_list("pk", flat=True)) if new.type.is_cell else []
+    ResolutionItem.objects.filter(pk__in=reported).update(organisation=new)
+    return ({"meetings": gone} if gone else {}) | ({"reported_assignments": reported} if reported else {})
 
 
 def _ended(organisation: Organisation, paper: str) -> str:

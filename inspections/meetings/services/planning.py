@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.rules import Date, month_slot, quarter_end
 from inspections.calendars.standing import hold_calendar
-from inspections.deadlines.services import cancel_clocks, start_clock
+from inspections.deadlines.services import cancel_clocks, live_clock_of, start_clock
 from inspections.meetings.models import HOLD_MEETING, AgendaItem, Meeting, MeetingFiles
 from inspections.meetings.queries import open_items_of, previous_of
 from inspections.meetings.services.common import (
@@ -159,6 +159,7 @@ def prepare_meeting(*, acting_user: User, meeting: Meeting, given: PreparationGi
         allowed = policy.require(acting_user, "keep_meetings", meeting, now)
         check_to_come(meeting)
         _check_preparation(cell, meeting, given, now)
+        old = told_of_preparation(meeting) if meeting.state == Meeting.State.PREPARED else {}
         meeting.planned_at, meeting.place, meeting.topic = given.planned_at, clean(given.place), clean(given.topic)
         meeting.notice_at, meeting.documents_at = given.notice_at, given.documents_at or (now if given.files else None)
         meeting.previous = previous_of(meeting)
@@ -174,32 +175,50 @@ def prepare_meeting(*, acting_user: User, meeting: Meeting, given: PreparationGi
             chain=cell,
             now=now,
             verb="prepare_meeting",
-            new={
-                "planned_at": meeting.planned_at.isoformat(),
-                "place": meeting.place,
-                "documents_at": meeting.documents_at.isoformat() if meeting.documents_at else "",
-                "agenda": [str(item) for item in meeting.agenda.all()],
-                "files": names,
-            },
+            old=old,
+            new=told_of_preparation(meeting) | {"files": names},
         )
         return meeting
 
 
-def call_off_meeting(*, acting_user: User, meeting: Meeting, reason: str, now: datetime.datetime) -> Meeting:
-    """The meeting will not be held, for the reason; nothing is owed for it any more. Another may be planned.
+def told_of_preparation(meeting: Meeting) -> dict[str, Any]:
+    """What was prepared, as the audit keeps it."""
+    return {
+        "planned_at": meeting.planned_at.isoformat(),
+        "place": meeting.place,
+        "topic": meeting.topic,
+        "notice_at": meeting.notice_at.isoformat() if meeting.notice_at else "",
+        "documents_at": meeting.documents_at.isoformat() if meeting.documents_at else "",
+        "agenda": [
+            " – ".join(filter(None, (item.title, str(item.preparer or ""), item.document)))
+            for item in meeting.agenda.select_related("preparer")
+        ],
+    }
 
-    Raises Refused, NotNow (it was held, or called off), ValidationError (no reason)."""
+
+def call_off_meeting(*, acting_user: User, meeting: Meeting, reason: str, now: datetime.datetime) -> Meeting:
+    """The meeting will not be held, for the reason. Another may be planned.
+
+    The month's regular meeting stays owed: its clock runs until another of the month is planned. Once the month is over
+    it was not held: that stays as a fact, and nothing takes its place.
+
+    Raises Refused, NotNow (it was held, or called off in a month that is not over), ValidationError (no reason)."""
     with transaction.atomic():
         cell, meeting = locked_meeting(meeting)
         allowed = policy.require(acting_user, "keep_meetings", meeting, now)
         if meeting.is_held:
             raise NotNow(_("The meeting was held, so it cannot be called off."))
-        if meeting.is_called_off:
+        today = timezone.localdate(now)
+        if meeting.is_called_off and not is_still_owed(meeting, today):
             raise NotNow(_("The meeting was called off: %(reason)s") % {"reason": meeting.called_off_reason})
         if not reason.strip():
             raise ValidationError({"reason": _("Say why the meeting will not be held.")})
         old = meeting.state
-        write_call_off(meeting, clean(reason), now)
+        if is_month_over(meeting, today):
+            write_not_held(meeting, clean(reason), now)
+        else:
+            is_owed = meeting.kind == Meeting.Kind.REGULAR
+            write_call_off(meeting, clean(reason), now, ends_clock=not is_owed)
         audit.record(
             allowed,
             about=meeting,
@@ -213,9 +232,31 @@ def call_off_meeting(*, acting_user: User, meeting: Meeting, reason: str, now: d
         return meeting
 
 
-def write_call_off(meeting: Meeting, reason: str, now: datetime.datetime) -> None:
+def is_month_over(meeting: Meeting, today: datetime.date) -> bool:
+    """Whether it is a regular meeting whose last day has passed."""
+    return meeting.kind == Meeting.Kind.REGULAR and last_day_for(meeting.kind, meeting.month) < today
+
+
+def is_still_owed(meeting: Meeting, today: datetime.date) -> bool:
+    """Whether it was called off in its month, which is over without another meeting."""
+    return (
+        meeting.state == Meeting.State.CALLED_OFF
+        and is_month_over(meeting, today)
+        and live_clock_of(meeting, HOLD_MEETING) is not None
+    )
+
+
+def write_call_off(meeting: Meeting, reason: str, now: datetime.datetime, *, ends_clock: bool = True) -> None:
     """Makes a meeting that was not held one that will not be, and ends its clock. Part of a verb."""
     meeting.state, meeting.called_off_at, meeting.called_off_reason = Meeting.State.CALLED_OFF, now, reason[:300]
+    meeting.save()
+    if ends_clock:
+        cancel_clocks(meeting, HOLD_MEETING, now=now)
+
+
+def write_not_held(meeting: Meeting, reason: str, now: datetime.datetime) -> None:
+    """Keeps that the meeting of a month that is over was not held, and ends its clock. Part of a verb."""
+    meeting.state, meeting.called_off_at, meeting.called_off_reason = Meeting.State.NOT_HELD, now, reason[:300]
     meeting.save()
     cancel_clocks(meeting, HOLD_MEETING, now=now)
 
@@ -230,6 +271,8 @@ def last_day_for(kind: str, month: datetime.date) -> datetime.date:
 def _check_preparation(cell: Organisation, meeting: Meeting, given: PreparationGiven, now: datetime.datetime) -> None:
     day = timezone.localtime(given.planned_at).date()
     check_month(meeting, day, "planned_at")
+    if meeting.kind == Meeting.Kind.THEMATIC and not given.topic.strip():
+        raise ValidationError({"topic": _("Say the topic of the thematic meeting.")})
     if not given.agenda:
         raise ValidationError({"agenda": _("Write at least one content of the meeting.")})
     if any(not clean(item.title) for item in given.agenda):
@@ -292,6 +335,10 @@ def _plan(
     )
     meeting.full_clean()
     meeting.save()
+    if kind == Meeting.Kind.REGULAR:
+        # from now on this one owes the month
+        for other in Meeting.objects.regular().filter(organisation=cell, month=month, state=Meeting.State.CALLED_OFF):
+            cancel_clocks(other, HOLD_MEETING, now=now)
     last = last_day_for(kind, month)
     if last >= today:
         with on_paper():

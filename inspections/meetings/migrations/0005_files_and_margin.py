@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0003_meetings'),
+        ('meetings', '0004_facts_that_stay'),
     ]
 
     operations = [
