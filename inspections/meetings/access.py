@@ -50,8 +50,8 @@ def trees_kept_by(user: User, like: CriteriaSet, now: datetime.datetime) -> Quer
 
 
 def visible_meetings(viewer: Viewer, prefix: str = "") -> Q:
-    """Those of one's own cell, and of the cells below what one leads or inspects, also of a cell whose place the own one
-    took; those that assigned something to oneself; no foreign cell's.
+    """Those of one's own cell, and of the cells below what one leads or inspects, also of a cell whose place the own
+    one took; those that assigned something to oneself; no foreign cell's.
 
     prefix: the lookup that leads to the meeting."""
     return any_of(
