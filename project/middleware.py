@@ -61,7 +61,7 @@ class KeptFormMiddleware:
 
     Only to the same user, told by a signed cookie. Files and passwords are not kept, nor forms that say so.
     `request.kept_form` is the kept QueryDict or None, `request.kept_had_files` whether files were sent with it; taking
-    it is up to the page (inspections.pages)."""
+    it is up to the page (inspections.pages). `request.kept_nothing`: a form that says so was sent, and is lost."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -69,6 +69,7 @@ class KeptFormMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.kept_form = self._kept_for(request)  # type: ignore[attr-defined]
+        request.kept_nothing = self._is_unkept(request)  # type: ignore[attr-defined]
         was_logged_in = request.user.is_authenticated
         response = self.get_response(request)
         log_in = resolve_url(settings.LOGIN_URL)
@@ -108,7 +109,7 @@ class KeptFormMiddleware:
             if any(secret in name for secret in SECRET_FIELDS):
                 typed.pop(name)
         if UNKEPT in typed:
-            messages.warning(request, _("You had been logged out. Nothing of this form is kept, so type it again."))
+            request.session[UNKEPT] = urlsplit(page).path
             return
         owner = self._last_user(request)
         if owner:
@@ -119,6 +120,12 @@ class KeptFormMiddleware:
                 "fields": typed.urlencode(),
                 "had_files": bool(request.FILES),
             }
+
+    def _is_unkept(self, request: HttpRequest) -> bool:
+        is_it = request.user.is_authenticated and request.session.get(UNKEPT) == request.path
+        if is_it:
+            del request.session[UNKEPT]
+        return is_it
 
     def _kept_for(self, request: HttpRequest) -> QueryDict | None:
         kept: dict[str, Any] | None = request.session.get(KEPT)

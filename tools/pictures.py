@@ -88,7 +88,11 @@ PICTURES: dict[str, tuple[str, Callable[[], str], str]] = {
     ),
     "spreadsheet": ("quantri", spreadsheet, ""),
     "meetings": ("chibo1", lambda: reverse("meetings:list"), ""),
-    "meeting-roll": ("chibo2", lambda: meeting("Chi bộ thôn Suối Đá", "prepared", "hold"), "section:has(fieldset.roll)"),
+    "meeting-roll": (
+        "chibo2",
+        lambda: meeting("Chi bộ thôn Suối Đá", "prepared", "hold"),
+        "section:has(fieldset.roll)",
+    ),
     "meeting-close": ("chibo1", lambda: meeting("Chi bộ thôn Đồng Muối", "held", "close"), ""),
     "meeting-scores": ("bithu", lambda: meeting("Chi bộ thôn Bàu Sen", "closed", "detail"), "tr:has(.state.soon)"),
     "leader": ("bithu", lambda: reverse("reports:leader"), ""),

@@ -60,7 +60,6 @@ def plan(seat: Seat) -> None:
 
 def prepare(seat: Seat) -> None:
     to_meetings(seat)
-    seat.follow("Định kỳ 11/2026")
     seat.follow("1. Chuẩn bị")
     fits(seat)
     seat.page.get_by_label(re.compile("^Nội dung")).first.fill("Đánh giá tháng 11")
@@ -136,7 +135,7 @@ def test_the_month_of_a_secretary_on_a_telephone(phone, cast, people):
         phone.press("Lưu diễn biến")
         phone.sees("Đã lưu.", "Vận động ba hộ", "vắng có lý do")
         fits(phone)
-    with on("2026-11-24"):
+    with on("2026-11-24", 12):
         close(phone)
     meeting = november(cast)
     assert (meeting.state, meeting.present, meeting.expected) == ("closed", 3, 4)
