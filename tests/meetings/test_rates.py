@@ -166,7 +166,11 @@ def test_the_day_is_said_of_what_was_due_before_the_meeting(cast, november):
 def test_what_was_reported_done_and_is_not_comes_back_with_its_clock(cast, november):
     item = november.items.first()
     report_item(
-        acting_user=cast["dm_secretary"], item=item, done_on=D(2026, 11, 14), proof="Ảnh", now=moment("2026-11-14 20:00")
+        acting_user=cast["dm_secretary"],
+        item=item,
+        done_on=D(2026, 11, 14),
+        proof="Ảnh",
+        now=moment("2026-11-14 20:00"),
     )
     item.refresh_from_db()
     # what was agreed stays beside what was shown
