@@ -50,24 +50,22 @@ def trees_kept_by(user: User, like: CriteriaSet, now: datetime.datetime) -> Quer
 
 
 def visible_meetings(viewer: Viewer, prefix: str = "") -> Q:
-    """Those of one's own cell, and of the cells below what one leads or inspects; no foreign cell's.
+    """Those of one's own cell, and of the cells below what one leads or inspects, also of a cell whose place the own one
+    took; those that assigned something to oneself; no foreign cell's.
 
     prefix: the lookup that leads to the meeting."""
     return any_of(
         viewer.at("keep_meetings", f"{prefix}organisation_id"),
         viewer.below("see_meetings", f"{prefix}org_path"),
-        _of_assignments(viewer, f"{prefix}pk"),
+        _of_own_assignments(viewer, f"{prefix}pk"),
     )
 
 
-def _of_assignments(viewer: Viewer, field: str) -> Q:
-    """The meetings that assigned what is the viewer's to do, or what his cell took over from the one before it."""
-    person = viewer.person
-    own = Q(person_id=person.pk) if person is not None else NEVER
-    assigned = any_of(own, viewer.at("keep_meetings", "organisation_id"))
-    if assigned is NEVER:
+def _of_own_assignments(viewer: Viewer, field: str) -> Q:
+    """The meetings that assigned something to the viewer."""
+    if viewer.person is None:
         return NEVER
-    return Q(**{f"{field}__in": ResolutionItem.objects.order_by().filter(assigned).values("meeting")})
+    return Q(**{f"{field}__in": ResolutionItem.objects.order_by().filter(person=viewer.person).values("meeting")})
 
 
 def visible_assignments(viewer: Viewer) -> Q:

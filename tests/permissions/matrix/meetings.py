@@ -109,7 +109,7 @@ ROUTES = (
     ),
     screen("meetings:plan", "meeting_cell", year, of_the_cell, arg="organisation_pk", shows=of_cell),
     screen("meetings:prepare", "planned_meeting", preparation),
-    screen("meetings:call_off", "planned_meeting", lambda world: {"reason": "Bão số 12."}),
+    screen("meetings:call_off", "planned_meeting", lambda world: {"reason": "Bão số 12."}, shows=of_cell),
     screen("meetings:hold", "prepared_meeting", evening, shows=of_cell),
     screen("meetings:close", "held_meeting", closing, shows=of_cell),
     Route(
