@@ -8,6 +8,7 @@ from django.db.models.functions import Concat
 
 from inspections.meetings.models import CriteriaSet, ItemRating, Meeting, MeetingFiles, ResolutionItem
 from inspections.meetings.models.criteria import CriteriaSetQuerySet
+from inspections.members.models import Membership
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.rules import LAST
 from inspections.reference.access import KEEP, may_keep, require
@@ -50,8 +51,8 @@ def trees_kept_by(user: User, like: CriteriaSet, now: datetime.datetime) -> Quer
 
 
 def visible_meetings(viewer: Viewer, prefix: str = "") -> Q:
-    """Those of one's own cell, and of the cells below what one leads or inspects, also of a cell whose place the own
-    one took; those that assigned something to oneself; no foreign cell's.
+    """Those of one's own cell that one keeps, or that assigned something to oneself, and those of the cells below what
+    one leads or inspects, also of a cell whose place the own one took; no foreign cell's.
 
     prefix: the lookup that leads to the meeting."""
     return any_of(
@@ -62,10 +63,13 @@ def visible_meetings(viewer: Viewer, prefix: str = "") -> Q:
 
 
 def _of_own_assignments(viewer: Viewer, field: str) -> Q:
-    """The meetings that assigned something to the viewer."""
+    """The closed meetings that assigned something to the viewer, while he is on the roll of their cell: minutes and
+    roll call are the cell's. Who went elsewhere sees what is his to do, and a record that may still change nobody."""
     if viewer.person is None:
         return NEVER
-    return Q(**{f"{field}__in": ResolutionItem.objects.order_by().filter(person=viewer.person).values("meeting")})
+    cells = Membership.objects.in_force(viewer.today).filter(person=viewer.person, cell__isnull=False).values("cell")
+    own = ResolutionItem.objects.order_by().filter(person=viewer.person, meeting__state=Meeting.State.CLOSED)
+    return Q(**{f"{field}__in": own.filter(meeting__organisation__in=cells).values("meeting")})
 
 
 def visible_assignments(viewer: Viewer) -> Q:

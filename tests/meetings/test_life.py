@@ -14,6 +14,7 @@ from inspections.meetings.models import Meeting, ResolutionItem
 from inspections.meetings.queries import open_items_of
 from inspections.meetings.services.after import report_item
 from inspections.meetings.services.planning import YearGiven, call_off_meeting, plan_meeting, plan_year
+from inspections.members.models import Membership
 from inspections.organisations.models import Person
 from inspections.organisations.services import (
     Will,
@@ -423,10 +424,19 @@ def test_who_was_assigned_something_finds_it_in_my_work_and_reads_the_meeting(ca
     person = Person.objects.get(user=member)
     given = how(people, "2026-11-03 19:00", "2026-11-03 20:40", roll(people), items=items(person, 1, "2026-12-20"))
     held(secretary, meeting, given, "2026-11-03 21:00")
-    # nothing is owed before the meeting is closed
+    # nothing is owed before the meeting is closed, and a record that may still change is not his to read
     assert work_on(member, "2026-11-03") == []
+    read(member, reverse("meetings:detail", args=[meeting.pk]), "2026-11-03", status=404)
     closed(secretary, meeting, "2026-11-04 08:00", further=FIRST)
     assert work_on(member, "2026-11-04") == [("later", CARRY_OUT, "Việc thứ 1")]
+    # who went to another cell has his assignment, and no minutes any more
+    seen = policy.visible(member, Meeting.objects.all(), at("2026-11-04"))
+    item = policy.visible(member, ResolutionItem.objects.all(), at("2026-11-04"))
+    assert (list(seen), item.count()) == ([meeting], 1)
+    homes = Membership.objects.filter(person=person)
+    homes.update(cell=cast.organisation("suoi_da"))
+    assert (seen.all().count(), item.all().count()) == (0, 1)
+    homes.update(cell=cell)
     assert work_on(secretary, "2026-11-04") == []
     assert "Việc thứ 1" in read(member, reverse("meetings:detail", args=[meeting.pk]), "2026-11-04")
     read(member, reverse("meetings:detail", args=[other.pk]), "2026-11-04", status=404)

@@ -145,7 +145,8 @@ def test_attendance(members, present, excused, unexcused, longest, given):
     [
         # Monday 19:00 for Tuesday 19:30
         (Fraction(49, 2), 2, "documents"), (Fraction(24), 2, "documents"),
-        (Fraction(24) - Fraction(1, 60), 0, "documents"), (Fraction(-1), 0, "documents_after"), (None, 0, "no_documents"),
+        (Fraction(24) - Fraction(1, 60), 0, "documents"), (Fraction(-1), 0, "documents_after"),
+        (None, 0, "no_documents"),
     ],
 )  # fmt: skip
 def test_lead_of_documents(hours, given, code):
@@ -377,7 +378,7 @@ def better(facts):
 def test_hours_after_the_beginning_are_no_hours_before():
     """Half an hour late is not told as a number of hours before."""
     found = score_part(COMPUTED[DOCUMENTS], meeting(documents_hours=Fraction(-1, 2)), SHIPPED)
-    assert [(told.code, dict(told.values)) for told in found.told][0] == ("documents_after", {"asked": 24})
+    assert (found.told[0].code, dict(found.told[0].values)) == ("documents_after", {"asked": 24})
     assert str(TOLD["documents_after"] % {"asked": 24})
 
 
