@@ -149,7 +149,7 @@ def test_an_assignment_is_reported_with_its_proof_and_the_next_meeting_rates_it(
         foreign = logged_in(cast["sd_secretary"]).get(reverse("documents:download", args=[attached.pk]))
         assert foreign.status_code == 404
     item.refresh_from_db()
-    assert (item.done_on, item.proof) == (D(2026, 12, 9), "Danh sách ba hộ")
+    assert (item.done_on, item.shown) == (D(2026, 12, 9), "Danh sách ba hộ")
     assert "danh-sach.pdf" in told and "Báo cáo hoàn thành" not in told
     december = Meeting.objects.regular().get(organisation=done.organisation, month=D(2026, 12, 1))
     prepared(cast["dm_secretary"], december, "2026-12-23 19:00", now="2026-12-22 08:00")
