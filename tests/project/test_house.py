@@ -54,7 +54,10 @@ OWN_WORDS = {
     "checks": {"tables": "what a check is told to be", "domain": "the checks of the rooms below"},
     "reference": {"tables": "what a table is told to be"},
     "cases": {"proposal_form": "the one long form", "suspension_form": "suspending a member, and its end"},
-    "meetings": {"work": "what waits for people, as My work lists it"},
+    "meetings": {
+        "work": "what waits for people, as My work lists it",
+        "comparison": "pure functions over the scores of several sides",
+    },
     "reminders": {
         "items": "what rooms above tell of the rows that clocks are about",
         "people": "whom a deadline concerns",
