@@ -28,7 +28,7 @@ from inspections.organisations.models import Organisation, User
 from project.demo.cast import ZONE, Cast
 
 BACK = 4  # months
-DAY, THEMATIC_DAY, EVENING = 18, 12, datetime.time(19)
+DAY, THEMATIC_DAY, EVENING, RECORDED = 18, 12, datetime.time(19), datetime.time(22)
 TOPICS = [
     "Học tập và làm theo Bác về nêu gương",
     "Nâng cao chất lượng sinh hoạt chi bộ",
@@ -41,21 +41,22 @@ Mark = RollCallMark.Mark
 
 @dataclass(frozen=True)
 class Manner:
-    """How a cell meets. minutes: how long; hours: how long before its documents are out, None for never; away: how
-    many of ten are absent, unexcused where `is_slack`; share: of the points that are judged; days: until handed in."""
+    """How a cell meets. ends: when; out: how many days before, and at which hour, its documents are out, None for
+    never; away: how many of ten are absent, unexcused where `is_slack`; share: of the points that are judged; days:
+    until handed in."""
 
-    minutes: int
-    hours: int | None
+    ends: datetime.time
+    out: tuple[int, int] | None
     away: int
     share: Decimal
     days: int = 1
     is_slack: bool = False
 
 
-GOOD = Manner(105, 30, 0, Decimal("0.97"))
-FAIR = Manner(95, 26, 1, Decimal("0.8"))
-MIDDLING = Manner(75, 10, 2, Decimal("0.65"), days=2)
-POOR = Manner(45, None, 3, Decimal("0.35"), days=6, is_slack=True)
+GOOD = Manner(datetime.time(20, 45), (1, 13), 0, Decimal("0.97"))
+FAIR = Manner(datetime.time(20, 35), (1, 17), 1, Decimal("0.8"))
+MIDDLING = Manner(datetime.time(20, 15), (0, 9), 2, Decimal("0.65"), days=2)
+POOR = Manner(datetime.time(19, 45), None, 3, Decimal("0.35"), days=6, is_slack=True)
 # the cell -> how it met in the months before this one, None for not at all
 MANNERS: dict[str, Sequence[Manner | None]] = {
     "cell1": (FAIR, GOOD, GOOD, GOOD),
@@ -113,7 +114,10 @@ def _spend(secretary: User, meeting: Meeting, manner: Manner | None) -> None:
 
 
 def _prepare(secretary: User, meeting: Meeting, manner: Manner, now: datetime.datetime) -> None:
-    out = None if manner.hours is None else meeting.planned_at - datetime.timedelta(hours=manner.hours)
+    out = None
+    if manner.out is not None:
+        before, hour = manner.out
+        out = _at(days_after(timezone.localdate(meeting.planned_at), -before), datetime.time(hour))
     month = f"{meeting.month:%m/%Y}"
     agenda = [AgendaGiven(f"Đánh giá thực hiện nghị quyết, nhiệm vụ tháng {month}", document="Dự thảo báo cáo")]
     topic = ""
@@ -130,8 +134,9 @@ def _prepare(secretary: User, meeting: Meeting, manner: Manner, now: datetime.da
 
 def _hold(secretary: User, meeting: Meeting, manner: Manner) -> Meeting:
     start = meeting.planned_at
-    end = start + datetime.timedelta(minutes=manner.minutes)
-    members = [one for one in roll_of(meeting.organisation, timezone.localdate(start)) if not one.is_away]
+    day = timezone.localdate(start)
+    end = _at(day, manner.ends)
+    members = [one for one in roll_of(meeting.organisation, day) if not one.is_away]
     chairing = sorted(members, key=lambda one: one.person.user_id != secretary.pk)
     people = [one.person for one in chairing if not one.is_exempt]
     absent = {one.pk for one in people[len(people) - len(people) * manner.away // 10 :]} if manner.away else set()
@@ -149,7 +154,7 @@ def _hold(secretary: User, meeting: Meeting, manner: Manner) -> Meeting:
         speakers=[SpeakerGiven(one, "Nhất trí, góp ý cách làm.") for one in people[: 9 - 2 * manner.away]],
         items=[ItemGiven(people[at], WORK[at], due, "Biên bản") for at in range(1 if manner is POOR else 2)],
     )
-    return hold_meeting(acting_user=secretary, meeting=meeting, given=given, now=end + datetime.timedelta(minutes=20))
+    return hold_meeting(acting_user=secretary, meeting=meeting, given=given, now=_at(day, RECORDED))
 
 
 def _mark(one: OnRoll, absent: set[int], manner: Manner) -> MarkGiven:

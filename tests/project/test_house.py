@@ -57,6 +57,7 @@ OWN_WORDS = {
     "meetings": {
         "work": "what waits for people, as My work lists it",
         "faults": "what keeps a criteria set from being used",
+        "comparison": "pure functions over the scores of several sides",
     },
     "reminders": {
         "items": "what rooms above tell of the rows that clocks are about",
