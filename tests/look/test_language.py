@@ -25,6 +25,7 @@ STORED = {
     "cases:papers": {"Quyết định", "Báo cáo kết quả"},
     "cases:timeline": {"Đối tượng nhất trí.", "thông báo kết luận (dự thảo)"},
     "deadlines:explanation": {"Gửi báo cáo tự kiểm tra"},
+    "meetings:detail": {"Biên bản"},
     "workflows:ask_about_clock": {"Tiến hành cuộc kiểm tra, giám sát"},
     "ExtensionFlow.decide": {"Tiến hành cuộc kiểm tra, giám sát"},
 }

@@ -20,7 +20,7 @@ from inspections.remedies.services import follow_up
 from permissions.verdicts import NotNow
 from project.demo import stories
 from tests.cast import NOW, at
-from tests.racing import posting, race, widen
+from tests.racing import once, posting, race, widen
 from workflows import starts
 
 DAY = "2026-12-10"
@@ -101,29 +101,25 @@ def by_ending_its_delegation(cast):
 @pytest.fixture
 def slow(monkeypatch):
     """Every verb rests before its entry, while it holds what it locked; nothing that waits is tried again."""
-    widen(monkeypatch, 0.8)
     monkeypatch.setattr("project.errors.is_busy", lambda exception: False)
+    return widen(monkeypatch, 0.8)
 
 
-def merging(cast, rest=0.0):
-    def merge():
-        time.sleep(rest)
-        return merge_organisation(
-            acting_user=cast.root,
-            organisation=cast.organisation("suoi_da"),
-            successor=cast.organisation("thcs"),
-            on=D(2026, 11, 23),
-            paper="9-QĐ/ĐU",
-            now=NOW,
-        )
-
-    return merge
+def merging(cast):
+    return lambda: merge_organisation(
+        acting_user=cast.root,
+        organisation=cast.organisation("suoi_da"),
+        successor=cast.organisation("thcs"),
+        on=D(2026, 11, 23),
+        paper="9-QĐ/ĐU",
+        now=NOW,
+    )
 
 
 @pytest.mark.parametrize("change", [by_the_verb, by_the_page, by_ending_its_delegation])
 def test_a_succession_waits_for_who_changes_an_office(lasting_db, cast, slow, change):
     """Both wait for the organisation first: the succession finds the office as the other left it."""
-    changed, succession = race(change(cast), merging(cast, rest=0.3))
+    changed, succession = race(change(cast), once(slow, merging(cast)))
     assert not isinstance(changed, Exception), changed
     assert getattr(changed, "status_code", 302) == 302
     assert isinstance(succession, Succession), succession
@@ -135,13 +131,7 @@ def test_a_succession_waits_for_who_changes_an_office(lasting_db, cast, slow, ch
 
 
 def test_who_changes_an_office_waits_for_a_succession(lasting_db, cast, slow):
-    change = by_the_verb(cast)
-
-    def later():
-        time.sleep(0.3)
-        return change()
-
-    succession, refusal = race(merging(cast), later)
+    succession, refusal = race(merging(cast), once(slow, by_the_verb(cast)))
     assert isinstance(succession, Succession), succession
     assert isinstance(refusal, NotNow), refusal
     office = cast.offices["sd_secretary"]

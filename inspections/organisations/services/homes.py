@@ -34,8 +34,9 @@ def keeps_homes(keeper: HomeKeeper) -> None:
 
 def hold_record(organisation: int | None) -> None:
     """Locks an organisation, by its key, to the end of the transaction: a verb that will stand in its record, and locks
-    what belongs to it, does so first of all, as a succession locks them."""
-    list(Organisation.objects.select_for_update(no_key=True).filter(pk=organisation).values_list("pk"))
+    what belongs to it, does so first of all, as a succession locks them. None: whoever is of no organisation."""
+    if organisation is not None:
+        list(Organisation.objects.select_for_update(no_key=True).filter(pk=organisation).values_list("pk"))
 
 
 def hold_person(person: Person) -> Person:
