@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from inspections.meetings.models import CriteriaSet, Line, Meeting
@@ -26,6 +27,7 @@ from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.services import add_person
 from project.demo.cast import ZONE
 
+PDF = b"%PDF-1.4\n1 0 obj\n"
 # what the meeting of scenario F gave for the lines that are judged, by their numbers in the set
 GIVEN = {
     "3.1": "3",
@@ -151,7 +153,9 @@ def month_of(cast: Any, cell_key: str, secretary_key: str, topic: str) -> dict[s
     start, end = "2026-11-03 19:00", "2026-11-03 20:40"
     evening = how(people, start, end, roll(people), items=items(people[0], 2, "2026-12-01"), minutes=topic)
     regular = held(secretary, regular, evening, "2026-11-03 21:00")
-    closed(secretary, regular, "2026-11-04 08:00", further={"4.1": "4", "6.1": "30"})
+    paper = SimpleUploadedFile("bien-ban-sinh-hoat.pdf", PDF)
+    further = {"4.1": "4", "6.1": "30"}
+    closed(secretary, regular, "2026-11-04 08:00", further=further, minutes_files=[paper])
     [(line, one)] = points({"4.2": "20"}).items()
     score_meeting(acting_user=leader, meeting=regular, given={line: one}, now=moment("2026-11-10 08:00"))
     wish = CorrectionGiven(fact="conclusions", value="Thống nhất.")

@@ -20,12 +20,11 @@ from inspections.meetings.services.planning import AgendaGiven, PreparationGiven
 from permissions import audit
 from permissions.verdicts import NotNow, Refused
 from tests.browse import logged_in, on, words_of
-from tests.meetings.held import GIVEN, closed, filled_cell, held, how, items, moment, points, prepared, roll
+from tests.meetings.held import GIVEN, PDF, closed, filled_cell, held, how, items, moment, points, prepared, roll
 from tests.meetings.test_screens import evening, planned
 from tests.meetings.test_screens import page as page_of
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.4\n1 0 obj\n"
 
 
 @pytest.fixture

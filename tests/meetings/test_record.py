@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from inspections.deadlines.access import asking_right
 from inspections.deadlines.models import Deadline
-from inspections.meetings.models import CriteriaSet, Meeting
+from inspections.meetings.models import CriteriaSet, Meeting, MeetingScore
 from inspections.meetings.queries import facts_of
 from inspections.meetings.services.after import report_item, score_meeting
 from inspections.meetings.services.holding import BallotGiven, ItemGiven
@@ -288,7 +288,8 @@ def test_nobody_scores_as_the_superior_what_he_kept_or_what_is_his_cell_s(cast, 
     with pytest.raises(Refused, match="đảng viên của chi bộ"):
         score_meeting(acting_user=cast["secretary"], meeting=meeting, given=given, now=cast.now)
     assert not meeting.scores.filter(side="superior").exists()
-    assert score_meeting(acting_user=cast["chair"], meeting=meeting, given=given, now=cast.now)
+    side = MeetingScore.Side.INSPECTION
+    assert score_meeting(acting_user=cast["chair"], meeting=meeting, given=given, side=side, now=cast.now)
     # one who kept the meeting, and went to another cell since
     keeper = cast.person("dm_secretary")
     give_office(
