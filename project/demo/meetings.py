@@ -8,9 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils import timezone
 
 from inspections.calendars.rules import add_months, day_before, days_after
-from inspections.meetings.models import Meeting, MeetingScore, RollCallMark
+from inspections.meetings.models import Meeting, MeetingScore, Resolution, RollCallMark
 from inspections.meetings.queries import criteria_for, facts_of, open_items_of, scheme_of
-from inspections.meetings.rules import Judged, Measure, score
+from inspections.meetings.rules import Judged, score
 from inspections.meetings.services.after import CorrectionGiven, correct_closed, report_item, score_meeting
 from inspections.meetings.services.closing import ClosingGiven, PointsGiven, RatingGiven, close_meeting
 from inspections.meetings.services.holding import HeldGiven, ItemGiven, MarkGiven, SpeakerGiven, hold_meeting
@@ -167,32 +167,38 @@ def _mark(one: OnRoll, absent: set[int], manner: Manner) -> MarkGiven:
 
 def _close(secretary: User, meeting: Meeting, manner: Manner, now: datetime.datetime) -> None:
     before = list(open_items_of(meeting))
+    day = timezone.localdate(meeting.started_at)
     ratings = {
-        item.pk: RatingGiven(is_done=bool(item.done_on) or (manner is not POOR and at % 2 == 0))
+        item.pk: RatingGiven(
+            is_done=bool(item.done_on) or (manner is not POOR and at % 2 == 0),
+            done_on=item.done_on or min(item.due_on, day),
+        )
         for at, item in enumerate(before)
     }
+    next_number = Resolution.objects.filter(meeting__organisation=meeting.organisation).count() + 1
     given = ClosingGiven(
-        scores=_judged(meeting, manner, now, is_rated=bool(ratings)),
+        scores=_judged(meeting, manner, now),
         ratings=ratings,
         resolution="" if manner is POOR else "Quyết nghị nhiệm vụ tháng tới; phân công và thời hạn như biên bản.",
-        number="" if manner is POOR else f"{meeting.month.month:02d}-NQ/CB",
+        number="" if manner is POOR else f"{next_number:02d}-NQ/CB",
         dues=Decimal(12000 * (meeting.present or 0)),
     )
     close_meeting(acting_user=secretary, meeting=meeting, given=given, now=now)
 
 
-def _judged(meeting: Meeting, manner: Manner, now: datetime.datetime, *, is_rated: bool) -> dict[int, PointsGiven]:
+def _judged(meeting: Meeting, manner: Manner, now: datetime.datetime) -> dict[int, PointsGiven]:
     """Points for the lines that people judge, by the manner of the cell."""
     criteria = criteria_for(meeting.organisation, timezone.localdate(meeting.started_at))
     if criteria is None:
         return {}
     meeting.uploaded_at = now
-    results = score(scheme_of(criteria), facts_of(meeting))
+    scheme = scheme_of(criteria)
+    results = score(scheme, facts_of(meeting, scheme))
     meeting.uploaded_at = None
     given = {}
     for criterion in criteria.criteria.all():
         for line in criterion.lines.all():
-            if isinstance(results[line.pk], Judged) and not (is_rated and line.measure == Measure.RESOLUTION):
+            if isinstance(results[line.pk], Judged):
                 points = (line.points * manner.share).quantize(Decimal(1), ROUND_HALF_UP)
                 given[line.pk] = PointsGiven(points, "Chi bộ tự nhận xét tại cuộc họp.")
     return given

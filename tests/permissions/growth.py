@@ -156,7 +156,7 @@ def _meetings(world: World, before: dict[str, int]) -> None:
             text="Vận động hộ",
             due_on=cast.now.date(),
         )
-        for number in range(2, 2 * before["ResolutionItem"] + 2)
+        for number in range(20, 2 * before["ResolutionItem"] + 20)
     )
     meetings.ItemRating.objects.bulk_create(
         meetings.ItemRating(item=item, meeting=closed, is_done=False) for item in items
