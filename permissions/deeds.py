@@ -34,6 +34,7 @@ DEEDS: dict[str, Text] = {
     "move_meeting": _("moved a meeting"),
     "call_off_meeting": _("called a meeting off"),
     "prepare_meeting": _("prepared a meeting"),
+    "take_roll_call": _("took the roll call of a meeting from a list"),
     "hold_meeting": _("recorded how a meeting was held"),
     "close_meeting": _("closed a meeting with its score"),
     "correct_meeting": _("corrected a closed meeting"),

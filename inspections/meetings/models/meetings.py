@@ -12,7 +12,7 @@ from inspections.organisations.models import Organisation, Person
 
 # the duties about a meeting beside Duty.UPLOAD_MEETING
 HOLD_MEETING = "hold_meeting"
-HELD = ("held", "closed")
+HELD = ("held", "closed", "listed")
 # what will not be held any more, for a reason
 OVER = ("off", "unheld")
 TO_HOLD = ("planned", "prepared")
@@ -52,6 +52,8 @@ class Meeting(models.Model):
         CLOSED = "closed", _("closed")
         CALLED_OFF = "off", _("called off")
         NOT_HELD = "unheld", _("not held")
+        # its day and its roll call came from a list that was kept before; nothing else is known
+        LISTED = "listed", _("held, known from a list")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("cell")
@@ -102,6 +104,8 @@ class Meeting(models.Model):
     called_off_at = models.DateTimeField(null=True, blank=True)
     called_off_reason = models.CharField(_("why it was called off, or not held"), max_length=300, blank=True)
 
+    listed_in = models.CharField(_("known from the list"), max_length=200, blank=True)
+
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
@@ -129,7 +133,14 @@ class Meeting(models.Model):
                     expected__isnull=True,
                 )
                 | Q(
-                    state__in=HELD,
+                    state="listed",
+                    started_at__isnull=False,
+                    ended_at__isnull=True,
+                    present__isnull=False,
+                    expected__isnull=False,
+                )
+                | Q(
+                    state__in=["held", "closed"],
                     started_at__isnull=False,
                     ended_at__isnull=False,
                     chair__isnull=False,
@@ -166,6 +177,10 @@ class Meeting(models.Model):
                 name="meeting_called_off_has_a_reason",
             ),
             models.CheckConstraint(
+                condition=(Q(state="listed") & ~Q(listed_in="")) | (~Q(state="listed") & Q(listed_in="")),
+                name="meeting_listed_names_its_list",
+            ),
+            models.CheckConstraint(
                 condition=Q(present__isnull=True) | Q(present__lte=F("expected")), name="meeting_no_more_than_expected"
             ),
             models.CheckConstraint(
@@ -188,6 +203,11 @@ class Meeting(models.Model):
     @property
     def is_held(self) -> bool:
         return self.state in HELD
+
+    @property
+    def is_listed(self) -> bool:
+        """Held before the cell kept its meetings here: its day and roll call are known from a list, no more."""
+        return self.state == self.State.LISTED
 
     @property
     def is_to_come(self) -> bool:

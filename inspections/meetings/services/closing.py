@@ -84,7 +84,7 @@ def close_meeting(*, acting_user: User, meeting: Meeting, given: ClosingGiven, n
         allowed = policy.require(acting_user, "keep_meetings", meeting, now)
         if meeting.is_closed:
             raise NotNow(_("The meeting is closed already."))
-        if not meeting.is_held or meeting.started_at is None:
+        if meeting.state != Meeting.State.HELD or meeting.started_at is None:
             raise NotNow(_("Record first how the meeting was held."))
         _check_order(meeting)
         day = timezone.localdate(meeting.started_at)

@@ -104,6 +104,8 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
             raise NotNow(_("The meeting is closed. What was wrong is corrected with a reason."))
         if meeting.is_called_off:
             raise NotNow(_("The meeting was called off: %(reason)s") % {"reason": meeting.called_off_reason})
+        if meeting.is_listed:
+            raise NotNow(_("The meeting is known from a list. What was wrong there is put right by the list."))
         if meeting.state == Meeting.State.PLANNED:
             raise NotNow(_("Prepare the meeting first: its contents belong to the record."))
         day = timezone.localtime(given.started_at).date()
