@@ -15,6 +15,7 @@ import time_machine
 from django.db import transaction
 
 import inspections
+from inspections.meetings.services.listing import RollCallListed, take_roll_calls
 from inspections.members.services import Listed, take_members
 from inspections.organisations.services import people
 from inspections.remedies.models import FollowUpRule
@@ -145,6 +146,9 @@ def ways_back_and_out(world: worlds.World) -> None:
     # a list of one member is one entry, as is each of its lines
     listed = [Listed(cast.organisation("thcs"), facts={"full_name": "Danh Văn Sách"})]
     take_members(acting_user=cast.root, listed=listed, now=NOW)
+    secretary = cast["thcs_secretary"]
+    march = [RollCallListed(D(2026, 3, 3), {cast.person("thcs_secretary").pk: "present"})]
+    take_roll_calls(acting_user=secretary, cell=cast.organisation("thcs"), listed=march, paper="06.xlsx", now=NOW)
 
     person = cast.person("thcs_secretary")
     for verb in (people.deactivate_person, people.reactivate_person):
