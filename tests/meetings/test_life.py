@@ -413,7 +413,7 @@ def test_my_work_leads_a_secretary_through_the_month(cast):
 
 
 def test_who_was_assigned_something_finds_it_in_my_work_and_reads_the_meeting(cast):
-    """A member without an office: what he has to do, nothing of the other meetings."""
+    """A member without an office: what he has to do, and of other meetings only what is to come."""
     cell, secretary = cast.organisation("dong_muoi"), cast["dm_secretary"]
     member = cast.add_user("dm_member", "Ngô Văn Lúa", "", "dong_muoi")
     people = filled_cell(cast, cell, 4)
@@ -430,7 +430,7 @@ def test_who_was_assigned_something_finds_it_in_my_work_and_reads_the_meeting(ca
     closed(secretary, meeting, "2026-11-04 08:00", further=FIRST)
     assert work_on(member, "2026-11-04") == [("later", CARRY_OUT, "Việc thứ 1")]
     # who went to another cell has his assignment, and no minutes any more
-    seen = policy.visible(member, Meeting.objects.all(), at("2026-11-04"))
+    seen = policy.visible(member, Meeting.objects.exclude(state="planned"), at("2026-11-04"))
     item = policy.visible(member, ResolutionItem.objects.all(), at("2026-11-04"))
     assert (list(seen), item.count()) == ([meeting], 1)
     homes = Membership.objects.filter(person=person)
@@ -439,7 +439,7 @@ def test_who_was_assigned_something_finds_it_in_my_work_and_reads_the_meeting(ca
     homes.update(cell=cell)
     assert work_on(secretary, "2026-11-04") == []
     assert "Việc thứ 1" in read(member, reverse("meetings:detail", args=[meeting.pk]), "2026-11-04")
-    read(member, reverse("meetings:detail", args=[other.pk]), "2026-11-04", status=404)
+    assert "Bàn việc" not in read(member, reverse("meetings:detail", args=[other.pk]), "2026-11-04")
     assert work_on(member, "2026-12-21") == [("overdue", CARRY_OUT, "Việc thứ 1")]
     # the ladder reminds the cell's officers and him in person
     item = ResolutionItem.objects.get()
@@ -449,6 +449,25 @@ def test_who_was_assigned_something_finds_it_in_my_work_and_reads_the_meeting(ca
     assert cast["sd_secretary"] not in {message.user for message in told}
     reported(secretary, item, "2026-12-20")
     assert work_on(member, "2026-12-21") == []
+
+
+def test_a_month_that_was_called_off_and_is_over_waits_until_it_is_recorded_as_not_held(cast):
+    secretary, cell = cast["dm_secretary"], cast.organisation("dong_muoi")
+    planned(cast, "dong_muoi", "dm_secretary", now="2026-11-01 09:00")
+    meeting = Meeting.objects.regular().get(organisation=cell, month=D(2026, 11, 1))
+    call_off_meeting(acting_user=secretary, meeting=meeting, reason="Bão số 12.", now=at("2026-11-20"))
+    unheld = ("overdue", "Ghi nhận chi bộ không sinh hoạt", "Định kỳ 11/2026")
+    # until the month is over another may still be planned
+    assert unheld[1] not in {title for _code, title, _about in work_on(secretary, "2026-11-30")}
+    assert unheld in work_on(secretary, "2026-12-01")
+    assert work_on(cast["sd_secretary"], "2026-12-01") == []
+    with on("2026-12-01"):
+        client = logged_in(secretary)
+        address = reverse("meetings:call_off", args=[meeting.pk])
+        assert address in client.get(reverse("workflows:my_work")).content.decode()
+        send(client, address, reason="Không ai đến.")
+    assert fresh(meeting).state == "unheld"
+    assert unheld not in work_on(secretary, "2026-12-01")
 
 
 def test_my_work_follows_a_merger(cast, november):

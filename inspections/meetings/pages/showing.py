@@ -102,6 +102,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         seen_meetings(request).select_related("chair", "recorder", "previous__organisation", "criteria_set"), pk=pk
     )
     user = user_of(request)
+    viewer = policy.viewer_for(user)
     files = {one.kind: one.attachments.all() for one in meeting.files.prefetch_related("attachments__file")}
     context = {
         "meeting": meeting,
@@ -114,7 +115,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "ballots": meeting.ballots.all(),
         "resolution": getattr(meeting, "resolution", None),
         "scores": scores_side_by_side(meeting),
-        "kept": policy.viewer_for(user).organisation_ids("keep_meetings"),
+        "kept": viewer.organisation_ids("keep_meetings"),
+        "own": viewer.person.pk if viewer.person is not None else None,
         "is_month_over": is_month_over(meeting, today_of(request)),
         "is_still_owed": is_still_owed(meeting, today_of(request)),
         "keeps": bool(policy.may(user, "keep_meetings", meeting)),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from inspections.deadlines.services import meet_clock
 from inspections.documents.services import attach
+from inspections.meetings.access import REPORT, require_report
 from inspections.meetings.models import CARRY_OUT, Correction, CriteriaSet, Line, Meeting, MeetingScore, ResolutionItem
 from inspections.meetings.queries import scheme_of
 from inspections.meetings.rules import plain, rating_of
@@ -53,13 +54,15 @@ def report_item(
     """An assignment is done on the day; its clock is met. The next meeting rates it. proof: what was shown for it, kept
     beside what was agreed, and files.
 
+    By the officers of its cell, or by whoever it was assigned to.
+
     Raises Refused, NotNow (reported already, its meeting is not closed), ValidationError (the day, no proof, a
     file)."""
     with transaction.atomic():
         cell = locked_cell_of(item)
         item = ResolutionItem.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=item.pk)
         meeting = item.meeting
-        allowed = policy.require(acting_user, "keep_meetings", item, now)
+        allowed = require_report(acting_user, item, now)
         if item.done_on is not None:
             raise NotNow(_("It was reported done on %(day)s.") % {"day": f"{item.done_on:%d/%m/%Y}"})
         if not meeting.is_closed or meeting.started_at is None:
@@ -75,7 +78,7 @@ def report_item(
         attached = attach(files, item=item, acting_user=acting_user, now=now)
         names = [one.name for one in attached]
         new = {"item": item.text, "done_on": done_on.isoformat(), "proof": item.shown, "files": names}
-        audit.record(allowed, about=meeting, chain=cell, now=now, verb="report_item", new=new)
+        audit.record(allowed, about=meeting, chain=cell, now=now, verb=REPORT, new=new)
         return item
 
 
