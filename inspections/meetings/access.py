@@ -5,16 +5,18 @@ import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inspections.calendars.moments import start_of
 from inspections.meetings.models import TO_HOLD, CriteriaSet, ItemRating, Meeting, MeetingFiles, ResolutionItem
 from inspections.meetings.models.criteria import CriteriaSetQuerySet
-from inspections.members.queries import cells_of
+from inspections.members.queries import cells_of, roll_of
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import LAST
 from inspections.reference.access import KEEP, may_keep, require
-from permissions import policy
-from permissions.verdicts import Allowed, Refused, Verdict
+from permissions import authors, policy
+from permissions.verdicts import Allowed, Denied, Refused, Verdict
 from permissions.viewer import NEVER, Viewer, any_of
 
 # what whoever was assigned something does by himself, without an office
@@ -118,6 +120,29 @@ def require_report(user: User, item: ResolutionItem, now: datetime.datetime) -> 
         if not Person.objects.filter(pk=item.person_id, is_active=True, user=user.pk, user__is_active=True).exists():
             raise
         return Allowed(user, REPORT)
+
+
+def may_score(user: User, verb: str, meeting: Meeting, now: datetime.datetime | None = None) -> Verdict:
+    """Whether the user may score the meeting, which was held, by the verb of a side: whoever kept it, scored it for the
+    other side or is on the roll of its evening does not, nor his deputy in his name."""
+    verdict = policy.may(user, verb, meeting, now)
+    return as_stranger(verdict, meeting, now) if isinstance(verdict, Allowed) else verdict
+
+
+def as_stranger(allowed: Allowed, meeting: Meeting, now: datetime.datetime | None) -> Verdict:
+    """The right to score the meeting by which the user does so as one who had no part in it, or why he may not."""
+    verdict = authors.as_other(allowed, meeting, now)
+    if isinstance(verdict, Denied):
+        return verdict
+    assert meeting.started_at is not None
+    members = {one.person.pk for one in roll_of(meeting.organisation, timezone.localdate(meeting.started_at))}
+    person = getattr(verdict.user, "person", None)
+    if person is not None and person.pk in members:
+        return Denied(_("You are a member of this cell, so another scores its meeting"))
+    if verdict.delegation is not None and verdict.delegation.office.person_id in members:
+        said = _("You act here for %(person)s, who is a member of this cell, so another scores its meeting")
+        return Denied(said % {"person": verdict.delegation.office.person})
+    return verdict
 
 
 def planned_of(organisation: Organisation) -> QuerySet[Meeting]:

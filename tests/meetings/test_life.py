@@ -13,6 +13,7 @@ from inspections.deadlines.models import Deadline
 from inspections.meetings.models import Meeting, ResolutionItem
 from inspections.meetings.queries import open_items_of
 from inspections.meetings.services.after import report_item
+from inspections.meetings.services.moving import move_meeting
 from inspections.meetings.services.planning import YearGiven, call_off_meeting, plan_meeting, plan_year
 from inspections.members.models import Membership
 from inspections.organisations.models import Person
@@ -302,6 +303,32 @@ def test_the_meetings_of_a_cell_that_moves_stand_and_are_watched_where_it_is(cas
     read(cast["secretary"], page, TODAY, status=404)
     assert policy.may(cast["dm_secretary"], "keep_meetings", fresh(item), at(TODAY))
     assert broken() == []
+
+
+# moved
+
+
+def test_a_move_is_told_after_a_merger_too_and_a_place_as_a_place(cast, november):
+    secretary = cast["dm_secretary"]
+    december = Meeting.objects.regular().get(organisation=november.organisation, month=D(2026, 12, 1))
+    for planned_at, place, reason in (
+        ("2026-12-18 19:30", december.place, "Bão số 12."),
+        ("2026-12-18 19:30", "Trường tiểu học", "Nhà văn hoá đang sửa."),
+        ("2026-12-19 19:30", "Nhà bà Sáu", "Trường có việc."),
+    ):
+        move_meeting(
+            acting_user=secretary,
+            meeting=december,
+            planned_at=moment(planned_at),
+            place=place,
+            reason=reason,
+            now=moment("2026-12-01 09:00"),
+        )
+    merged(cast)
+    told = read(cast["sd_secretary"], reverse("meetings:detail", args=[december.pk]), TODAY)
+    assert "19:00 3/12/2026 → 19:30 18/12/2026 Bão số 12." in told
+    assert "Chuyển Nhà văn hoá thôn → Trường tiểu học Nhà văn hoá đang sửa." in told
+    assert "19:30 18/12/2026 → 19:30 19/12/2026; Trường tiểu học → Nhà bà Sáu Trường có việc." in told
 
 
 # called off

@@ -9,7 +9,7 @@ from django.urls import reverse
 from inspections.deadlines.models import Deadline
 from inspections.meetings.models import Meeting, MeetingFiles, ResolutionItem
 from inspections.meetings.services.after import report_item
-from inspections.meetings.services.planning import AgendaGiven, PreparationGiven, call_off_meeting, prepare_meeting
+from inspections.meetings.services.planning import call_off_meeting
 from inspections.members.models import Membership
 from inspections.organisations.models import Person
 from inspections.reminders.items import address_of, known_of
@@ -17,7 +17,21 @@ from permissions import audit, policy
 from permissions.verdicts import NotNow, Refused
 from tests.browse import logged_in, on, read, words_of
 from tests.cast import at
-from tests.meetings.held import PDF, closed, filled_cell, held, how, items, moment, people_on, prepared, roll
+from tests.meetings.held import (
+    PDF,
+    AgendaGiven,
+    PreparationGiven,
+    closed,
+    filled_cell,
+    held,
+    how,
+    items,
+    moment,
+    people_on,
+    prepare_meeting,
+    prepared,
+    roll,
+)
 from tests.meetings.test_life import FIRST, merged, planned
 
 pytestmark = pytest.mark.django_db

@@ -45,8 +45,8 @@ HIDDEN = {
     "inspector": (SIBLING, PARENT),
     "dm_secretary": (SIBLING, PARENT),
     "sd_secretary": (SIBLING, PARENT, CHILD),
-    "dm_member": (SIBLING, PARENT, CHILD),
-    "dm_doer": (SIBLING, PARENT, CHILD),
+    "dm_member": (SIBLING, PARENT),
+    "dm_doer": (SIBLING, PARENT),
     "sd_member": (OWN, SIBLING, PARENT, CHILD),
     "former": (OWN, SIBLING, PARENT, CHILD),
     "stranger": (OWN, PARENT, CHILD),
@@ -64,7 +64,7 @@ NO_CASE = {
 }
 # who -> the places of whose minutes nothing may be read: a member reads what is to come, and no minutes of an evening
 # that assigned him nothing
-NO_MINUTES = {"dm_member": (OWN,)}
+NO_MINUTES = {"dm_member": (OWN, CHILD), "dm_doer": (CHILD,)}
 EVERYBODY = sorted({*HIDDEN, *NO_CASE})
 
 

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from inspections.meetings.access import may_report
+from inspections.meetings.access import may_report, may_score
 from inspections.meetings.forms.after import CorrectForm, InspectionForm, ReportForm, SideForm, SuperiorForm
 from inspections.meetings.models import Meeting, ResolutionItem
 from inspections.meetings.pages.showing import seen_meetings
+from inspections.meetings.services.after import SCORING
 from inspections.pages import form_page, must, user_of
 from permissions import policy
-from permissions.verdicts import Denied, NotNow, Refused
+from permissions.verdicts import Denied, NotNow, Refused, Verdict
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -23,6 +24,12 @@ def _after(request: HttpRequest, meeting: Meeting, form: Any, **shown: Any) -> H
     back = reverse("meetings:detail", args=[meeting.pk])
     trail = [(_("Cell meetings"), reverse("meetings:list")), (str(meeting), back), (shown["button"], "")]
     return form_page(request, form, target=meeting, back=back, trail=trail, **shown)
+
+
+def _check(verdict: Verdict) -> None:
+    """Raises Refused for a No, before a form is shown that would be taken from nobody."""
+    if isinstance(verdict, Denied):
+        raise Refused(verdict)
 
 
 def _assignment(request: HttpRequest, pk: int) -> ResolutionItem:
@@ -50,9 +57,7 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Reports an assignment done, with what proves it."""
     item = _assignment(request, pk)
-    verdict = may_report(user_of(request), item)
-    if isinstance(verdict, Denied):
-        raise Refused(verdict)
+    _check(may_report(user_of(request), item))
     if item.done_on is not None:
         raise NotNow(_("It was reported done on %(day)s.") % {"day": f"{item.done_on:%d/%m/%Y}"})
     if not item.meeting.is_closed:
@@ -75,6 +80,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 def _closed(request: HttpRequest, pk: int, verb: str) -> Meeting:
     meeting: Meeting = get_object_or_404(seen_meetings(request), pk=pk)
     must(request, verb, meeting)
+    if meeting.is_closed and verb in SCORING.values():
+        _check(may_score(user_of(request), verb, meeting))
     if not meeting.is_closed:
         raise NotNow(_("This step is not open: the meeting is %(state)s.") % {"state": meeting.get_state_display()})
     return meeting

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from inspections.lists import Column, FilterForm, ListPage
+from inspections.meetings.access import may_score
 from inspections.meetings.comparison import differs, total_beside
 from inspections.meetings.models import TO_HOLD, Meeting, MeetingScore, Rated
 from inspections.meetings.rules import FULL
@@ -120,8 +121,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "is_month_over": is_month_over(meeting, today_of(request)),
         "is_still_owed": is_still_owed(meeting, today_of(request)),
         "keeps": bool(policy.may(user, "keep_meetings", meeting)),
-        "may_score": meeting.is_closed and bool(policy.may(user, "score_meetings", meeting)),
-        "may_inspect": meeting.is_closed and bool(policy.may(user, "inspect_meetings", meeting)),
+        "may_score": meeting.is_closed and bool(may_score(user, "score_meetings", meeting)),
+        "may_inspect": meeting.is_closed and bool(may_score(user, "inspect_meetings", meeting)),
         "moves": moves_of(meeting),
         "corrections": meeting.corrections.select_related("line", "corrected_by__person"),
         "trail": [(_("Cell meetings"), reverse("meetings:list")), (str(meeting), "")],
@@ -130,15 +131,21 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def moves_of(meeting: Meeting) -> list[dict[str, Any]]:
-    """How often the meeting was moved, from when to when and why, as recorded."""
-    entries = audit.entries_of(meeting.organisation).filter(
-        about_type=Meeting._meta.label_lower, about_id=meeting.pk, verb="move_meeting"
-    )
-    at = datetime.datetime.fromisoformat
-    return [
-        {"before": at(one.old["planned_at"]), "after": at(one.new["planned_at"]), "reason": one.reason}
-        for one in entries
-    ]
+    """How often the meeting was moved, from when and where to when and where and why, as recorded; also by a cell whose
+    place its own took."""
+    entries = audit.entries_about(meeting).filter(verb="move_meeting")
+    return [_move_told(one.old, one.new, one.reason) for one in entries]
+
+
+def _move_told(old: dict[str, Any], new: dict[str, Any], reason: str) -> dict[str, Any]:
+    """The halves that changed: the moment, the place, or both."""
+    told: dict[str, Any] = {"reason": reason}
+    if old["planned_at"] != new["planned_at"]:
+        at = datetime.datetime.fromisoformat
+        told |= {"before": at(old["planned_at"]), "after": at(new["planned_at"])}
+    if old.get("place") != new.get("place"):
+        told |= {"place_before": old.get("place") or "—", "place_after": new.get("place") or "—"}
+    return told
 
 
 def scores_side_by_side(meeting: Meeting) -> dict[str, Any]:

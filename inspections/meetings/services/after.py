@@ -13,17 +13,16 @@ from django.utils.translation import gettext as _
 
 from inspections.deadlines.services import meet_clock
 from inspections.documents.services import attach
-from inspections.meetings.access import REPORT, require_report
+from inspections.meetings.access import REPORT, as_stranger, require_report
 from inspections.meetings.models import CARRY_OUT, Correction, CriteriaSet, Line, Meeting, MeetingScore, ResolutionItem
 from inspections.meetings.queries import scheme_of
 from inspections.meetings.rules import plain, rating_of
 from inspections.meetings.services.closing import PointsGiven, check_points
 from inspections.meetings.services.common import locked_cell_of, locked_meeting
-from inspections.members.queries import roll_of
-from inspections.organisations.models import Organisation, User
+from inspections.organisations.models import User
 from inspections.organisations.text import clean
-from permissions import audit, authors, policy
-from permissions.verdicts import Allowed, Denied, NotNow, Refused
+from permissions import audit, policy
+from permissions.verdicts import Denied, NotNow, Refused
 
 # the facts of a closed meeting that may be corrected, beside the points of its lines
 FACTS = ("minutes", "conclusions", "dues")
@@ -100,8 +99,10 @@ def score_meeting(
         allowed = policy.require(acting_user, SCORING[side], meeting, now)
         if not meeting.is_closed or meeting.started_at is None:
             raise NotNow(_("The cell has not closed the meeting, so there is no score to compare with."))
-        allowed = authors.require_other(allowed, meeting, now)
-        _check_not_of_the_cell(allowed, cell, timezone.localdate(meeting.started_at))
+        verdict = as_stranger(allowed, meeting, now)
+        if isinstance(verdict, Denied):
+            raise Refused(verdict)
+        allowed = verdict
         lines = {line.pk: line for line in Line.objects.filter(criterion__criteria_set=meeting.criteria_set_id)}
         if not given or given.keys() - lines.keys():
             raise ValidationError({"scores": _("Choose lines of the set by which the meeting was scored.")})
@@ -125,17 +126,6 @@ def score_meeting(
         new = {str(key): plain(one.points) for key, one in given.items()}
         audit.record(allowed, about=meeting, chain=cell, now=now, verb=SCORING[side], old=old, new=new)
         return made
-
-
-def _check_not_of_the_cell(allowed: Allowed, cell: Organisation, day: datetime.date) -> None:
-    """Nobody scores as the superior the meeting of the cell he is in, nor his deputy in his name. Raises Refused."""
-    members = {one.person.pk for one in roll_of(cell, day)}
-    person = getattr(allowed.user, "person", None)
-    if person is not None and person.pk in members:
-        raise Refused(Denied(_("You are a member of this cell, so another scores its meeting")))
-    if allowed.delegation is not None and allowed.delegation.office.person_id in members:
-        said = _("You act here for %(person)s, who is a member of this cell, so another scores its meeting")
-        raise Refused(Denied(said % {"person": allowed.delegation.office.person}))
 
 
 def correct_closed(
