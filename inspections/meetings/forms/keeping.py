@@ -13,8 +13,8 @@ from inspections.forms import OneField, files_field, guard
 from inspections.meetings.forms.screens import (
     ROWS,
     ScreenForm,
+    evening_of,
     long_text,
-    moment_of,
     people_of,
     time_field,
     typed_day,
@@ -199,8 +199,7 @@ class HoldForm(ScreenForm):
 
     def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
         given = self.cleaned_data
-        start, end = moment_of(given["day"], given["started"]), moment_of(given["day"], given["ended"])
-        assert start is not None and end is not None
+        start, end = evening_of(given["day"], given["started"], given["ended"])
         marks = {
             one.person.pk: MarkGiven(given[f"mark_{one.person.pk}"], given[f"reason_{one.person.pk}"])
             for one in self.members

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inspections.calendars.moments import at_time
 from inspections.calendars.rules import Date, month_slot, quarter_end
 from inspections.calendars.standing import hold_calendar
 from inspections.deadlines.services import cancel_clocks, live_clock_of, start_clock
@@ -92,7 +93,7 @@ def plan_year(
                 (Meeting.Kind.THEMATIC, given.thematic_day, month in given.thematic_months),
             ):
                 if is_wanted and last >= today and (kind, first) not in there:
-                    planned_at = _moment(Date(given.year, month, day), given.time)
+                    planned_at = at_time(Date(given.year, month, day), given.time)
                     made.append(_plan(cell, kind, first, planned_at, given.place, "", today, now))
         if not made:
             raise NotNow(_("The meetings of %(year)s are planned already.") % {"year": given.year})
@@ -311,10 +312,6 @@ def _write_agenda(meeting: Meeting, agenda: Sequence[AgendaGiven]) -> None:
         row.position = position
         row.full_clean(exclude=["meeting", "preparer", "carried"])
     AgendaItem.objects.bulk_create(rows)
-
-
-def _moment(day: datetime.date, time: datetime.time) -> datetime.datetime:
-    return datetime.datetime.combine(day, time, timezone.get_default_timezone())
 
 
 def _plan(
