@@ -25,6 +25,8 @@ from inspections.pages import today_of, user_of
 from permissions import audit, policy
 
 Side = MeetingScore.Side
+# a meeting that is prepared for another day than planned is moved, with a reason
+MOVING = ("move_meeting", "prepare_meeting")
 UNFINISHED = (*TO_HOLD, Meeting.State.HELD)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -129,8 +131,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 def moves_of(meeting: Meeting) -> list[dict[str, Any]]:
     """How often the meeting was moved, from when to when and why, as recorded."""
-    entries = audit.entries_of(meeting.organisation).filter(
-        about_type=Meeting._meta.label_lower, about_id=meeting.pk, verb="move_meeting"
+    entries = (
+        audit.entries_of(meeting.organisation)
+        .filter(about_type=Meeting._meta.label_lower, about_id=meeting.pk, verb__in=MOVING)
+        .exclude(reason="")
     )
     at = datetime.datetime.fromisoformat
     return [

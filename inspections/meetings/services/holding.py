@@ -25,7 +25,7 @@ from inspections.meetings.models import (
 from inspections.meetings.queries import attendance_of, criteria_for, scheme_of, standing_of
 from inspections.meetings.rules import LEFT_OUT
 from inspections.meetings.services.common import check_on_roll, locked_meeting
-from inspections.meetings.services.planning import check_month
+from inspections.meetings.services.planning import check_month, others_of_slot
 from inspections.members.queries import OnRoll, roll_of
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.text import clean
@@ -121,8 +121,7 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
         meeting.full_clean()
         meeting.save()
         _rewrite(meeting, given, marks)
-        meet_clock(meeting, HOLD_MEETING, day, now=now)
-        met_otherwise(meeting, HOLD_MEETING, day)
+        _met(meeting, day, now)
         _start_upload(cell, meeting, day, now)
         audit.record(
             allowed,
@@ -140,6 +139,13 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
             },
         )
         return meeting
+
+
+def _met(meeting: Meeting, day: datetime.date, now: datetime.datetime) -> None:
+    """The month, or quarter, has its meeting: what was called off in it is owed no longer either."""
+    for one in (meeting, *others_of_slot(meeting).filter(state=Meeting.State.CALLED_OFF)):
+        meet_clock(one, HOLD_MEETING, day, now=now)
+        met_otherwise(one, HOLD_MEETING, day)
 
 
 def told_of_record(meeting: Meeting) -> dict[str, Any]:
