@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from inspections.meetings.models import CriteriaSet, Line, Meeting
 from inspections.meetings.queries import open_items_of
-from inspections.meetings.services.after import CorrectionGiven, correct_closed, report_item, score_meeting
+from inspections.meetings.services.after import report_item, score_meeting
 from inspections.meetings.services.closing import ClosingGiven, PointsGiven, RatingGiven, close_meeting
+from inspections.meetings.services.correcting import CorrectionGiven, correct_closed
 from inspections.meetings.services.holding import HeldGiven, ItemGiven, MarkGiven, SpeakerGiven, hold_meeting
 from inspections.meetings.services.planning import YearGiven, plan_meeting, plan_year
 from inspections.meetings.services.preparing import AgendaGiven, PreparationGiven, prepare_meeting

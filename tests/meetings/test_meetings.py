@@ -14,8 +14,9 @@ from inspections.meetings import rules
 from inspections.meetings.models import CriteriaSet, Meeting, MeetingScore, RollCallMark
 from inspections.meetings.queries import facts_of, open_items_of
 from inspections.meetings.services import planning, preparing
-from inspections.meetings.services.after import CorrectionGiven, correct_closed, report_item, score_meeting
+from inspections.meetings.services.after import report_item, score_meeting
 from inspections.meetings.services.closing import ClosingGiven, PointsGiven, RatingGiven, close_meeting
+from inspections.meetings.services.correcting import CorrectionGiven, correct_closed
 from inspections.meetings.services.criteria import withdraw_criteria
 from inspections.meetings.services.holding import BallotGiven, ItemGiven, MarkGiven, SpeakerGiven
 from inspections.meetings.services.planning import YearGiven

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.forms import OneField, VerbForm, files_field, guard
+from inspections.forms import ListedField, VerbForm, files_field, guard
 from inspections.meetings.forms.screens import (
     ROWS,
     ScreenForm,
@@ -28,7 +28,6 @@ from inspections.meetings.services.preparing import (
     prepare_meeting,
     told_of_preparation,
 )
-from inspections.organisations.models import Person
 
 
 class YearForm(VerbForm):
@@ -67,12 +66,12 @@ class AgendaForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Empty: the line is left out."),
     )
-    preparer = OneField(label=gettext_lazy("Who prepares it"), queryset=Person.objects.none(), required=False)
+    preparer = ListedField(label=gettext_lazy("Who prepares it"), required=False)
     document = forms.CharField(label=gettext_lazy("Document"), max_length=200, required=False)
 
     def __init__(self, *args: Any, people: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["preparer"].queryset = people  # type: ignore[attr-defined]
+        self.fields["preparer"].offer(people)  # type: ignore[attr-defined]
 
 
 class PrepareForm(ScreenForm):
