@@ -10,17 +10,12 @@ from django.utils import timezone
 
 from inspections.meetings.models import CriteriaSet, Line, Meeting
 from inspections.meetings.queries import open_items_of
-from inspections.meetings.services.after import CorrectionGiven, correct_closed, report_item, score_meeting
+from inspections.meetings.services.after import report_item, score_meeting
 from inspections.meetings.services.closing import ClosingGiven, PointsGiven, RatingGiven, close_meeting
+from inspections.meetings.services.correcting import CorrectionGiven, correct_closed
 from inspections.meetings.services.holding import HeldGiven, ItemGiven, MarkGiven, SpeakerGiven, hold_meeting
-from inspections.meetings.services.planning import (
-    AgendaGiven,
-    PreparationGiven,
-    YearGiven,
-    plan_meeting,
-    plan_year,
-    prepare_meeting,
-)
+from inspections.meetings.services.planning import YearGiven, plan_meeting, plan_year
+from inspections.meetings.services.preparing import AgendaGiven, PreparationGiven, prepare_meeting
 from inspections.members.models import Exemption
 from inspections.members.queries import roll_of
 from inspections.organisations.models import Organisation, Person, User
@@ -76,6 +71,7 @@ def prepared(secretary: User, meeting: Meeting, planned: str, *, documents: str 
         agenda=[AgendaGiven("Đánh giá tháng trước"), AgendaGiven("Nhiệm vụ tháng này")],
         topic=meeting.topic,
         documents_at=moment(documents) if documents else None,
+        reason="Bí thư đi họp." if moment(planned) != meeting.planned_at else "",
     )
     return prepare_meeting(acting_user=secretary, meeting=meeting, given=given, now=moment(now))
 

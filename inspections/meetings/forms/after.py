@@ -14,14 +14,9 @@ from inspections.forms import VerbForm, files_field, guard
 from inspections.meetings.forms.screens import ScreenForm, long_text
 from inspections.meetings.models import Line, Meeting, MeetingScore
 from inspections.meetings.rules import plain
-from inspections.meetings.services.after import (
-    FACTS,
-    CorrectionGiven,
-    correct_closed,
-    report_item,
-    score_meeting,
-)
+from inspections.meetings.services.after import report_item, score_meeting, scores_of_body, scoring_body
 from inspections.meetings.services.closing import PointsGiven
+from inspections.meetings.services.correcting import FACTS, CorrectionGiven, correct_closed
 
 Side = MeetingScore.Side
 
@@ -49,13 +44,16 @@ def lines_of(meeting: Meeting) -> list[Line]:
 
 
 class SideForm(ScreenForm):
-    """The points of one side for lines of the target, a closed meeting; a line left empty is not scored."""
+    """The points of the user's body, on one side, for lines of the target, a closed meeting; a line left empty is not
+    scored, one that is emptied no longer."""
 
     side: MeetingScore.Side
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        given = {(one.line_id, one.side): one for one in self.target.scores.all()}
+        self.body = scoring_body(self.user, self.target, self.side, self.now)
+        scores = self.target.scores.filter(side__in=(Side.OWN, self.side))
+        given = {(one.line_id, one.side): one for one in scores if one.side == Side.OWN or one.body_id == self._body_id}
         self.groups: dict[str, list[str]] = {}
         self.lines = lines_of(self.target)
         for line in self.lines:
@@ -74,11 +72,23 @@ class SideForm(ScreenForm):
             )
             names = self.groups.setdefault(f"{line.criterion.position}. {line.criterion.title}", [])
             names += [f"points_{line.pk}", f"note_{line.pk}"]
+        self.labels = {f"points_{line.pk}": line.title for line in self.lines}
         guard(self.fields)
+
+    @property
+    def _body_id(self) -> int | None:
+        return self.body.pk if self.body is not None else None
 
     @property
     def parts(self) -> list[tuple[Any, list[str]]]:
         return list(self.groups.items())
+
+    def told(self, meeting: Meeting) -> dict[str, Any]:
+        """What the body gave each line; another officer of it may give otherwise meanwhile."""
+        if self.body is None:
+            return {}
+        given = {one.line_id: one.told for one in scores_of_body(meeting, self.side, self.body)}
+        return {f"points_{line.pk}": given.get(line.pk, "") for line in self.lines}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -134,9 +144,9 @@ class CorrectForm(VerbForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         meeting: Meeting = self.target
-        own = {one.line_id: one.points for one in meeting.scores.filter(side=Side.OWN)}
+        own = {one.line_id: one.points for one in meeting.scores.filter(side=Side.OWN, is_computed=False)}
         self.lines = {str(line.pk): line for line in lines_of(meeting)}
-        facts = [(name, str(Meeting._meta.get_field(name).verbose_name).capitalize()) for name in FACTS]  # type: ignore[union-attr]
+        facts = [(fact.value, str(fact.label).capitalize()) for fact in FACTS]
         told = _("%(line)s: %(points)s of %(most)s points")
         scores = [
             (key, told % {"line": line.title, "points": plain(own[line.pk]), "most": plain(line.points)})

@@ -46,10 +46,10 @@ def long_text(label: Any, rows: int = 6, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
-def people_of(meeting: Meeting, on: datetime.date) -> Any:
-    """The members of the roll who are not elsewhere, to choose from."""
+def people_of(meeting: Meeting, on: datetime.date) -> list[Person]:
+    """The members of the roll who are not elsewhere, to choose from; read once for all fields of a page."""
     keys = [one.person.pk for one in roll_of(meeting.organisation, on) if not one.is_away]
-    return Person.objects.filter(pk__in=keys).order_by("folded", "pk")
+    return list(Person.objects.filter(pk__in=keys).order_by("folded", "pk"))
 
 
 def typed_day(form: forms.Form, day: datetime.date) -> datetime.date:

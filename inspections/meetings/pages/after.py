@@ -97,7 +97,9 @@ def _side(request: HttpRequest, pk: int, verb: str, form: type[SideForm], headin
         button=_("Keep the scores"),
         done=_("Kept. They stand beside those of the cell."),
         template="meetings/form.html",
-        context={"intro": _("Score what you see otherwise, or have checked; a line left empty is not scored.")},
+        context={
+            "intro": _("Score what you see otherwise, or have checked; a line left empty has no points of yours.")
+        },
     )
 
 

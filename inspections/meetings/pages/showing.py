@@ -26,6 +26,8 @@ from inspections.pages import today_of, user_of
 from permissions import audit, policy
 
 Side = MeetingScore.Side
+# a meeting that is prepared for another day than planned is moved, with a reason
+MOVING = ("move_meeting", "prepare_meeting")
 UNFINISHED = (*TO_HOLD, Meeting.State.HELD)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -133,7 +135,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def moves_of(meeting: Meeting) -> list[dict[str, Any]]:
     """How often the meeting was moved, from when and where to when and where and why, as recorded; also by a cell whose
     place its own took."""
-    entries = audit.entries_about(meeting).filter(verb="move_meeting")
+    entries = audit.entries_about(meeting).filter(verb__in=MOVING).exclude(reason="")
     return [_move_told(one.old, one.new, one.reason) for one in entries]
 
 
@@ -149,27 +151,38 @@ def _move_told(old: dict[str, Any], new: dict[str, Any], reason: str) -> dict[st
 
 
 def scores_side_by_side(meeting: Meeting) -> dict[str, Any]:
-    """Each line with what the sides gave it, why, and whether they differ beyond the margin of the set; the totals.
+    """Each line with what the cell gave it and why, what each other body gave it (`bodies`: side and body), and whether
+    they differ beyond the margin of the set; the totals.
 
     One query."""
     if meeting.criteria_set is None:
         return {}
     margin = meeting.criteria_set.margin
-    rows = meeting.scores.select_related("line__criterion").order_by(
-        "line__criterion__position", "line__position", "side"
+    rows = meeting.scores.select_related("line__criterion", "body", "given_by__person").order_by(
+        "line__criterion__position", "line__position", "side", "body"
     )
     found: dict[int, dict[str, Any]] = {}
-    given: dict[str, dict[int, Decimal]] = {side: {} for side in Side.values}
+    given: dict[tuple[str, int], dict[int, MeetingScore]] = {}
     for score in rows:
-        one = found.setdefault(score.line_id, {"line": score.line, "own": None, "superior": None, "inspection": None})
-        one[score.side] = score
-        given[score.side][score.line_id] = score.points
+        one = found.setdefault(score.line_id, {"line": score.line})
+        given.setdefault((score.side, score.body_id), {})[score.line_id] = score
         if score.side == Side.OWN:
-            one["why"] = reasons_told(score.explanation)
+            one |= {"own": score, "why": reasons_told(score.explanation)}
+    own = {key: one["own"].points for key, one in found.items()}
+    # superiors before inspections
+    order = sorted(given, key=lambda key: (key[0] != Side.SUPERIOR, key[1]))
+    bodies = [given[key] for key in order if key[0] != Side.OWN]
     for key, one in found.items():
-        points = [several[key] for several in given.values() if key in several]
+        one["given"] = [several.get(key) for several in bodies]
+        points = [own[key], *(score.points for score in one["given"] if score is not None)]
         one["differs"] = differs(points, one["line"].points, margin)
-    own = given[Side.OWN]
-    totals = {side: total_beside(own, given[side]) for side in Side.values}
-    told = [total for total in totals.values() if total is not None]
-    return {"lines": list(found.values()), "totals": totals, "differ": differs(told, FULL, margin), "margin": margin}
+    totals = [total_beside(own, {line: score.points for line, score in several.items()}) for several in bodies]
+    total = sum(own.values(), Decimal(0))
+    return {
+        "lines": list(found.values()),
+        "bodies": [next(iter(several.values())) for several in bodies],
+        "total": total,
+        "totals": totals,
+        "differ": differs([total, *(one for one in totals if one is not None)], FULL, margin),
+        "margin": margin,
+    }
