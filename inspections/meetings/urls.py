@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/score/", after.score, name="score"),
     path("<int:pk>/inspect/", after.inspect, name="inspect"),
     path("<int:pk>/correct/", after.correct, name="correct"),
+    path("<int:pk>/correct/<slug:what>/", after.correct_one, name="correct_one"),
     path("assignments/<int:pk>/", after.assignment, name="assignment"),
     path("assignments/<int:pk>/report/", after.report, name="report"),
     path("plan/<int:organisation_pk>/", planning.plan, name="plan"),

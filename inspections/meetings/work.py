@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractQuarter, ExtractYear
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -44,7 +45,7 @@ def meetings_to_do(viewer: Viewer) -> MeetingQuerySet:
         Q(state=State.PLANNED) & coming
         | Q(state=State.PREPARED, planned_at__date__lte=viewer.today)
         | Q(state=State.HELD)
-        | Q(state=State.CALLED_OFF, pk__in=_owed_too_late(cells, viewer.today))
+        | Q(state=State.CALLED_OFF, pk__in=_owed_too_late(cells, viewer.today)) & ~Exists(_others_of_slot())
     )
     return Meeting.objects.filter(waits, organisation__in=cells)
 
@@ -55,6 +56,14 @@ def _owed_too_late(cells: list[int], today: datetime.date) -> QuerySet[Any]:
     kind = ContentType.objects.get_for_model(Meeting)
     owed = Deadline.objects.live().filter(item_type=kind, duty=HOLD_MEETING, organisation__in=cells)
     return owed.filter(due_on__lt=today).values("item_id")
+
+
+def _others_of_slot() -> QuerySet[Meeting]:
+    """The meetings that stand in the month, or, of thematic ones, in the quarter of that of the outer query."""
+    month = OuterRef("month")
+    of_kind = Meeting.objects.standing().filter(organisation=OuterRef("organisation"), kind=OuterRef("kind"))
+    quarter = {"month__year": ExtractYear(month), "month__quarter": ExtractQuarter(month)}
+    return of_kind.filter(Q(month=month) | Q(kind=Meeting.Kind.THEMATIC, **quarter))
 
 
 def assignments_to_do(viewer: Viewer) -> ResolutionItemQuerySet:

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections.meetings.access import may_report, may_score
-from inspections.meetings.forms.after import CorrectForm, InspectionForm, ReportForm, SideForm, SuperiorForm
+from inspections.meetings.forms.after import InspectionForm, ReportForm, SideForm, SuperiorForm
+from inspections.meetings.forms.correcting import correctable
 from inspections.meetings.models import Meeting, ResolutionItem
 from inspections.meetings.pages.showing import seen_meetings
 from inspections.meetings.services.after import SCORING
@@ -115,16 +116,34 @@ def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     return _side(request, pk, "inspect_meetings", InspectionForm, _("Score as an inspection: %(meeting)s"))
 
 
-@form_methods
+@require_safe
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
-    """The cell corrects what it closed."""
+    """What may be corrected of a closed meeting, with what stands there; each leads to its form."""
     meeting = _closed(request, pk, "keep_meetings")
+    back = reverse("meetings:detail", args=[pk])
+    context = {
+        "meeting": meeting,
+        "groups": correctable(meeting),
+        "back": back,
+        "trail": [(_("Cell meetings"), reverse("meetings:list")), (str(meeting), back), (_("Correct"), "")],
+    }
+    return render(request, "meetings/correct.html", context)
+
+
+@form_methods
+def correct_one(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """The cell corrects one thing of what it closed. what: a code of `correctable`."""
+    meeting = _closed(request, pk, "keep_meetings")
+    found = {row.code: row for _title, rows in correctable(meeting) for row in rows}
+    if what not in found:
+        raise Http404
     return _after(
         request,
         meeting,
-        CorrectForm,
-        heading=_("Correct: %(meeting)s") % {"meeting": meeting},
+        found[what].form,
+        heading=_("Correct: %(what)s") % {"what": found[what].label},
         button=_("Keep the correction"),
         done=_("Corrected. What was and what is both stay, with the reason."),
+        template="meetings/form.html",
         context={"intro": _("The meeting stays closed. What stood there before remains to be read beside it.")},
     )
