@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -219,6 +220,26 @@ class OneField(forms.ModelChoiceField):
     """One row of a list."""
 
     default_error_messages = {"invalid_choice": NOT_IN_LIST}
+
+
+class ListedField(forms.ChoiceField):
+    """One row of a list that was read already, so that many such fields on a page ask the database for nothing; the
+    clean value is the row, None for none."""
+
+    default_error_messages = {"invalid_choice": NOT_IN_LIST}
+
+    def __init__(self, *, rows: Iterable[models.Model] = (), **options: Any) -> None:
+        super().__init__(**options)
+        self.offer(rows)
+
+    def offer(self, rows: Iterable[models.Model]) -> None:
+        """Lets these be chosen."""
+        self.listed = {str(row.pk): row for row in rows}
+        none = [] if self.required and self.initial is not None else [("", "---------")]
+        self.choices = [*none, *((key, str(row)) for key, row in self.listed.items())]
+
+    def clean(self, value: Any) -> Any:
+        return self.listed.get(super().clean(value))
 
 
 class SeveralField(forms.ModelMultipleChoiceField):

@@ -32,12 +32,14 @@ class Writing:
     """What another has to decide on: the deeds that write it, and what its writers are told when they would decide.
 
     `is_whole_chain`: every such deed in the chain of the case belongs to it; else those about the row alone.
-    `is_of_case`: recorded in the chain of a case; else in that of the organisation."""
+    `is_of_case`: recorded in the chain of a case; else in that of the organisation. `about_type`: of rows that may
+    pass from one organisation to another, and are in no queue; what was done to them stands in the chains of all."""
 
     deeds: frozenset[str]
     refusal: Text
     is_whole_chain: bool = False
     is_of_case: bool = True
+    about_type: str = ""
 
 
 _KEEPING = frozenset({"prepare_meeting", "hold_meeting", "close_meeting", "correct_meeting"})
@@ -74,11 +76,13 @@ DECIDED_BY_ANOTHER: dict[str, Writing] = {
         _KEEPING | {"inspect_meetings"},
         gettext_lazy("You kept this meeting or scored it as an inspection, so you may not score it as the superior"),
         is_of_case=False,
+        about_type="meetings.meeting",
     ),
     "inspect_meetings": Writing(
         _KEEPING | {"score_meetings"},
         gettext_lazy("You kept this meeting or scored it as the superior, so you may not score it as an inspection"),
         is_of_case=False,
+        about_type="meetings.meeting",
     ),
     "sign_notice": Writing(
         frozenset({"draft_notice", "submit_notice"}),
@@ -138,7 +142,10 @@ def authors_of_each(asked: Collection[Asked]) -> dict[Asked, frozenset[int]]:
 
     One query, and two for each verb that counts people besides."""
     deeds = frozenset[str]().union(*(DECIDED_BY_ANOTHER[one.verb].deeds for one in asked))
-    entries = AuditEntry.objects.filter(chain__in={one.chain for one in asked}, verb__in=deeds)
+    where = Q(chain__in={one.chain for one in asked})
+    for kind in sorted({DECIDED_BY_ANOTHER[one.verb].about_type for one in asked} - {""}):
+        where |= Q(about_type=kind, about_id__in={one.about for one in asked})
+    entries = AuditEntry.objects.filter(where, verb__in=deeds)
     written = list(entries.values_list("chain", "verb", "about_id", "user__person", "for_person"))
     found = {one: _writers(one, written) for one in asked}
     for verb, besides in _BESIDES.items():
@@ -159,7 +166,9 @@ def _writers(asked: Asked, written: list[tuple[Any, ...]]) -> frozenset[int]:
     return frozenset(
         person
         for chain, deed, about, *people in written
-        if chain == asked.chain and deed in writing.deeds and (writing.is_whole_chain or about == asked.about)
+        if (writing.about_type or chain == asked.chain)
+        and deed in writing.deeds
+        and (writing.is_whole_chain or about == asked.about)
         for person in people
         if person is not None
     )

@@ -66,7 +66,11 @@ class AuditEntry(models.Model):
             models.UniqueConstraint(fields=["chain", "seq"], name="audit_entry_once_in_its_place"),
             models.UniqueConstraint(fields=["chain", "previous_hash"], name="audit_entry_follows_one_only"),
         ]
-        indexes = [models.Index(fields=["at"], name="audit_entry_at")]
+        indexes = [
+            models.Index(fields=["at"], name="audit_entry_at"),
+            # of what passes from one organisation to another the entries stand in several chains
+            models.Index(fields=["about_type", "about_id"], name="audit_entry_about"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.chain}#{self.seq} {self.verb}"

@@ -20,6 +20,7 @@ class Room:
     label: Any
     icon: str
     verbs: tuple[str, ...] = ()
+    is_for_members: bool = False  # whoever is a person has it too, without an office
     also: tuple[str, ...] = ()  # addresses of other rooms that are shown as tabs of this one
 
 
@@ -28,7 +29,7 @@ ROOMS = (
     Room("cases:list", _("Cases"), "folder-open", also=("/findings/cases/", "/corrections/cases/")),
     Room("findings:list", _("Findings"), "search-check"),
     Room("remedies:list", _("Corrections"), "list-checks"),
-    Room("meetings:list", _("Cell meetings"), "calendar-range", ("see_meetings", "keep_meetings")),
+    Room("meetings:list", _("Cell meetings"), "calendar-range", ("see_meetings", "keep_meetings"), is_for_members=True),
     Room("programmes:list", _("Programmes"), "calendar-range", ("see_programmes", "draft_programme")),
     Room("reports:leader", _("Leader's page"), "chart-column", ("see_board",)),
     Room("checks:list", _("Standing checks"), "triangle-alert", ("see_board",)),
@@ -58,8 +59,10 @@ def items(request: HttpRequest) -> list[dict[str, Any]]:
     """The menu of the user, with the count of work that waits."""
     found = []
     here = _room_of(request.path)
+    is_person = policy.viewer_for(user_of(request)).person is not None
     for room in ROOMS:
-        if room.verbs and not any(policy.holds(user_of(request), verb) for verb in room.verbs):
+        is_held = not room.verbs or any(policy.holds(user_of(request), verb) for verb in room.verbs)
+        if not is_held and not (room.is_for_members and is_person):
             continue
         url = reverse(room.name)
         count = count_for(user_of(request)) if room.name == "workflows:my_work" else 0

@@ -5,16 +5,22 @@ import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from inspections.meetings.models import CriteriaSet, ItemRating, Meeting, MeetingFiles, ResolutionItem
+from inspections.calendars.moments import start_of
+from inspections.meetings.models import TO_HOLD, CriteriaSet, ItemRating, Meeting, MeetingFiles, ResolutionItem
 from inspections.meetings.models.criteria import CriteriaSetQuerySet
-from inspections.members.models import Membership
-from inspections.organisations.models import Organisation, User
+from inspections.members.queries import cells_of, roll_of
+from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.rules import LAST
 from inspections.reference.access import KEEP, may_keep, require
-from permissions import policy
-from permissions.verdicts import Allowed, Verdict
+from permissions import authors, policy
+from permissions.verdicts import Allowed, Denied, Refused, Verdict
 from permissions.viewer import NEVER, Viewer, any_of
+
+# what whoever was assigned something does by himself, without an office
+REPORT = "report_item"
 
 
 def visible_sets(user: User) -> CriteriaSetQuerySet:
@@ -51,36 +57,92 @@ def trees_kept_by(user: User, like: CriteriaSet, now: datetime.datetime) -> Quer
 
 
 def visible_meetings(viewer: Viewer, prefix: str = "") -> Q:
-    """Those of one's own cell that one keeps, or that assigned something to oneself, and those of the cells below what
-    one leads or inspects, also of a cell whose place the own one took; no foreign cell's.
+    """Those of one's own cell that one keeps; its coming ones, and those that assigned something to oneself, while one
+    is on its roll; and those of the cells below what one leads or inspects, also of a cell whose place the own one
+    took: these read a record as soon as it is there, though it may still change until it is closed. No foreign cell's.
 
     prefix: the lookup that leads to the meeting."""
     return any_of(
         viewer.at("keep_meetings", f"{prefix}organisation_id"),
         viewer.below("see_meetings", f"{prefix}org_path"),
+        _coming(viewer, prefix),
         _of_own_assignments(viewer, f"{prefix}pk"),
     )
 
 
-def _of_own_assignments(viewer: Viewer, field: str) -> Q:
-    """The closed meetings that assigned something to the viewer, while he is on the roll of their cell: minutes and
-    roll call are the cell's. Who went elsewhere sees what is his to do, and a record that may still change nobody."""
+def _coming(viewer: Viewer, prefix: str) -> Q:
+    """What is still to be held by a cell on whose roll the viewer is today: agenda and documents are given out here. Of
+    an evening to come that was called off he reads so too."""
     if viewer.person is None:
         return NEVER
-    cells = Membership.objects.in_force(viewer.today).filter(person=viewer.person, cell__isnull=False).values("cell")
+    cells = Q(**{f"{prefix}organisation__in": cells_of(viewer.person, viewer.today)})
+    is_off = {f"{prefix}state": Meeting.State.CALLED_OFF, f"{prefix}planned_at__gte": start_of(viewer.today)}
+    return cells & (Q(**{f"{prefix}state__in": TO_HOLD}) | Q(**is_off))
+
+
+def _of_own_assignments(viewer: Viewer, field: str) -> Q:
+    """The closed meetings that assigned something to the viewer, while he is on the roll of their cell: minutes and
+    roll call are the cell's. Who went elsewhere sees what is his to do, and a record that may still change no member.
+    """
+    if viewer.person is None:
+        return NEVER
+    cells = cells_of(viewer.person, viewer.today)
     own = ResolutionItem.objects.order_by().filter(person=viewer.person, meeting__state=Meeting.State.CLOSED)
     return Q(**{f"{field}__in": own.filter(meeting__organisation__in=cells).values("meeting")})
 
 
 def visible_assignments(viewer: Viewer) -> Q:
-    """Those of one's own cell and of the cells below what one leads or inspects, and one's own."""
-    person = viewer.person
+    """Those of one's own cell and of the cells below what one leads or inspects; and what a closed meeting assigned to
+    oneself, wherever one is by now and whoever took the place of the cell."""
+    own = NEVER
+    if viewer.person is not None:
+        own = Q(person_id=viewer.person.pk, meeting__state=Meeting.State.CLOSED)
     return any_of(
         viewer.at("keep_meetings", "organisation_id"),
         viewer.below("see_meetings", "organisation__path"),
         viewer.below("see_meetings", "meeting__org_path"),
-        Q(person_id=person.pk) if person is not None else NEVER,
+        own,
     )
+
+
+def may_report(user: User, item: ResolutionItem, now: datetime.datetime | None = None) -> Verdict:
+    """Whether the user may report the assignment done: the officers of its cell, and whoever it was assigned to."""
+    verdict = policy.may(user, "keep_meetings", item, now)
+    person = policy.viewer_for(user, now).person
+    return verdict or (Allowed(user, REPORT) if person is not None and person.pk == item.person_id else verdict)
+
+
+def require_report(user: User, item: ResolutionItem, now: datetime.datetime) -> Allowed:
+    """As `may_report`, asked afresh; for the verb, inside its lock. Raises Refused."""
+    try:
+        return policy.require(user, "keep_meetings", item, now)
+    except Refused:
+        if not Person.objects.filter(pk=item.person_id, is_active=True, user=user.pk, user__is_active=True).exists():
+            raise
+        return Allowed(user, REPORT)
+
+
+def may_score(user: User, verb: str, meeting: Meeting, now: datetime.datetime | None = None) -> Verdict:
+    """Whether the user may score the meeting, which was held, by the verb of a side: whoever kept it, scored it for the
+    other side or is on the roll of its evening does not, nor his deputy in his name."""
+    verdict = policy.may(user, verb, meeting, now)
+    return as_stranger(verdict, meeting, now) if isinstance(verdict, Allowed) else verdict
+
+
+def as_stranger(allowed: Allowed, meeting: Meeting, now: datetime.datetime | None) -> Verdict:
+    """The right to score the meeting by which the user does so as one who had no part in it, or why he may not."""
+    verdict = authors.as_other(allowed, meeting, now)
+    if isinstance(verdict, Denied):
+        return verdict
+    assert meeting.started_at is not None
+    members = {one.person.pk for one in roll_of(meeting.organisation, timezone.localdate(meeting.started_at))}
+    person = getattr(verdict.user, "person", None)
+    if person is not None and person.pk in members:
+        return Denied(_("You are a member of this cell, so another scores its meeting"))
+    if verdict.delegation is not None and verdict.delegation.office.person_id in members:
+        said = _("You act here for %(person)s, who is a member of this cell, so another scores its meeting")
+        return Denied(said % {"person": verdict.delegation.office.person})
+    return verdict
 
 
 def planned_of(organisation: Organisation) -> QuerySet[Meeting]:

@@ -11,7 +11,16 @@ from django.utils import timezone
 
 from inspections.calendars.queries import paths_above
 from inspections.meetings import rules
-from inspections.meetings.models import HELD, CriteriaSet, ItemRating, Line, Meeting, ResolutionItem, RollCallMark
+from inspections.meetings.models import (
+    HELD,
+    CriteriaSet,
+    ItemRating,
+    Line,
+    Meeting,
+    MeetingFiles,
+    ResolutionItem,
+    RollCallMark,
+)
 from inspections.members.queries import OnRoll
 from inspections.organisations.models import Organisation
 from permissions.models import AuditEntry
@@ -93,6 +102,11 @@ def previous_of(meeting: Meeting) -> Meeting | None:
     return rows.filter(started_at__lt=meeting.started_at or meeting.planned_at).order_by("-started_at").first()
 
 
+def has_documents(meeting: Meeting) -> bool:
+    """Whether files were given out before the meeting."""
+    return meeting.files.filter(kind=MeetingFiles.Kind.PREPARATION, attachments__isnull=False).exists()
+
+
 def _assigned_before(meeting: Meeting) -> QuerySet[ResolutionItem]:
     """What meetings of the cell before this one assigned; a meeting assigns when it is closed."""
     rows = ResolutionItem.objects.filter(organisation=meeting.organisation, meeting__state=Meeting.State.CLOSED)
@@ -126,7 +140,7 @@ def due_items_of(meeting: Meeting, counts_leftovers: bool) -> QuerySet[Resolutio
 
 
 def facts_of(meeting: Meeting, scheme: rules.Scheme | None = None) -> rules.Facts:
-    """What the record says of a meeting that was held, as the scheme asks for it. Up to seven queries.
+    """What the record says of a meeting that was held, as the scheme asks for it. Up to eight queries.
 
     An assignment is done by the meeting when it was done by its day, whatever was reported or rated since."""
     assert meeting.started_at is not None and meeting.ended_at is not None
@@ -145,6 +159,7 @@ def facts_of(meeting: Meeting, scheme: rules.Scheme | None = None) -> rules.Fact
         away=meeting.away or 0,
         longest_excused=_longest_excused(meeting, marks, left_out),
         documents_hours=hours,
+        documents_stated=hours is not None and not has_documents(meeting),
         speakers=speakers,
         due=len(done),
         done=sum(done),

@@ -21,7 +21,7 @@ def _known_items(keys: Collection[int], today: datetime.date) -> dict[int, Known
         resolution = getattr(one.meeting, "resolution", None)
         owing = (one.person.user_id,) if one.person.user_id and one.person.is_active else ()
         number = resolution.number if resolution is not None else ""
-        found[one.pk] = Known(number, reverse("meetings:detail", args=[one.meeting_id]), owing=owing)
+        found[one.pk] = Known(number, reverse("meetings:assignment", args=[one.pk]), owing=owing)
     return found
 
 

@@ -156,7 +156,8 @@ class Facts:
 
     roll: of those who were to be marked. away: the members who were elsewhere for a time. longest_excused: the most
     meetings in a row, this one included, from which one member who counts was excused. documents_hours: how long before
-    its start the documents were out, below 0 when only after it, None when none were. speakers: None when it is said
+    its start the documents were out, below 0 when only after it, None when none were; documents_stated: as the cell
+    said, without files that prove it. speakers: None when it is said
     that they were not recorded. due, done: the earlier assignments that were to be done by the meeting, and those of
     them that were."""
 
@@ -165,6 +166,7 @@ class Facts:
     away: int = 0
     longest_excused: int = 0
     documents_hours: Fraction | None = None
+    documents_stated: bool = False
     speakers: int | None = None
     due: int = 0
     done: int = 0
@@ -268,7 +270,10 @@ def _documents(facts: Facts, scheme: Scheme) -> Rate:
         return Rate(Fraction(0), Fraction(1), Told("no_documents", {"asked": asked}))
     if facts.documents_hours < 0:
         return Rate(Fraction(0), Fraction(1), Told("documents_after", {"asked": asked}))
-    told = Told("documents", {"hours": tenths(facts.documents_hours), "asked": asked})
+    told = Told(
+        "documents_stated" if facts.documents_stated else "documents",
+        {"hours": tenths(facts.documents_hours), "asked": asked},
+    )
     return Rate(facts.documents_hours, Fraction(asked), told)
 
 

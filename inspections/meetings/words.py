@@ -41,6 +41,9 @@ TOLD: dict[str, Promise] = {
     "length": _("%(minutes)s minutes; %(asked)s are asked of a cell with %(members)s members."),
     "attendance": _("%(part)s of %(whole)s members expected were present: %(percent)s %%."),
     "documents": _("The documents were out %(hours)s hours before; %(asked)s are asked for."),
+    "documents_stated": _(
+        "The documents were out %(hours)s hours before, as stated by the cell, without files; %(asked)s are asked for."
+    ),
     "documents_after": _("The documents were out only after it had begun; they are asked for %(asked)s hours before."),
     "no_documents": _("No documents were given out; they are asked for %(asked)s hours before."),
     "speaking": _("%(part)s of %(whole)s present spoke: %(percent)s %%."),

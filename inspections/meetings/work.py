@@ -1,16 +1,18 @@
 """What waits for people about meetings: the cell's officers prepare, record and close, members do what was assigned."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractQuarter, ExtractYear
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inspections.calendars.rules import SOON, days_after
 from inspections.deadlines.models import Deadline
-from inspections.meetings.models import Meeting, ResolutionItem
+from inspections.meetings.models import HOLD_MEETING, Meeting, ResolutionItem
 from inspections.meetings.models.meetings import MeetingQuerySet
 from inspections.meetings.models.results import ResolutionItemQuerySet
 from inspections.organisations.models import Organisation
@@ -35,14 +37,33 @@ class CellWork:
 
 def meetings_to_do(viewer: Viewer) -> MeetingQuerySet:
     """The meetings of the viewer's cells that wait for him: to be prepared when the month has begun or the evening
-    comes near, to be recorded from the evening on, to be closed once they were held."""
+    comes near, to be recorded from the evening on, to be closed once they were held; and one that was called off and
+    is still owed, though the time for it is over."""
+    cells = viewer.organisation_ids("keep_meetings")
     coming = Q(month__lte=viewer.today) | Q(planned_at__date__lte=days_after(viewer.today, SOON))
     waits = (
         Q(state=State.PLANNED) & coming
         | Q(state=State.PREPARED, planned_at__date__lte=viewer.today)
         | Q(state=State.HELD)
+        | Q(state=State.CALLED_OFF, pk__in=_owed_too_late(cells, viewer.today)) & ~Exists(_others_of_slot())
     )
-    return Meeting.objects.filter(waits, organisation__in=viewer.organisation_ids("keep_meetings"))
+    return Meeting.objects.filter(waits, organisation__in=cells)
+
+
+def _owed_too_late(cells: list[int], today: datetime.date) -> QuerySet[Any]:
+    """The ids of the meetings of the cells whose last day has passed while they were owed; as `is_still_owed` says of
+    one."""
+    kind = ContentType.objects.get_for_model(Meeting)
+    owed = Deadline.objects.live().filter(item_type=kind, duty=HOLD_MEETING, organisation__in=cells)
+    return owed.filter(due_on__lt=today).values("item_id")
+
+
+def _others_of_slot() -> QuerySet[Meeting]:
+    """The meetings that stand in the month, or, of thematic ones, in the quarter of that of the outer query."""
+    month = OuterRef("month")
+    of_kind = Meeting.objects.standing().filter(organisation=OuterRef("organisation"), kind=OuterRef("kind"))
+    quarter = {"month__year": ExtractYear(month), "month__quarter": ExtractQuarter(month)}
+    return of_kind.filter(Q(month=month) | Q(kind=Meeting.Kind.THEMATIC, **quarter))
 
 
 def assignments_to_do(viewer: Viewer) -> ResolutionItemQuerySet:
@@ -85,6 +106,7 @@ def _of_meeting(meeting: Meeting, clock: Deadline | None) -> CellWork:
         State.PLANNED: (_("Prepare the cell meeting"), "meetings:prepare"),
         State.PREPARED: (_("Record how the cell meeting was held"), "meetings:hold"),
         State.HELD: (_("Close the cell meeting and hand in its result"), "meetings:close"),
+        State.CALLED_OFF: (_("Record that the cell meeting was not held"), "meetings:call_off"),
     }[State(meeting.state)]
     return CellWork(
         title=title,
@@ -101,5 +123,5 @@ def _of_assignment(item: ResolutionItem, clock: Deadline | None) -> CellWork:
         about_name=item.text,
         organisation=item.organisation,
         deadline=clock,
-        address=reverse("meetings:detail", args=[item.meeting_id]),
+        address=reverse("meetings:assignment", args=[item.pk]),
     )

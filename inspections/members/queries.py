@@ -67,6 +67,14 @@ def roll_of(cell: Organisation, on: datetime.date) -> list[OnRoll]:
     return list(found.values())
 
 
+def cells_of(person: Person, on: datetime.date) -> QuerySet[Membership]:
+    """The ids of the cells on whose roll the person is on the day, as `roll_of` answers it the other way round; to be
+    used in a condition."""
+    if person.admitted_on is not None and person.admitted_on > on:
+        return Membership.objects.none().values("cell")  # type: ignore[return-value]
+    return Membership.objects.in_force(on).filter(person=person, cell__isnull=False).values("cell")  # type: ignore[return-value]
+
+
 def _with_marks(rows: "QuerySet[Membership]", on: datetime.date) -> "QuerySet[Any]":
     """The rows with what holds of the member on the day: `exempt`; `elsewhere`, when he takes part for a time
     in the life of another cell than the row's. A guest is in one place at a time, so he is not."""

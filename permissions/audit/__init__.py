@@ -4,7 +4,7 @@
 reliability.md §4.
 """
 
-from permissions.audit.entries import chain_of, chained, entries_of
+from permissions.audit.entries import chain_of, chained, entries_about, entries_of
 from permissions.audit.proving import Fault, count, faults, heads, seal, seal_now, sealed_heads
 from permissions.audit.recording import (
     Deed,
@@ -24,6 +24,7 @@ __all__ = [
     "chain_of",
     "chained",
     "count",
+    "entries_about",
     "entries_of",
     "faults",
     "heads",

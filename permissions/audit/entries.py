@@ -122,6 +122,13 @@ def entries_of(chain: Model) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(chain=chain_of(chain)).select_related("user").order_by("seq")
 
 
+def entries_about(row: Model) -> QuerySet[AuditEntry]:
+    """The entries about the row, in whatever chain they stand, oldest first: what passes to another organisation has
+    those from before in the chain of the old one."""
+    rows = AuditEntry.objects.filter(about_type=row._meta.label_lower, about_id=row.pk)
+    return rows.select_related("user").order_by("at", "pk")
+
+
 # so many chains are named in one question: a database takes only so many values
 CHAINS_ASKED = 500
 

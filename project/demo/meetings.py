@@ -11,18 +11,12 @@ from inspections.calendars.rules import add_months, day_before, days_after
 from inspections.meetings.models import Meeting, MeetingScore, Resolution, RollCallMark
 from inspections.meetings.queries import criteria_for, facts_of, open_items_of, scheme_of
 from inspections.meetings.rules import Judged, score
-from inspections.meetings.services.after import CorrectionGiven, correct_closed, report_item, score_meeting
+from inspections.meetings.services.after import report_item, score_meeting
 from inspections.meetings.services.closing import ClosingGiven, PointsGiven, RatingGiven, close_meeting
+from inspections.meetings.services.correcting import CorrectionGiven, correct_closed
 from inspections.meetings.services.holding import HeldGiven, ItemGiven, MarkGiven, SpeakerGiven, hold_meeting
-from inspections.meetings.services.planning import (
-    THEMATIC_MONTHS,
-    AgendaGiven,
-    PreparationGiven,
-    YearGiven,
-    call_off_meeting,
-    plan_year,
-    prepare_meeting,
-)
+from inspections.meetings.services.planning import THEMATIC_MONTHS, YearGiven, call_off_meeting, plan_year
+from inspections.meetings.services.preparing import AgendaGiven, PreparationGiven, prepare_meeting
 from inspections.members.queries import OnRoll, roll_of
 from inspections.organisations.models import Organisation, User
 from project.demo.cast import ZONE, Cast

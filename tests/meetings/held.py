@@ -10,17 +10,12 @@ from django.utils import timezone
 
 from inspections.meetings.models import CriteriaSet, Line, Meeting
 from inspections.meetings.queries import open_items_of
-from inspections.meetings.services.after import CorrectionGiven, correct_closed, report_item, score_meeting
+from inspections.meetings.services.after import report_item, score_meeting
 from inspections.meetings.services.closing import ClosingGiven, PointsGiven, RatingGiven, close_meeting
+from inspections.meetings.services.correcting import CorrectionGiven, correct_closed
 from inspections.meetings.services.holding import HeldGiven, ItemGiven, MarkGiven, SpeakerGiven, hold_meeting
-from inspections.meetings.services.planning import (
-    AgendaGiven,
-    PreparationGiven,
-    YearGiven,
-    plan_meeting,
-    plan_year,
-    prepare_meeting,
-)
+from inspections.meetings.services.planning import YearGiven, plan_meeting, plan_year
+from inspections.meetings.services.preparing import AgendaGiven, PreparationGiven, prepare_meeting
 from inspections.members.models import Exemption
 from inspections.members.queries import roll_of
 from inspections.organisations.models import Organisation, Person, User
@@ -28,6 +23,8 @@ from inspections.organisations.services import add_person
 from project.demo.cast import ZONE
 
 PDF = b"%PDF-1.4\n1 0 obj\n"
+# what only minutes say, before the key of the cell
+MINUTES_OF = "Nguyên văn biên bản"
 # what the meeting of scenario F gave for the lines that are judged, by their numbers in the set
 GIVEN = {
     "3.1": "3",
@@ -74,6 +71,7 @@ def prepared(secretary: User, meeting: Meeting, planned: str, *, documents: str 
         agenda=[AgendaGiven("Đánh giá tháng trước"), AgendaGiven("Nhiệm vụ tháng này")],
         topic=meeting.topic,
         documents_at=moment(documents) if documents else None,
+        reason="Bí thư đi họp." if moment(planned) != meeting.planned_at else "",
     )
     return prepare_meeting(acting_user=secretary, meeting=meeting, given=given, now=moment(now))
 
@@ -142,8 +140,10 @@ def closed(secretary: User, meeting: Meeting, now: str, *, done: int = 0, **chan
     return close_meeting(acting_user=secretary, meeting=meeting, given=given, now=moment(now))
 
 
-def month_of(cast: Any, cell_key: str, secretary_key: str, topic: str) -> dict[str, Any]:
-    """A cell's November: its regular meeting closed, three on the topic held, prepared and planned; by kind of row."""
+def month_of(cast: Any, cell_key: str, secretary_key: str, topic: str, doer: Person | None = None) -> dict[str, Any]:
+    """A cell's November: its regular meeting closed, three on the topic held, prepared and planned; by kind of row.
+
+    doer: who is assigned what the regular meeting assigns."""
     cell, secretary, leader = cast.organisation(cell_key), cast[secretary_key], cast["province_secretary"]
     filled_cell(cast, cell, 3)
     people = people_on(cell, datetime.date(2026, 11, 3))
@@ -151,7 +151,9 @@ def month_of(cast: Any, cell_key: str, secretary_key: str, topic: str) -> dict[s
     rows = plan_year(acting_user=secretary, organisation=cell, given=given, now=moment("2026-11-01 09:00"))
     regular = prepared(secretary, rows[0], "2026-11-03 19:00", documents="2026-11-02 08:00", now="2026-11-02 09:00")
     start, end = "2026-11-03 19:00", "2026-11-03 20:40"
-    evening = how(people, start, end, roll(people), items=items(people[0], 2, "2026-12-01"), minutes=topic)
+    minutes = f"{topic}. {MINUTES_OF} {cell_key}"
+    assigned = items(doer or people[0], 2, "2026-12-01")
+    evening = how(people, start, end, roll(people), items=assigned, minutes=minutes)
     regular = held(secretary, regular, evening, "2026-11-03 21:00")
     paper = SimpleUploadedFile("bien-ban-sinh-hoat.pdf", PDF)
     further = {"4.1": "4", "6.1": "30"}
@@ -167,7 +169,7 @@ def month_of(cast: Any, cell_key: str, secretary_key: str, topic: str) -> dict[s
     being_held = prepared(secretary, thematic[0], "2026-11-12 19:00", now="2026-11-11 10:00")
     start, end = "2026-11-12 19:00", "2026-11-12 20:40"
     people = people_on(cell, datetime.date(2026, 11, 12))
-    being_held = held(secretary, being_held, how(people, start, end, roll(people), minutes=topic), "2026-11-12 21:00")
+    being_held = held(secretary, being_held, how(people, start, end, roll(people), minutes=minutes), "2026-11-12 21:00")
     ready = prepared(secretary, thematic[1], "2026-11-20 19:00", now="2026-11-19 10:00")
     regular.refresh_from_db()
     rows = {"assignment": still_open, "closed_meeting": regular, "held_meeting": being_held, "prepared_meeting": ready}

@@ -4,7 +4,7 @@ from datetime import date as D
 from decimal import Decimal
 from typing import Any
 
-from inspections.meetings.forms.criteria import lines_of
+from inspections.meetings.forms.criteria import rows_of
 from inspections.meetings.models import CriteriaSet
 
 VALUES = {
@@ -31,7 +31,7 @@ def new_set(source: CriteriaSet, **changes: Any) -> dict[str, Any]:
     """The form of a new set as the browser sends it, filled with what the source has."""
     data: dict[str, Any] = {name: value for name, value in VALUES.items() if value is not False}
     data |= {"valid_from": "01/12/2026", "reason": "Theo 12-HD/BTCTU.", "organisation": ""}
-    rows = lines_of(source)
+    rows = rows_of(source)
     data |= {"line-TOTAL_FORMS": len(rows) + 1, "line-INITIAL_FORMS": len(rows)}
     for number, row in enumerate([*rows, {"certainty": "D"}]):
         data |= {f"line-{number}-{name}": value for name, value in row.items() if value is not None}

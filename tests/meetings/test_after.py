@@ -16,7 +16,8 @@ from inspections.documents.models import Attachment, StoredFile
 from inspections.meetings.comparison import differs, total_beside
 from inspections.meetings.models import Meeting, MeetingFiles, ResolutionItem
 from inspections.meetings.services.moving import move_meeting
-from inspections.meetings.services.planning import AgendaGiven, PreparationGiven, call_off_meeting, prepare_meeting
+from inspections.meetings.services.planning import call_off_meeting
+from inspections.meetings.services.preparing import AgendaGiven, PreparationGiven, prepare_meeting
 from permissions import audit
 from permissions.verdicts import NotNow, Refused
 from tests.browse import logged_in, on, words_of

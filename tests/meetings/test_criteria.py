@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from inspections.meetings.faults import faults_of
-from inspections.meetings.forms.criteria import bands_from, lines_of
+from inspections.meetings.forms.criteria import bands_from, rows_of
 from inspections.meetings.models import CriteriaSet, Line
 from inspections.meetings.queries import criteria_for, history_of, scheme_of
 from inspections.meetings.rules import score
@@ -248,7 +248,7 @@ def test_a_set_is_made_from_another_on_its_page(cast, keeper):
         made = CriteriaSet.objects.with_lines().get(valid_from=D(2026, 12, 1))
         assert answer["Location"] == reverse("meetings:criteria_set", args=[made.pk])
         told = words_of(client.get(answer["Location"]))
-    assert made.documents_hours == 48 and lines_of(made) == lines_of(source)
+    assert made.documents_hours == 48 and rows_of(made) == rows_of(source)
     assert "Đinh" not in told and "Theo 12-HD/BTCTU." in told
 
 

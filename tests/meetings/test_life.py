@@ -13,6 +13,7 @@ from inspections.deadlines.models import Deadline
 from inspections.meetings.models import Meeting, ResolutionItem
 from inspections.meetings.queries import open_items_of
 from inspections.meetings.services.after import report_item
+from inspections.meetings.services.moving import move_meeting
 from inspections.meetings.services.planning import YearGiven, call_off_meeting, plan_meeting, plan_year
 from inspections.members.models import Membership
 from inspections.organisations.models import Person
@@ -304,6 +305,32 @@ def test_the_meetings_of_a_cell_that_moves_stand_and_are_watched_where_it_is(cas
     assert broken() == []
 
 
+# moved
+
+
+def test_a_move_is_told_after_a_merger_too_and_a_place_as_a_place(cast, november):
+    secretary = cast["dm_secretary"]
+    december = Meeting.objects.regular().get(organisation=november.organisation, month=D(2026, 12, 1))
+    for planned_at, place, reason in (
+        ("2026-12-18 19:30", december.place, "Bão số 12."),
+        ("2026-12-18 19:30", "Trường tiểu học", "Nhà văn hoá đang sửa."),
+        ("2026-12-19 19:30", "Nhà bà Sáu", "Trường có việc."),
+    ):
+        move_meeting(
+            acting_user=secretary,
+            meeting=december,
+            planned_at=moment(planned_at),
+            place=place,
+            reason=reason,
+            now=moment("2026-12-01 09:00"),
+        )
+    merged(cast)
+    told = read(cast["sd_secretary"], reverse("meetings:detail", args=[december.pk]), TODAY)
+    assert "19:00 3/12/2026 → 19:30 18/12/2026 Bão số 12." in told
+    assert "Đã dời Nhà văn hoá thôn → Trường tiểu học Nhà văn hoá đang sửa." in told
+    assert "19:30 18/12/2026 → 19:30 19/12/2026; Trường tiểu học → Nhà bà Sáu Trường có việc." in told
+
+
 # called off
 
 
@@ -413,7 +440,7 @@ def test_my_work_leads_a_secretary_through_the_month(cast):
 
 
 def test_who_was_assigned_something_finds_it_in_my_work_and_reads_the_meeting(cast):
-    """A member without an office: what he has to do, nothing of the other meetings."""
+    """A member without an office: what he has to do, and of other meetings only what is to come."""
     cell, secretary = cast.organisation("dong_muoi"), cast["dm_secretary"]
     member = cast.add_user("dm_member", "Ngô Văn Lúa", "", "dong_muoi")
     people = filled_cell(cast, cell, 4)
@@ -430,7 +457,7 @@ def test_who_was_assigned_something_finds_it_in_my_work_and_reads_the_meeting(ca
     closed(secretary, meeting, "2026-11-04 08:00", further=FIRST)
     assert work_on(member, "2026-11-04") == [("later", CARRY_OUT, "Việc thứ 1")]
     # who went to another cell has his assignment, and no minutes any more
-    seen = policy.visible(member, Meeting.objects.all(), at("2026-11-04"))
+    seen = policy.visible(member, Meeting.objects.exclude(state="planned"), at("2026-11-04"))
     item = policy.visible(member, ResolutionItem.objects.all(), at("2026-11-04"))
     assert (list(seen), item.count()) == ([meeting], 1)
     homes = Membership.objects.filter(person=person)
@@ -439,7 +466,7 @@ def test_who_was_assigned_something_finds_it_in_my_work_and_reads_the_meeting(ca
     homes.update(cell=cell)
     assert work_on(secretary, "2026-11-04") == []
     assert "Việc thứ 1" in read(member, reverse("meetings:detail", args=[meeting.pk]), "2026-11-04")
-    read(member, reverse("meetings:detail", args=[other.pk]), "2026-11-04", status=404)
+    assert "Bàn việc" not in read(member, reverse("meetings:detail", args=[other.pk]), "2026-11-04")
     assert work_on(member, "2026-12-21") == [("overdue", CARRY_OUT, "Việc thứ 1")]
     # the ladder reminds the cell's officers and him in person
     item = ResolutionItem.objects.get()
@@ -449,6 +476,25 @@ def test_who_was_assigned_something_finds_it_in_my_work_and_reads_the_meeting(ca
     assert cast["sd_secretary"] not in {message.user for message in told}
     reported(secretary, item, "2026-12-20")
     assert work_on(member, "2026-12-21") == []
+
+
+def test_a_month_that_was_called_off_and_is_over_waits_until_it_is_recorded_as_not_held(cast):
+    secretary, cell = cast["dm_secretary"], cast.organisation("dong_muoi")
+    planned(cast, "dong_muoi", "dm_secretary", now="2026-11-01 09:00")
+    meeting = Meeting.objects.regular().get(organisation=cell, month=D(2026, 11, 1))
+    call_off_meeting(acting_user=secretary, meeting=meeting, reason="Bão số 12.", now=at("2026-11-20"))
+    unheld = ("overdue", "Ghi nhận chi bộ không sinh hoạt", "Định kỳ 11/2026")
+    # until the month is over another may still be planned
+    assert unheld[1] not in {title for _code, title, _about in work_on(secretary, "2026-11-30")}
+    assert unheld in work_on(secretary, "2026-12-01")
+    assert work_on(cast["sd_secretary"], "2026-12-01") == []
+    with on("2026-12-01"):
+        client = logged_in(secretary)
+        address = reverse("meetings:call_off", args=[meeting.pk])
+        assert address in client.get(reverse("workflows:my_work")).content.decode()
+        send(client, address, reason="Không ai đến.")
+    assert fresh(meeting).state == "unheld"
+    assert unheld not in work_on(secretary, "2026-12-01")
 
 
 def test_my_work_follows_a_merger(cast, november):

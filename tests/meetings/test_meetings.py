@@ -13,12 +13,14 @@ from inspections.deadlines.models import Deadline
 from inspections.meetings import rules
 from inspections.meetings.models import CriteriaSet, Meeting, MeetingScore, RollCallMark
 from inspections.meetings.queries import facts_of, open_items_of
-from inspections.meetings.services import planning
-from inspections.meetings.services.after import CorrectionGiven, correct_closed, report_item, score_meeting
+from inspections.meetings.services import planning, preparing
+from inspections.meetings.services.after import report_item, score_meeting
 from inspections.meetings.services.closing import ClosingGiven, PointsGiven, RatingGiven, close_meeting
+from inspections.meetings.services.correcting import CorrectionGiven, correct_closed
 from inspections.meetings.services.criteria import withdraw_criteria
 from inspections.meetings.services.holding import BallotGiven, ItemGiven, MarkGiven, SpeakerGiven
-from inspections.meetings.services.planning import AgendaGiven, PreparationGiven, YearGiven
+from inspections.meetings.services.planning import YearGiven
+from inspections.meetings.services.preparing import AgendaGiven, PreparationGiven
 from permissions import audit, policy
 from permissions.verdicts import NotNow, Refused
 from tests.meetings.held import (
@@ -171,7 +173,7 @@ def one_more(cast, meeting, kind, at, topic=""):
 def test_what_cannot_be_prepared(cast, planned, changes, field):
     good = PreparationGiven(moment(START), "Nhà văn hoá", [AgendaGiven("Một việc")])
     with pytest.raises(ValidationError) as caught:
-        planning.prepare_meeting(
+        preparing.prepare_meeting(
             acting_user=cast["dm_secretary"],
             meeting=planned,
             given=replace(good, **changes),
@@ -184,7 +186,7 @@ def test_what_cannot_be_prepared(cast, planned, changes, field):
 def test_a_stranger_prepares_nothing(cast, planned):
     given = PreparationGiven(moment(START), "", [AgendaGiven("Một việc", cast.person("stranger"))])
     with pytest.raises(ValidationError, match="Cao Bá Thước"):
-        planning.prepare_meeting(
+        preparing.prepare_meeting(
             acting_user=cast["dm_secretary"], meeting=planned, given=given, now=moment("2026-11-02 10:00")
         )
 

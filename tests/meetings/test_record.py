@@ -14,15 +14,8 @@ from inspections.meetings.models import CriteriaSet, Meeting, MeetingScore
 from inspections.meetings.queries import facts_of
 from inspections.meetings.services.after import report_item, score_meeting
 from inspections.meetings.services.holding import BallotGiven, ItemGiven
-from inspections.meetings.services.planning import (
-    AgendaGiven,
-    PreparationGiven,
-    YearGiven,
-    call_off_meeting,
-    plan_meeting,
-    plan_year,
-    prepare_meeting,
-)
+from inspections.meetings.services.planning import YearGiven, call_off_meeting, plan_meeting, plan_year
+from inspections.meetings.services.preparing import AgendaGiven, PreparationGiven, prepare_meeting
 from inspections.members.models import Membership
 from inspections.organisations.models import Person
 from inspections.organisations.services import add_person, give_office, merge_organisation

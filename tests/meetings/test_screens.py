@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from inspections.meetings.models import Meeting
 from tests.browse import logged_in, on, words_of
-from tests.meetings.held import GIVEN, filled_cell, points
+from tests.meetings.held import GIVEN, filled_cell, moment, points
 
 pytestmark = pytest.mark.django_db
 
@@ -116,3 +116,19 @@ def test_wrong_input_is_said_and_what_was_typed_stays(cast, people, changes, sai
     assert said in words_of(answer) and "Bàn việc thu hoạch muối." in words and "Vận động ba hộ" in words
     meeting.refresh_from_db()
     assert (meeting.state, meeting.marks.count()) == ("prepared", 0)
+
+
+def test_a_meeting_that_ended_after_midnight_is_recorded_and_shown_as_it_was(cast, people):
+    with on("2026-11-23", 8):
+        client = logged_in(cast["dm_secretary"])
+        meeting = planned(client, cast)
+        prepared(client, meeting)
+    with on("2026-11-24", 8):
+        client = logged_in(cast["dm_secretary"])
+        assert client.post(page("hold", meeting), evening(people, started="22:30", ended="00:15")).status_code == 302
+        meeting.refresh_from_db()
+        assert (meeting.started_at, meeting.ended_at) == (moment("2026-11-23 22:30"), moment("2026-11-24 00:15"))
+        # recorded again as the page gives it, it stays so
+        again = client.get(page("hold", meeting)).context["form"]
+        assert [again[name].value().strftime("%H:%M") for name in ("started", "ended")] == ["22:30", "00:15"]
+        assert client.post(page("hold", meeting), evening(people, started="22:30", ended="10:31")).status_code == 422

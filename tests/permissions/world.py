@@ -232,6 +232,9 @@ def _people(world: World) -> None:
         ("recused", "Phùng Bá Kiệt", "inspection_vice_chair", "ubkt"),
     ):
         cast.add_user(key, name, role, organisation)
+    # members of the cell without an office: the second was assigned something
+    cast.add_user("dm_member", "Sầm Thị Ruộng", "", "dong_muoi")
+    cast.add_user("dm_doer", "Lò Văn Kênh", "", "dong_muoi")
     cast.add_user("former", "Bạch Văn Cựu", "inspection_vice_chair", "ubkt", member_of="suoi_da")
     for place in PLACES:
         committee = Branch(cast, place).organisation("dong_muoi")
@@ -572,7 +575,8 @@ CELLS = {
 def _meetings(world: World) -> None:
     """At every place a cell whose November meeting is held and closed, and one that is planned."""
     for place, (cell, secretary) in CELLS.items():
-        month = meetings.month_of(world.cast, cell, secretary, SAYS[place])
+        doer = world.cast.person("dm_doer") if place == OWN else None
+        month = meetings.month_of(world.cast, cell, secretary, SAYS[place], doer)
         for kind, row in month.items():
             world.put(kind, place, row)
 

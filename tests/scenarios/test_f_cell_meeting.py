@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from inspections.deadlines.models import Deadline
 from inspections.meetings.models import Meeting
 from inspections.meetings.queries import facts_of, open_items_of
-from inspections.meetings.services.after import CorrectionGiven, correct_closed
+from inspections.meetings.services.correcting import CorrectionGiven, correct_closed
 from inspections.meetings.services.planning import YearGiven, plan_year
 from inspections.meetings.words import reasons_told
 from permissions import audit

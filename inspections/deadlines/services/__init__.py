@@ -14,15 +14,16 @@ from inspections.deadlines.services.clocks import (
     resume_clock,
     run_again,
     run_duty_again,
-    start_clock,
     start_otherwise,
     suspend_clock,
 )
 from inspections.deadlines.services.counting import count_again
 from inspections.deadlines.services.lapsing import lapse_is_followed_by
 from inspections.deadlines.services.passing import change_watcher, follow_a_move, live_clocks_of, pass_on
+from inspections.deadlines.services.starting import Owed, meet_clocks, rename_clock, start_clock, start_clocks
 
 __all__ = [
+    "Owed",
     "cancel_clocks",
     "cancel_clocks_of_case",
     "change_watcher",
@@ -36,13 +37,16 @@ __all__ = [
     "live_clock_of",
     "live_clocks_of",
     "meet_clock",
+    "meet_clocks",
     "met_otherwise",
     "move_clock",
     "pass_on",
+    "rename_clock",
     "resume_clock",
     "run_again",
     "run_duty_again",
     "start_clock",
+    "start_clocks",
     "start_otherwise",
     "suspend_clock",
 ]

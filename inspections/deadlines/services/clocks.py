@@ -1,4 +1,4 @@
-"""Starting, handing over, meeting and ending clocks. Part of other verbs: they hold the lock, ask the policy and write
+"""Handing over, meeting and ending clocks. Part of other verbs: they hold the lock, ask the policy and write
 the audit."""
 
 import datetime
@@ -8,18 +8,13 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import Promise
 
 from inspections.calendars.models import TimeLimitRule
-from inspections.calendars.queries import calendar_for, limit_of
+from inspections.calendars.queries import calendar_for
 from inspections.calendars.rules import (
     AfterReturn,
-    Basis,
     Due,
-    Words,
     WorkingCalendar,
-    due_from_words,
-    due_of,
 )
 from inspections.calendars.standing import hold_calendar
 from inspections.deadlines.models import Deadline, DeadlineChange, DeadlineSpan
@@ -27,8 +22,6 @@ from inspections.deadlines.services.counting import after_return_of, count_again
 from inspections.deadlines.services.lapsing import lapse_requests
 from inspections.deadlines.services.spans import next_span, open_span
 from inspections.organisations.models import Organisation, User
-from inspections.organisations.services import held_in_place
-from inspections.organisations.text import on_paper
 
 Kind = DeadlineChange.Kind
 State = Deadline.State
@@ -44,72 +37,6 @@ def due_is_copied(model: type[models.Model], duty: str, field: str) -> None:
 def due_copy_of(model: type[models.Model] | None, duty: str) -> str | None:
     """The field of the items of a model that follows the due day of the duty's clock, if there is one."""
     return _DUE_COPIES.get((model, duty)) if model is not None else None
-
-
-def start_clock(
-    *,
-    item: models.Model,
-    duty: str,
-    title: str | Promise,
-    organisation: Organisation,
-    start_on: datetime.date,
-    now: datetime.datetime,
-    watcher: Organisation | None = None,
-    case_id: int | None = None,
-    rule: TimeLimitRule | None = None,
-    day: datetime.date | None = None,
-    words: Words = Words.AT_LATEST,
-    due_text: str = "",
-    start_event: str = "",
-    reason: str = "",
-    kind: str = "",
-    severity: str = "",
-) -> Deadline:
-    """Starts the clock of a duty about `item` and returns it; its title is kept in the language of the papers.
-
-    Either `rule` (with a known amount) or `day` with its `words` sets the due day; `reason`: why that day, where no
-    rule is known. A running clock of the same duty is cancelled first: the newest one counts. kind and severity: codes
-    of the item, for the boards. Raises ValueError when neither is given."""
-    hold_calendar()
-    days = calendar_for(organisation)
-    limit = limit_of(rule) if rule is not None else None
-    if limit is not None and rule is not None:
-        due = due_of(Basis(start_on, limit), (), days)
-        explanation = told_of_rule(rule) | {"start_on": start_on.isoformat()}
-        start_event = rule.start_event
-    elif day is not None:
-        due = due_of(Basis(start_on, day=due_from_words(words, day)), (), days)
-        explanation = {"words": words.value, "day": day.isoformat()} | ({"reason": reason} if reason else {})
-    else:
-        raise ValueError(f"neither a known rule nor a day for {duty}")
-    cancel_clocks(item, duty, now=now)
-    with on_paper():
-        kept_title = str(title)[:300]
-    place = held_in_place(organisation)
-    clock = Deadline.objects.create(
-        organisation=organisation,
-        org_path=place.path,
-        watcher=watcher,
-        holder=organisation,
-        held_since=start_on,
-        case_id=case_id,
-        item_type=ContentType.objects.get_for_model(item),
-        item_id=item.pk,
-        duty=duty,
-        title=kept_title,
-        start_event=start_event,
-        start_on=start_on,
-        due_on=due.due_on,
-        due_text=due_text,
-        rule=rule if limit is not None else None,
-        explanation=explanation | told_of(due, days),
-        is_provisional=due.is_provisional,
-        kind=kind,
-        severity=severity,
-        started_at=now,
-    )
-    open_span(clock, start_on, now)
-    return clock
 
 
 def told_of_rule(rule: TimeLimitRule) -> dict[str, Any]:

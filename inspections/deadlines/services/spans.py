@@ -32,6 +32,12 @@ def open_span(clock: Deadline, first_on: datetime.date, now: datetime.datetime) 
     return DeadlineSpan.objects.create(deadline=clock, first_on=first_on, began_at=now, **_copied(clock))
 
 
+def open_spans(clocks: list[Deadline], first_on: datetime.date, now: datetime.datetime) -> None:
+    """As `open_span`, of many clocks."""
+    made = [DeadlineSpan(deadline=clock, first_on=first_on, began_at=now, **_copied(clock)) for clock in clocks]
+    DeadlineSpan.objects.bulk_create(made, batch_size=BATCH)
+
+
 def next_span(clock: Deadline, now: datetime.datetime, on: datetime.date | None = None) -> None:
     """Ends the open stretch and begins the next; on: the business day on which the holder changed, else the day of
     `now`. One that only just began takes what is new instead."""

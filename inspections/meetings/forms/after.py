@@ -1,11 +1,10 @@
 """The forms of what comes after a meeting: an assignment is done, a side scores, what was closed is corrected."""
 
 import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,13 +13,7 @@ from inspections.forms import VerbForm, files_field, guard
 from inspections.meetings.forms.screens import ScreenForm, long_text
 from inspections.meetings.models import Line, Meeting, MeetingScore
 from inspections.meetings.rules import plain
-from inspections.meetings.services.after import (
-    FACTS,
-    CorrectionGiven,
-    correct_closed,
-    report_item,
-    score_meeting,
-)
+from inspections.meetings.services.after import report_item, score_meeting, scores_of_body, scoring_body
 from inspections.meetings.services.closing import PointsGiven
 
 Side = MeetingScore.Side
@@ -49,13 +42,16 @@ def lines_of(meeting: Meeting) -> list[Line]:
 
 
 class SideForm(ScreenForm):
-    """The points of one side for lines of the target, a closed meeting; a line left empty is not scored."""
+    """The points of the user's body, on one side, for lines of the target, a closed meeting; a line left empty is not
+    scored, one that is emptied no longer."""
 
     side: MeetingScore.Side
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        given = {(one.line_id, one.side): one for one in self.target.scores.all()}
+        self.body = scoring_body(self.user, self.target, self.side, self.now)
+        scores = self.target.scores.filter(side__in=(Side.OWN, self.side))
+        given = {(one.line_id, one.side): one for one in scores if one.side == Side.OWN or one.body_id == self._body_id}
         self.groups: dict[str, list[str]] = {}
         self.lines = lines_of(self.target)
         for line in self.lines:
@@ -74,11 +70,23 @@ class SideForm(ScreenForm):
             )
             names = self.groups.setdefault(f"{line.criterion.position}. {line.criterion.title}", [])
             names += [f"points_{line.pk}", f"note_{line.pk}"]
+        self.labels = {f"points_{line.pk}": line.title for line in self.lines}
         guard(self.fields)
+
+    @property
+    def _body_id(self) -> int | None:
+        return self.body.pk if self.body is not None else None
 
     @property
     def parts(self) -> list[tuple[Any, list[str]]]:
         return list(self.groups.items())
+
+    def told(self, meeting: Meeting) -> dict[str, Any]:
+        """What the body gave each line; another officer of it may give otherwise meanwhile."""
+        if self.body is None:
+            return {}
+        given = {one.line_id: one.told for one in scores_of_body(meeting, self.side, self.body)}
+        return {f"points_{line.pk}": given.get(line.pk, "") for line in self.lines}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -110,66 +118,3 @@ class InspectionForm(SideForm):
     """The points of an inspection."""
 
     side = Side.INSPECTION
-
-
-class CorrectForm(VerbForm):
-    """One thing of the target, a closed meeting, as it should have been; what was stays beside it."""
-
-    value = long_text(
-        gettext_lazy("As it should be"),
-        rows=4,
-        help_text=gettext_lazy("The whole text; for dues an amount in đồng, for a line its points."),
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Why these points"),
-        max_length=500,
-        required=False,
-        help_text=gettext_lazy("Only where points are corrected."),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("Why it is corrected"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    beside = {"points": "value", "scores": "value", "fact": "what", "line": "what"}
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        meeting: Meeting = self.target
-        own = {one.line_id: one.points for one in meeting.scores.filter(side=Side.OWN)}
-        self.lines = {str(line.pk): line for line in lines_of(meeting)}
-        facts = [(name, str(Meeting._meta.get_field(name).verbose_name).capitalize()) for name in FACTS]  # type: ignore[union-attr]
-        told = _("%(line)s: %(points)s of %(most)s points")
-        scores = [
-            (key, told % {"line": line.title, "points": plain(own[line.pk]), "most": plain(line.points)})
-            for key, line in self.lines.items()
-            if line.pk in own
-        ]
-        what = forms.ChoiceField(
-            label=_("What is corrected"),
-            choices=[("", "—"), (_("What was recorded"), facts), (_("Points the cell gave"), scores)],
-        )
-        self.fields = {"what": what, **self.fields}
-        guard(self.fields)
-
-    def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
-        given = self.cleaned_data
-        what, value = given["what"], given["value"]
-        # as numbers are typed here: a comma before decimals, points between thousands of đồng
-        if what in self.lines:
-            points = PointsGiven(number_of(value.replace(",", ".")), given["note"] or given["reason"])
-            wish = CorrectionGiven(line=self.lines[what], points=points)
-        else:
-            wish = CorrectionGiven(
-                fact=what, value=number_of(value.replace(".", "").replace(" ", "")) if what == "dues" else value
-            )
-        return correct_closed(acting_user=acting_user, meeting=self.target, given=wish, reason=given["reason"], now=now)
-
-
-def number_of(text: str) -> Decimal:
-    """The number, if it is one. Raises ValidationError for `value`."""
-    try:
-        number = Decimal(text.strip())
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite():
-        raise ValidationError({"value": _("Write a number in digits.")})
-    return number

@@ -156,7 +156,7 @@ class LineForm(forms.Form):
         )
 
 
-def lines_of(criteria_set: CriteriaSet) -> list[dict[str, Any]]:
+def rows_of(criteria_set: CriteriaSet) -> list[dict[str, Any]]:
     """The lines of a set as the rows of the form show them at first."""
     found = []
     for criterion in criteria_set.criteria.all():
@@ -210,7 +210,7 @@ class NewSetForm(VerbForm):
         self.fields["certainty"].initial = Certainty.DESIGN
         self.fields["reason"] = _reason()
         rows = forms.formset_factory(LineForm, formset=Rows, extra=1, max_num=60, absolute_max=60)
-        self.lines = rows(self.data if self.is_bound else None, prefix="line", initial=lines_of(target))
+        self.lines = rows(self.data if self.is_bound else None, prefix="line", initial=rows_of(target))
 
     def is_valid(self) -> bool:
         return bool(super().is_valid() & self.lines.is_valid())

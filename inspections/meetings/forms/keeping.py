@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.forms import OneField, files_field, guard
+from inspections.forms import ListedField, files_field, guard
 from inspections.meetings.forms.screens import (
     ROWS,
     ScreenForm,
+    evening_of,
     long_text,
-    moment_of,
     people_of,
     time_field,
     typed_day,
@@ -33,7 +33,6 @@ from inspections.meetings.services.holding import (
     told_of_record,
 )
 from inspections.members.queries import roll_of
-from inspections.organisations.models import Person
 
 
 class ItemForm(forms.Form):
@@ -43,13 +42,13 @@ class ItemForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Empty: the line is left out."),
     )
-    person = OneField(label=gettext_lazy("Who does it"), queryset=Person.objects.none(), required=False)
+    person = ListedField(label=gettext_lazy("Who does it"), required=False)
     due_on = forms.DateField(label=gettext_lazy("By when"), required=False)
     proof = forms.CharField(label=gettext_lazy("What proves it"), max_length=300, required=False)
 
     def __init__(self, *args: Any, people: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        self.fields["person"].offer(people)  # type: ignore[attr-defined]
         guard(self.fields)
 
     def clean(self) -> dict[str, Any]:
@@ -61,10 +60,55 @@ class ItemForm(forms.Form):
 
 
 BALLOT = ("eligible", "yes", "no", "invalid")
+# present, though not in the room: a mark of its own on the page
+BY_APP = "by_app"
+MARKS = [
+    (choice, label)
+    for mark, said in RollCallMark.Mark.choices
+    for choice, label in (
+        [(mark, said), (BY_APP, gettext_lazy("present through the app"))] if mark == "present" else [(mark, said)]
+    )
+]
+
+
+def mark_given(choice: str, reason: str) -> MarkGiven:
+    """A mark as it is chosen on the page."""
+    return MarkGiven(RollCallMark.Mark.PRESENT, reason, by_app=True) if choice == BY_APP else MarkGiven(choice, reason)
+
+
+class BallotForm(forms.Form):
+    """A vote by its totals; one without a question is left out."""
+
+    question = forms.CharField(
+        label=gettext_lazy("What was voted on"),
+        max_length=500,
+        required=False,
+        help_text=gettext_lazy("Empty: the line is left out."),
+    )
+    eligible = forms.IntegerField(label=gettext_lazy("Entitled to vote"), min_value=0, max_value=9999, required=False)
+    yes = forms.IntegerField(label=gettext_lazy("For"), min_value=0, max_value=9999, required=False)
+    no = forms.IntegerField(label=gettext_lazy("Against"), min_value=0, max_value=9999, required=False)
+    invalid = forms.IntegerField(label=gettext_lazy("Invalid or blank"), min_value=0, max_value=9999, required=False)
+    is_secret = forms.BooleanField(label=gettext_lazy("The ballot was secret"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        guard(self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("question"):
+            if any(given.get(name) is not None for name in BALLOT) and "question" not in self.errors:
+                self.add_error("question", _("Say what was voted on."))
+            return given
+        for name in BALLOT:
+            if given.get(name) is None and name not in self.errors:
+                self.add_error(name, _("Write the number, 0 where there was none."))
+        return given
 
 
 class HoldForm(ScreenForm):
-    """Times, roll call, minutes, who spoke, assignments, a ballot."""
+    """Times, roll call, minutes, who spoke and what about, assignments, ballots."""
 
     rows_title = gettext_lazy("Assignments")
     rows_after = 1
@@ -89,7 +133,7 @@ class HoldForm(ScreenForm):
     ended = time_field(gettext_lazy("Ended at"))
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
     superiors = forms.CharField(label=gettext_lazy("Who attended from above"), max_length=300, required=False)
-    beside = {"started_at": "day", "ended_at": "ended", "ballots": "question"}
+    beside = {"started_at": "day", "ended_at": "ended"}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -107,7 +151,7 @@ class HoldForm(ScreenForm):
         # mostly those of the meeting before
         before = None if meeting.is_held else previous_of(meeting)
         for name, label in (("chair", _("Chair")), ("recorder", _("Recorder"))):
-            chosen = OneField(label=label, queryset=people, initial=getattr(before or meeting, f"{name}_id"))
+            chosen = ListedField(label=label, rows=people, initial=getattr(before or meeting, f"{name}_id"))
             self.fields[name] = chosen
         self._add_members(meeting, day)
         self.fields["why_no_speakers"] = forms.CharField(
@@ -119,25 +163,27 @@ class HoldForm(ScreenForm):
         )
         self.fields["minutes"] = long_text(_("Minutes"), initial=meeting.minutes)
         self.fields["conclusions"] = long_text(_("Conclusions"), initial=meeting.conclusions, required=False)
-        self._add_ballot(meeting)
         guard(self.fields)
         kept = meeting.items.values("text", "person", "due_on", "proof")
         made = forms.formset_factory(ItemForm, extra=2 if not kept else 1, **ROWS)
         self.rows = made(
             self.data if self.is_bound else None, prefix="item", initial=list(kept), form_kwargs={"people": people}
         )
+        votes = meeting.ballots.values("question", *BALLOT, "is_secret")
+        rows = forms.formset_factory(BallotForm, extra=0 if votes else 1, **ROWS)
+        self.ballots = rows(self.data if self.is_bound else None, prefix="ballot", initial=list(votes))
 
     def _add_members(self, meeting: Meeting, day: datetime.date) -> None:
         kept = {mark.person_id: mark for mark in meeting.marks.all()}
-        spoke = set(meeting.speakers.values_list("person_id", flat=True))
+        spoke = dict(meeting.speakers.values_list("person_id", "gist"))
         self.members = [one for one in roll_of(meeting.organisation, day) if not one.is_away]
         for one in self.members:
             key, mark = one.person.pk, kept.get(one.person.pk)
-            first = RollCallMark.Mark.EXEMPT if one.is_exempt else RollCallMark.Mark.PRESENT
-            marks = [choice for choice in RollCallMark.Mark.choices if one.is_exempt or choice[0] != "exempt"]
-            self.fields[f"mark_{key}"] = forms.ChoiceField(
-                label=_("Roll call"), choices=marks, initial=mark.mark if mark else first
-            )
+            first: str = RollCallMark.Mark.EXEMPT if one.is_exempt else RollCallMark.Mark.PRESENT
+            if mark is not None:
+                first = BY_APP if mark.by_app else mark.mark
+            marks = [choice for choice in MARKS if one.is_exempt or choice[0] != "exempt"]
+            self.fields[f"mark_{key}"] = forms.ChoiceField(label=_("Roll call"), choices=marks, initial=first)
             self.fields[f"reason_{key}"] = forms.CharField(
                 label=_("Why absent"),
                 max_length=300,
@@ -145,20 +191,8 @@ class HoldForm(ScreenForm):
                 initial=mark.reason if mark else "",
             )
             self.fields[f"spoke_{key}"] = forms.BooleanField(label=_("Spoke"), required=False, initial=key in spoke)
-
-    def _add_ballot(self, meeting: Meeting) -> None:
-        kept = meeting.ballots.first()
-        self.fields["question"] = forms.CharField(
-            label=_("What was voted on"), max_length=500, required=False, initial=kept.question if kept else ""
-        )
-        for name, label in (
-            (BALLOT[0], _("Entitled to vote")),
-            (BALLOT[1], _("For")),
-            (BALLOT[2], _("Against")),
-            (BALLOT[3], _("Invalid or blank")),
-        ):
-            self.fields[name] = forms.IntegerField(
-                label=label, min_value=0, max_value=9999, required=False, initial=getattr(kept, name, None)
+            self.fields[f"gist_{key}"] = forms.CharField(
+                label=_("What about"), max_length=500, required=False, initial=spoke.get(key, "")
             )
 
     @property
@@ -167,18 +201,21 @@ class HoldForm(ScreenForm):
         return [
             (_("When and who"), when),
             (_("Minutes"), ["minutes", "conclusions", "why_no_speakers"]),
-            (_("Ballot, if there was one"), ["question", *BALLOT]),
         ]
 
     @property
     def sections(self) -> list[dict[str, Any]]:
         """As those of any screen; the roll call, a line a member, comes after when and who."""
         first, *others = super().sections
-        return [first, {"title": _("Roll call"), "roll": self.roll()}, *others]
+        ballots = {"title": _("Ballots, if there were any"), "rows": self.ballots}
+        return [first, {"title": _("Roll call"), "roll": self.roll()}, *others, ballots]
+
+    def is_valid(self) -> bool:
+        return bool(super().is_valid() & self.ballots.is_valid())
 
     def roll(self) -> list[dict[str, Any]]:
         """The members with their fields, for the template."""
-        names = ("mark", "reason", "spoke")
+        names = ("mark", "reason", "spoke", "gist")
         return [
             {"person": one.person, **{name: self[f"{name}_{one.person.pk}"] for name in names}} for one in self.members
         ]
@@ -188,29 +225,26 @@ class HoldForm(ScreenForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
-        typed = [name for name in BALLOT if given.get(name) is not None]
-        if typed and not given.get("question"):
-            self.add_error("question", _("Say what was voted on."))
-        if given.get("question"):
-            for name in BALLOT:
-                if given.get(name) is None and name not in self.errors:
-                    self.add_error(name, _("Write the number, 0 where there was none."))
+        for one in self.members:
+            spoke, gist = f"spoke_{one.person.pk}", f"gist_{one.person.pk}"
+            if given.get(gist) and not given.get(spoke):
+                self.add_error(spoke, _("Tick who spoke, or leave empty what about."))
         return given
 
     def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
         given = self.cleaned_data
-        start, end = moment_of(given["day"], given["started"]), moment_of(given["day"], given["ended"])
-        assert start is not None and end is not None
+        start, end = evening_of(given["day"], given["started"], given["ended"])
         marks = {
-            one.person.pk: MarkGiven(given[f"mark_{one.person.pk}"], given[f"reason_{one.person.pk}"])
+            one.person.pk: mark_given(given[f"mark_{one.person.pk}"], given[f"reason_{one.person.pk}"])
             for one in self.members
         }
-        speakers = [SpeakerGiven(one.person) for one in self.members if given[f"spoke_{one.person.pk}"]]
+        speakers = [
+            SpeakerGiven(one.person, given[f"gist_{one.person.pk}"])
+            for one in self.members
+            if given[f"spoke_{one.person.pk}"]
+        ]
         items = [ItemGiven(**row.cleaned_data) for row in self.rows.forms if row.cleaned_data.get("text")]
-        ballots = []
-        if given["question"]:
-            totals: dict[str, Any] = {name: given[name] for name in BALLOT}
-            ballots = [BallotGiven(given["question"], **totals)]
+        ballots = [BallotGiven(**row.cleaned_data) for row in self.ballots.forms if row.cleaned_data.get("question")]
         taken = HeldGiven(
             started_at=start,
             ended_at=end,
@@ -235,7 +269,9 @@ def is_late(item: ResolutionItem, day: datetime.date) -> bool:
 
 
 class CloseForm(ScreenForm):
-    """Earlier assignments, the resolution, dues, and the points of what is judged."""
+    """Earlier assignments, the resolution, dues, and the points of what is judged. What is locked is watched."""
+
+    labels = HoldForm.labels
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -269,6 +305,9 @@ class CloseForm(ScreenForm):
         )
         self._add_lines(meeting, day)
         guard(self.fields)
+
+    def told(self, meeting: Meeting) -> dict[str, Any]:
+        return told_of_record(meeting) if meeting.is_held else {}
 
     @property
     def parts(self) -> list[tuple[Any, list[str]]]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.forms import OneField, VerbForm, files_field, guard
+from inspections.forms import ListedField, VerbForm, files_field, guard
 from inspections.meetings.forms.screens import (
     ROWS,
     ScreenForm,
@@ -19,18 +19,15 @@ from inspections.meetings.forms.screens import (
     typed_day,
 )
 from inspections.meetings.models import Meeting
+from inspections.meetings.queries import has_documents
 from inspections.meetings.services.moving import move_meeting
-from inspections.meetings.services.planning import (
+from inspections.meetings.services.planning import YearGiven, call_off_meeting, plan_meeting, plan_year
+from inspections.meetings.services.preparing import (
     AgendaGiven,
     PreparationGiven,
-    YearGiven,
-    call_off_meeting,
-    plan_meeting,
-    plan_year,
     prepare_meeting,
     told_of_preparation,
 )
-from inspections.organisations.models import Person
 
 
 class YearForm(VerbForm):
@@ -69,12 +66,12 @@ class AgendaForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Empty: the line is left out."),
     )
-    preparer = OneField(label=gettext_lazy("Who prepares it"), queryset=Person.objects.none(), required=False)
+    preparer = ListedField(label=gettext_lazy("Who prepares it"), required=False)
     document = forms.CharField(label=gettext_lazy("Document"), max_length=200, required=False)
 
     def __init__(self, *args: Any, people: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["preparer"].queryset = people  # type: ignore[attr-defined]
+        self.fields["preparer"].offer(people)  # type: ignore[attr-defined]
 
 
 class PrepareForm(ScreenForm):
@@ -93,6 +90,12 @@ class PrepareForm(ScreenForm):
 
     day = forms.DateField(label=gettext_lazy("Day"))
     time = time_field(gettext_lazy("Time"))
+    reason = forms.CharField(
+        label=gettext_lazy("Why it is moved"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Only where day or time are others than planned; those above the cell read it."),
+    )
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200)
     topic = forms.CharField(label=gettext_lazy("Topic"), max_length=300, required=False)
     notice_day = forms.DateField(label=gettext_lazy("Members were told on"), required=False)
@@ -100,7 +103,7 @@ class PrepareForm(ScreenForm):
     documents_day = forms.DateField(
         label=gettext_lazy("Documents were sent out on"),
         required=False,
-        help_text=gettext_lazy("Empty, with files chosen: they go out when you save."),
+        help_text=gettext_lazy("Empty with files: they are out when the last is saved. Without files you state it."),
     )
     documents_time = time_field(gettext_lazy("at (time)"), required=False)
     preparation_files: Any = files_field(gettext_lazy("Documents for the members"))
@@ -116,7 +119,9 @@ class PrepareForm(ScreenForm):
         planned = timezone.localtime(meeting.planned_at)
         values: dict[str, Any] = {"day": planned.date(), "time": planned.time()}
         values |= {"place": meeting.place, "topic": meeting.topic}
-        for name, moment in (("notice", meeting.notice_at), ("documents", meeting.documents_at)):
+        # files say by themselves when they were given out
+        stated = None if has_documents(meeting) else meeting.documents_at
+        for name, moment in (("notice", meeting.notice_at), ("documents", stated)):
             if moment is not None:
                 local = timezone.localtime(moment)
                 values |= {f"{name}_day": local.date(), f"{name}_time": local.time()}
@@ -138,7 +143,7 @@ class PrepareForm(ScreenForm):
     @property
     def parts(self) -> list[tuple[Any, list[str]]]:
         out = ["notice_day", "notice_time", "preparation_files", "documents_day", "documents_time"]
-        return [(_("When and where"), ["day", "time", "place", "topic"]), (_("Notice and documents"), out)]
+        return [(_("When and where"), ["day", "time", "reason", "place", "topic"]), (_("Notice and documents"), out)]
 
     def known(self) -> dict[str, Any]:
         return {"files": self.target.files.filter(kind="preparation").prefetch_related("attachments__file")}
@@ -164,6 +169,7 @@ class PrepareForm(ScreenForm):
             notice_at=moment_of(given["notice_day"], given["notice_time"]),
             documents_at=moment_of(given["documents_day"], given["documents_time"]),
             files=given["preparation_files"],
+            reason=given["reason"],
         )
         return prepare_meeting(acting_user=acting_user, meeting=self.target, given=preparation, now=now)
 

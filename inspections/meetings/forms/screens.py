@@ -5,13 +5,15 @@ import datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inspections.calendars.moments import at_time
+from inspections.calendars.rules import days_after
 from inspections.calendars.standing import hold_calendar
 from inspections.forms import Rows, VerbForm, Watched, last_entry_about
 from inspections.meetings.models import Meeting
 from inspections.meetings.services.common import locked_cell
+from inspections.meetings.services.holding import LONGEST
 from inspections.members.queries import roll_of
 from inspections.organisations.models import Person
 from permissions.models import AuditEntry
@@ -29,19 +31,25 @@ def time_field(label: Any, **options: Any) -> forms.TimeField:
 
 def moment_of(day: datetime.date | None, time: datetime.time | None) -> datetime.datetime | None:
     """A day and a time as a moment; None where either is missing."""
-    if day is None or time is None:
-        return None
-    return datetime.datetime.combine(day, time, timezone.get_default_timezone())
+    return None if day is None or time is None else at_time(day, time)
+
+
+def evening_of(
+    day: datetime.date, started: datetime.time, ended: datetime.time
+) -> tuple[datetime.datetime, datetime.datetime]:
+    """When a meeting began and ended, of which the day is told once: it may have ended after midnight."""
+    start, end, after_midnight = at_time(day, started), at_time(day, ended), at_time(days_after(day, 1), ended)
+    return start, after_midnight if end < start and (after_midnight - start).total_seconds() <= LONGEST else end
 
 
 def long_text(label: Any, rows: int = 6, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
-def people_of(meeting: Meeting, on: datetime.date) -> Any:
-    """The members of the roll who are not elsewhere, to choose from."""
+def people_of(meeting: Meeting, on: datetime.date) -> list[Person]:
+    """The members of the roll who are not elsewhere, to choose from; read once for all fields of a page."""
     keys = [one.person.pk for one in roll_of(meeting.organisation, on) if not one.is_away]
-    return Person.objects.filter(pk__in=keys).order_by("folded", "pk")
+    return list(Person.objects.filter(pk__in=keys).order_by("folded", "pk"))
 
 
 def typed_day(form: forms.Form, day: datetime.date) -> datetime.date:

@@ -334,6 +334,23 @@ class Ballot(models.Model):
         return f"{self.question}: {self.yes}/{self.eligible}"
 
 
+class Fact(models.TextChoices):
+    """What may be corrected of a closed meeting beside the points that people judged."""
+
+    MINUTES = "minutes", _("minutes")
+    CONCLUSIONS = "conclusions", _("conclusions")
+    RESOLUTION = "resolution", _("what was resolved")
+    DUES = "dues", _("dues collected (đồng)")
+    TIMES = "times", _("times of the meeting")
+    DOCUMENTS = "documents_at", _("documents out at")
+    MARK = "mark", _("mark of the roll call")
+    SPEAKER = "speaker", _("speaker")
+    BALLOT = "ballot", _("ballot")
+    ITEM = "item", _("assignment of a meeting")
+    # written by the program: what an earlier meeting's correction makes of this one
+    EARLIER = "earlier", _("what an earlier meeting recorded")
+
+
 class Correction(models.Model):
     """What was corrected after a meeting was closed: both stand, with the reason."""
 
@@ -351,6 +368,8 @@ class Correction(models.Model):
     new = models.TextField(_("now"), blank=True)
     old_total = models.DecimalField(max_digits=4, decimal_places=1)
     new_total = models.DecimalField(max_digits=4, decimal_places=1)
+    # what the corrected record gives: number and title of the line, points before and now
+    rescored = models.JSONField(default=list)
     reason = models.TextField(_("reason"))
     corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     corrected_at = models.DateTimeField()
@@ -373,4 +392,4 @@ class Correction(models.Model):
     @property
     def fact_label(self) -> str:
         """The words for the fact that was corrected; empty when it was a score."""
-        return str(Meeting._meta.get_field(self.fact).verbose_name) if self.fact else ""  # type: ignore[union-attr]
+        return str(Fact(self.fact).label) if self.fact else ""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.documents.models import Attachment
 from inspections.meetings.models.criteria import Line
 from inspections.meetings.models.meetings import Meeting
+from inspections.meetings.rules import plain
 from inspections.organisations.models import Organisation, Person
 
 CARRY_OUT = "carry_out_assignment"
@@ -112,7 +113,7 @@ class ItemRating(models.Model):
 
 
 class MeetingScore(models.Model):
-    """The points of a line of the set, as one side gave them: the cell, its superior, an inspection."""
+    """The points of a line of the set, as a body of one side gave them: the cell, a superior, an inspection."""
 
     class Side(models.TextChoices):
         OWN = "own", _("the cell itself")
@@ -122,6 +123,8 @@ class MeetingScore(models.Model):
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="scores")
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="+")
     side = models.CharField(_("given by"), max_length=10, choices=Side.choices)
+    # whose officer gave them: several superiors stand beside each other
+    body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("for which body"))
     points = models.DecimalField(_("points"), max_digits=4, decimal_places=1)
     note = models.CharField(_("note"), max_length=500, blank=True)
     is_computed = models.BooleanField(_("computed"), default=False)
@@ -133,12 +136,17 @@ class MeetingScore(models.Model):
     class Meta:
         verbose_name = _("score of a meeting")
         verbose_name_plural = _("scores of meetings")
-        ordering = ["meeting", "line__criterion__position", "line__position", "side"]
+        ordering = ["meeting", "line__criterion__position", "line__position", "side", "body"]
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "line", "side"], name="meeting_score_once_a_side"),
+            models.UniqueConstraint(fields=["meeting", "line", "side", "body"], name="meeting_score_once_a_body"),
             models.CheckConstraint(condition=Q(points__gte=0), name="meeting_score_not_below_nought"),
             models.CheckConstraint(condition=Q(is_computed=True) | ~Q(note=""), name="meeting_score_judged_has_a_note"),
         ]
 
     def __str__(self) -> str:
         return f"{self.line}: {self.points}"
+
+    @property
+    def told(self) -> str:
+        """Points and note, as the record keeps them."""
+        return " – ".join(filter(None, (plain(self.points), self.note)))

@@ -103,7 +103,7 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
             heading=_("Not held: %(meeting)s"),
             button=_("Record that it was not held"),
             done=_("Recorded, with the reason."),
-            context={"intro": _("The month is over without this meeting. That stays, with the reason you give.")},
+            context={"intro": _("The days for this meeting are over. That stays, with the reason you give.")},
         )
     return _form_of(
         request,

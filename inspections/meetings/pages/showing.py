@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from inspections.lists import Column, FilterForm, ListPage
+from inspections.meetings.access import may_score
 from inspections.meetings.comparison import differs, total_beside
 from inspections.meetings.models import TO_HOLD, Meeting, MeetingScore, Rated
 from inspections.meetings.rules import FULL
@@ -25,6 +26,8 @@ from inspections.pages import today_of, user_of
 from permissions import audit, policy
 
 Side = MeetingScore.Side
+# a meeting that is prepared for another day than planned is moved, with a reason
+MOVING = ("move_meeting", "prepare_meeting")
 UNFINISHED = (*TO_HOLD, Meeting.State.HELD)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -102,6 +105,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         seen_meetings(request).select_related("chair", "recorder", "previous__organisation", "criteria_set"), pk=pk
     )
     user = user_of(request)
+    viewer = policy.viewer_for(user)
     files = {one.kind: one.attachments.all() for one in meeting.files.prefetch_related("attachments__file")}
     context = {
         "meeting": meeting,
@@ -114,12 +118,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "ballots": meeting.ballots.all(),
         "resolution": getattr(meeting, "resolution", None),
         "scores": scores_side_by_side(meeting),
-        "kept": policy.viewer_for(user).organisation_ids("keep_meetings"),
+        "kept": viewer.organisation_ids("keep_meetings"),
+        "own": viewer.person.pk if viewer.person is not None else None,
         "is_month_over": is_month_over(meeting, today_of(request)),
         "is_still_owed": is_still_owed(meeting, today_of(request)),
         "keeps": bool(policy.may(user, "keep_meetings", meeting)),
-        "may_score": meeting.is_closed and bool(policy.may(user, "score_meetings", meeting)),
-        "may_inspect": meeting.is_closed and bool(policy.may(user, "inspect_meetings", meeting)),
+        "may_score": meeting.is_closed and bool(may_score(user, "score_meetings", meeting)),
+        "may_inspect": meeting.is_closed and bool(may_score(user, "inspect_meetings", meeting)),
         "moves": moves_of(meeting),
         "corrections": meeting.corrections.select_related("line", "corrected_by__person"),
         "trail": [(_("Cell meetings"), reverse("meetings:list")), (str(meeting), "")],
@@ -128,39 +133,56 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def moves_of(meeting: Meeting) -> list[dict[str, Any]]:
-    """How often the meeting was moved, from when to when and why, as recorded."""
-    entries = audit.entries_of(meeting.organisation).filter(
-        about_type=Meeting._meta.label_lower, about_id=meeting.pk, verb="move_meeting"
-    )
-    at = datetime.datetime.fromisoformat
-    return [
-        {"before": at(one.old["planned_at"]), "after": at(one.new["planned_at"]), "reason": one.reason}
-        for one in entries
-    ]
+    """How often the meeting was moved, from when and where to when and where and why, as recorded; also by a cell whose
+    place its own took."""
+    entries = audit.entries_about(meeting).filter(verb__in=MOVING).exclude(reason="")
+    return [_move_told(one.old, one.new, one.reason) for one in entries]
+
+
+def _move_told(old: dict[str, Any], new: dict[str, Any], reason: str) -> dict[str, Any]:
+    """The halves that changed: the moment, the place, or both."""
+    told: dict[str, Any] = {"reason": reason}
+    if old["planned_at"] != new["planned_at"]:
+        at = datetime.datetime.fromisoformat
+        told |= {"before": at(old["planned_at"]), "after": at(new["planned_at"])}
+    if old.get("place") != new.get("place"):
+        told |= {"place_before": old.get("place") or "—", "place_after": new.get("place") or "—"}
+    return told
 
 
 def scores_side_by_side(meeting: Meeting) -> dict[str, Any]:
-    """Each line with what the sides gave it, why, and whether they differ beyond the margin of the set; the totals.
+    """Each line with what the cell gave it and why, what each other body gave it (`bodies`: side and body), and whether
+    they differ beyond the margin of the set; the totals.
 
     One query."""
     if meeting.criteria_set is None:
         return {}
     margin = meeting.criteria_set.margin
-    rows = meeting.scores.select_related("line__criterion").order_by(
-        "line__criterion__position", "line__position", "side"
+    rows = meeting.scores.select_related("line__criterion", "body", "given_by__person").order_by(
+        "line__criterion__position", "line__position", "side", "body"
     )
     found: dict[int, dict[str, Any]] = {}
-    given: dict[str, dict[int, Decimal]] = {side: {} for side in Side.values}
+    given: dict[tuple[str, int], dict[int, MeetingScore]] = {}
     for score in rows:
-        one = found.setdefault(score.line_id, {"line": score.line, "own": None, "superior": None, "inspection": None})
-        one[score.side] = score
-        given[score.side][score.line_id] = score.points
+        one = found.setdefault(score.line_id, {"line": score.line})
+        given.setdefault((score.side, score.body_id), {})[score.line_id] = score
         if score.side == Side.OWN:
-            one["why"] = reasons_told(score.explanation)
+            one |= {"own": score, "why": reasons_told(score.explanation)}
+    own = {key: one["own"].points for key, one in found.items()}
+    # superiors before inspections
+    order = sorted(given, key=lambda key: (key[0] != Side.SUPERIOR, key[1]))
+    bodies = [given[key] for key in order if key[0] != Side.OWN]
     for key, one in found.items():
-        points = [several[key] for several in given.values() if key in several]
+        one["given"] = [several.get(key) for several in bodies]
+        points = [own[key], *(score.points for score in one["given"] if score is not None)]
         one["differs"] = differs(points, one["line"].points, margin)
-    own = given[Side.OWN]
-    totals = {side: total_beside(own, given[side]) for side in Side.values}
-    told = [total for total in totals.values() if total is not None]
-    return {"lines": list(found.values()), "totals": totals, "differ": differs(told, FULL, margin), "margin": margin}
+    totals = [total_beside(own, {line: score.points for line, score in several.items()}) for several in bodies]
+    total = sum(own.values(), Decimal(0))
+    return {
+        "lines": list(found.values()),
+        "bodies": [next(iter(several.values())) for several in bodies],
+        "total": total,
+        "totals": totals,
+        "differ": differs([total, *(one for one in totals if one is not None)], FULL, margin),
+        "margin": margin,
+    }

@@ -1,44 +1,29 @@
-"""What comes after a meeting: an assignment is reported done, a superior scores, what was wrong is corrected."""
+"""What comes after a meeting: an assignment is reported done, superiors and inspections score."""
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.deadlines.services import meet_clock
 from inspections.documents.services import attach
-from inspections.meetings.models import CARRY_OUT, Correction, CriteriaSet, Line, Meeting, MeetingScore, ResolutionItem
-from inspections.meetings.queries import scheme_of
-from inspections.meetings.rules import plain, rating_of
+from inspections.meetings.access import REPORT, as_stranger, may_score, require_report
+from inspections.meetings.models import CARRY_OUT, Line, Meeting, MeetingScore, ResolutionItem
 from inspections.meetings.services.closing import PointsGiven, check_points
 from inspections.meetings.services.common import locked_cell_of, locked_meeting
-from inspections.members.queries import roll_of
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.text import clean
-from permissions import audit, authors, policy
+from permissions import audit, policy
 from permissions.verdicts import Allowed, Denied, NotNow, Refused
 
-# the facts of a closed meeting that may be corrected, beside the points of its lines
-FACTS = ("minutes", "conclusions", "dues")
 Side = MeetingScore.Side
 # side -> the right to score for it
 SCORING = {Side.SUPERIOR: "score_meetings", Side.INSPECTION: "inspect_meetings"}
-
-
-@dataclass(frozen=True)
-class CorrectionGiven:
-    """Either points of a line, or another value of one of FACTS."""
-
-    line: Line | None = None
-    points: PointsGiven | None = None
-    fact: str = ""
-    value: Any = None
 
 
 def report_item(
@@ -53,13 +38,15 @@ def report_item(
     """An assignment is done on the day; its clock is met. The next meeting rates it. proof: what was shown for it, kept
     beside what was agreed, and files.
 
+    By the officers of its cell, or by whoever it was assigned to.
+
     Raises Refused, NotNow (reported already, its meeting is not closed), ValidationError (the day, no proof, a
     file)."""
     with transaction.atomic():
         cell = locked_cell_of(item)
         item = ResolutionItem.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=item.pk)
         meeting = item.meeting
-        allowed = policy.require(acting_user, "keep_meetings", item, now)
+        allowed = require_report(acting_user, item, now)
         if item.done_on is not None:
             raise NotNow(_("It was reported done on %(day)s.") % {"day": f"{item.done_on:%d/%m/%Y}"})
         if not meeting.is_closed or meeting.started_at is None:
@@ -75,7 +62,7 @@ def report_item(
         attached = attach(files, item=item, acting_user=acting_user, now=now)
         names = [one.name for one in attached]
         new = {"item": item.text, "done_on": done_on.isoformat(), "proof": item.shown, "files": names}
-        audit.record(allowed, about=meeting, chain=cell, now=now, verb="report_item", new=new)
+        audit.record(allowed, about=meeting, chain=cell, now=now, verb=REPORT, new=new)
         return item
 
 
@@ -87,119 +74,71 @@ def score_meeting(
     side: MeetingScore.Side = Side.SUPERIOR,
     now: datetime.datetime,
 ) -> list[MeetingScore]:
-    """The points of the superior, or of an inspection, for some lines of a closed meeting, beside the cell's own;
-    given again, they replace those of the side.
+    """The points of a superior, or of an inspection, for lines of a closed meeting, beside those of the cell and of
+    other bodies. `given` is all that the body gives: a line that is left out has no points of it any more, one that
+    stays as it was stays with whoever gave it.
 
-    Raises Refused (also whoever kept the meeting, is on the roll of the cell, or acts for one who is), NotNow (not
-    closed), ValidationError (no line, points outside it, no note)."""
+    Returns what the body gives now. Raises Refused (also whoever kept the meeting, is on the roll of the cell, or acts
+    for one who is), NotNow (not closed), ValidationError (no line, points outside it, no note, nothing changes)."""
     with transaction.atomic():
         cell, meeting = locked_meeting(meeting)
         allowed = policy.require(acting_user, SCORING[side], meeting, now)
         if not meeting.is_closed or meeting.started_at is None:
             raise NotNow(_("The cell has not closed the meeting, so there is no score to compare with."))
-        allowed = authors.require_other(allowed, meeting, now)
-        _check_not_of_the_cell(allowed, cell, timezone.localdate(meeting.started_at))
-        lines = {line.pk: line for line in Line.objects.filter(criterion__criteria_set=meeting.criteria_set_id)}
-        if not given or given.keys() - lines.keys():
+        verdict = as_stranger(allowed, meeting, now)
+        if isinstance(verdict, Denied):
+            raise Refused(verdict)
+        allowed = verdict
+        assert allowed.office is not None
+        body = allowed.office.organisation
+        rows = Line.objects.filter(criterion__criteria_set=meeting.criteria_set_id).select_related("criterion")
+        lines = {line.pk: line for line in rows}
+        before = {one.line_id: one for one in scores_of_body(meeting, side, body)}
+        if not (given or before) or given.keys() - lines.keys():
             raise ValidationError({"scores": _("Choose lines of the set by which the meeting was scored.")})
         for key, one in given.items():
             check_points(lines[key], one)
-        before = meeting.scores.filter(side=side, line__in=given.keys())
-        old = {str(one.line_id): plain(one.points) for one in before}
-        before.delete()
-        made = MeetingScore.objects.bulk_create(
+        changed = {
+            key: one
+            for key, one in given.items()
+            if key not in before or (before[key].points, before[key].note) != (one.points, clean(one.note))
+        }
+        gone = [one.pk for key, one in before.items() if key in changed or key not in given]
+        if not changed and not gone:
+            raise ValidationError({"scores": _("These are the points that stand there already.")})
+        meeting.scores.filter(pk__in=gone).delete()
+        MeetingScore.objects.bulk_create(
             MeetingScore(
                 meeting=meeting,
                 line=lines[key],
                 side=side,
+                body=body,
                 points=one.points,
                 note=clean(one.note),
                 given_by=acting_user,
                 given_at=now,
             )
-            for key, one in given.items()
+            for key, one in changed.items()
         )
-        new = {str(key): plain(one.points) for key, one in given.items()}
-        audit.record(allowed, about=meeting, chain=cell, now=now, verb=SCORING[side], old=old, new=new)
-        return made
-
-
-def _check_not_of_the_cell(allowed: Allowed, cell: Organisation, day: datetime.date) -> None:
-    """Nobody scores as the superior the meeting of the cell he is in, nor his deputy in his name. Raises Refused."""
-    members = {one.person.pk for one in roll_of(cell, day)}
-    person = getattr(allowed.user, "person", None)
-    if person is not None and person.pk in members:
-        raise Refused(Denied(_("You are a member of this cell, so another scores its meeting")))
-    if allowed.delegation is not None and allowed.delegation.office.person_id in members:
-        said = _("You act here for %(person)s, who is a member of this cell, so another scores its meeting")
-        raise Refused(Denied(said % {"person": allowed.delegation.office.person}))
-
-
-def correct_closed(
-    *, acting_user: User, meeting: Meeting, given: CorrectionGiven, reason: str, now: datetime.datetime
-) -> Correction:
-    """Corrects points of the cell's own score, or a fact, of a closed meeting; what was, what is and why are kept.
-
-    Raises Refused, NotNow (not closed), ValidationError (no reason, points outside the line, nothing changes)."""
-    with transaction.atomic():
-        cell, meeting = locked_meeting(meeting)
-        allowed = policy.require(acting_user, "keep_meetings", meeting, now)
-        if not meeting.is_closed or meeting.total is None or meeting.criteria_set_id is None:
-            raise NotNow(_("The meeting is not closed, so it is simply recorded again."))
-        if not reason.strip():
-            raise ValidationError({"reason": _("Say why it is corrected; what was and what is both stay.")})
-        made = Correction(
-            meeting=meeting, old_total=meeting.total, reason=clean(reason), corrected_by=acting_user, corrected_at=now
-        )
-        if given.line is not None and given.points is not None:
-            _correct_points(meeting, given.line, given.points, made)
-        else:
-            _correct_fact(meeting, given, made)
-        made.new_total = meeting.total
-        made.save()
-        meeting.save()
+        made = list(scores_of_body(meeting, side, body))
         audit.record(
             allowed,
             about=meeting,
             chain=cell,
             now=now,
-            verb="correct_meeting",
-            old={"what": str(given.line or given.fact), "value": made.old, "total": plain(made.old_total)},
-            new={"value": made.new, "total": plain(made.new_total)},
-            reason=clean(reason),
+            verb=SCORING[side],
+            old={one.line.number: one.told for one in before.values()},
+            new={"body": str(body), **{one.line.number: one.told for one in made}},
         )
         return made
 
 
-def _correct_points(meeting: Meeting, line: Line, given: PointsGiven, made: Correction) -> None:
-    found = meeting.scores.filter(line=line, side=Side.OWN).first()
-    if found is None or meeting.total is None or meeting.criteria_set_id is None:
-        raise ValidationError({"line": _("Choose lines of the set by which the meeting was scored.")})
-    check_points(line, given)
-    if found.points == given.points:
-        raise ValidationError({"points": _("These are the points it has already.")})
-    made.line, made.old, made.new = line, plain(found.points), plain(given.points)
-    meeting.total += given.points - found.points
-    criteria = CriteriaSet.objects.with_lines().get(pk=meeting.criteria_set_id)
-    meeting.rating = rating_of(scheme_of(criteria), meeting.total).value
-    # what the record gave stays as the explanation; the points are a person's now
-    found.points, found.note, found.is_computed = given.points, clean(given.note), False
-    found.save(update_fields=["points", "note", "is_computed"])
+def scores_of_body(meeting: Meeting, side: MeetingScore.Side, body: Organisation) -> "QuerySet[MeetingScore]":
+    """The points that a body gave for lines of the meeting, in their order."""
+    return meeting.scores.filter(side=side, body=body).select_related("line__criterion")
 
 
-def _correct_fact(meeting: Meeting, given: CorrectionGiven, made: Correction) -> None:
-    if given.fact not in FACTS:
-        raise ValidationError({"fact": _("Choose what is corrected.")})
-    value = given.value
-    if given.fact == "dues":
-        if not isinstance(value, Decimal) or value < 0:
-            raise ValidationError({"value": _("Say how much was collected, in đồng.")})
-    elif not isinstance(value, str) or not value.strip():
-        raise ValidationError({"value": _("Write down what it should say.")})
-    old = getattr(meeting, given.fact)
-    made.fact, made.old = given.fact, "" if old is None else str(old)
-    setattr(meeting, given.fact, value.strip() if isinstance(value, str) else value)
-    made.new = str(getattr(meeting, given.fact))
-    if made.old == made.new:
-        raise ValidationError({"value": _("It says so already.")})
-    meeting.full_clean()
+def scoring_body(user: User, meeting: Meeting, side: MeetingScore.Side, now: datetime.datetime) -> Organisation | None:
+    """The body for which the user scores the meeting, by the office by which he may; None when he may not."""
+    verdict = may_score(user, SCORING[side], meeting, now)
+    return verdict.office.organisation if isinstance(verdict, Allowed) and verdict.office is not None else None

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.calendars.models import Duty
 from inspections.calendars.standing import hold_calendar
-from inspections.deadlines.services import meet_clock, run_duty_again, start_clock
+from inspections.deadlines.services import Owed, meet_clock, meet_clocks, run_duty_again, start_clocks
 from inspections.documents.services import term_of
 from inspections.meetings.models import (
     CARRY_OUT,
@@ -127,11 +128,31 @@ def close_meeting(*, acting_user: User, meeting: Meeting, given: ClosingGiven, n
                 "rating": meeting.rating,
                 "criteria": criteria.pk,
                 "uploaded_at": meeting.uploaded_at.isoformat(),
+                "expected": meeting.expected,
+                "present": meeting.present,
+                "dues": "" if meeting.dues is None else plain_amount(meeting.dues),
                 "number": clean(given.number),
+                "resolution": given.resolution.strip(),
+                "points": {one.line.number: one.told for one in scores},
+                "ratings": _told_ratings(meeting),
                 "files": names,
             },
         )
         return meeting
+
+
+def plain_amount(amount: Decimal) -> str:
+    """An amount of đồng in digits."""
+    return f"{amount:f}"
+
+
+def _told_ratings(meeting: Meeting) -> list[str]:
+    """How the meeting rated earlier assignments, as the audit keeps it."""
+    found = []
+    for one in meeting.ratings.select_related("item__person").order_by("pk"):
+        result = f"done {one.item.done_on:%d/%m/%Y}" if one.is_done and one.item.done_on else "not done"
+        found.append(" – ".join(filter(None, (f"{one.item.text} ({one.item.person}): {result}", one.note))))
+    return found
 
 
 def _check_order(meeting: Meeting) -> None:
@@ -189,12 +210,12 @@ def _rate_items(
         raise ValidationError(
             {"ratings": _("Say of each whether it is done: %(items)s.") % {"items": "; ".join(unrated)}}
         )
-    back = []
+    back: list[str] = []
+    done: dict[Model, datetime.date] = {}
     for key, given in ratings.items():
         item = items[key]
-        ItemRating.objects.create(item=item, meeting=meeting, is_done=given.is_done, note=clean(given.note))
         if given.is_done and item.done_on is None:
-            _rate_done(item, given, day, now)
+            done[item] = item.done_on = _done_on(item, given, day)
         elif given.is_done and item.done_on is not None and item.done_on > day:
             said = _("“%(item)s” was done on %(day)s, after this meeting: by then it was not.")
             raise ValidationError({"ratings": said % {"item": item.text, "day": f"{item.done_on:%d/%m/%Y}"}})
@@ -206,10 +227,17 @@ def _rate_items(
             item.done_on, item.shown = None, ""
             item.save(update_fields=["done_on", "shown"])
             run_duty_again(item, CARRY_OUT, on=timezone.localdate(now), now=now, decided_by=acting_user)
+    ResolutionItem.objects.bulk_update([items[item.pk] for item in done], ["done_on"])
+    meet_clocks(done, CARRY_OUT, now=now)
+    ItemRating.objects.bulk_create(
+        ItemRating(item=items[key], meeting=meeting, is_done=given.is_done, note=clean(given.note))
+        for key, given in ratings.items()
+    )
     return back
 
 
-def _rate_done(item: ResolutionItem, given: RatingGiven, day: datetime.date, now: datetime.datetime) -> None:
+def _done_on(item: ResolutionItem, given: RatingGiven, day: datetime.date) -> datetime.date:
+    """The day on which an assignment was done that nobody reported. Raises ValidationError."""
     if given.done_on is None and item.due_on < day:
         said = _("“%(item)s” was due on %(day)s: say when it was done.")
         raise ValidationError({"ratings": said % {"item": item.text, "day": f"{item.due_on:%d/%m/%Y}"}})
@@ -217,9 +245,7 @@ def _rate_done(item: ResolutionItem, given: RatingGiven, day: datetime.date, now
     if not timezone.localdate(item.meeting.started_at) <= done_on <= day:
         said = _("“%(item)s” was done between the meeting that assigned it and this one. Check the day.")
         raise ValidationError({"ratings": said % {"item": item.text}})
-    item.done_on = done_on
-    item.save(update_fields=["done_on"])
-    meet_clock(item, CARRY_OUT, done_on, now=now)
+    return done_on
 
 
 def _scores(
@@ -241,6 +267,7 @@ def _scores(
     scores = []
     for key, result in results.items():
         made = MeetingScore(meeting=meeting, line=lines[key], side=Side.OWN, given_by=acting_user, given_at=now)
+        made.body = meeting.organisation
         made.explanation = told_json(result.told)
         if isinstance(result, Computed):
             made.points, made.is_computed = result.points, True
@@ -263,18 +290,21 @@ def check_points(line: Line, given: PointsGiven) -> None:
         raise ValidationError({"scores": _("Say in a few words why: %(line)s.") % {"line": line.title}})
 
 
+def item_clock_title(item: ResolutionItem) -> str:
+    """What the deadline of an assignment is called."""
+    return f"{item.text} ({item.person})"
+
+
 def _start_items(cell: Organisation, meeting: Meeting, day: datetime.date, now: datetime.datetime) -> None:
     with on_paper():
         reason = _("the meeting of %(day)s assigned it") % {"day": f"{day:%d/%m/%Y}"}
-    for item in meeting.items.filter(done_on=None).select_related("person"):
-        start_clock(
-            item=item,
-            duty=CARRY_OUT,
-            title=f"{item.text} ({item.person})",
-            organisation=cell,
-            watcher=cell.parent,
-            start_on=day,
-            day=item.due_on,
-            reason=reason,
-            now=now,
-        )
+    items = meeting.items.filter(done_on=None).select_related("person")
+    start_clocks(
+        [Owed(item, item_clock_title(item), item.due_on) for item in items],
+        duty=CARRY_OUT,
+        organisation=cell,
+        watcher=cell.parent,
+        start_on=day,
+        reason=reason,
+        now=now,
+    )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.documents.services import attach
@@ -38,6 +39,14 @@ def check_to_come(meeting: Meeting) -> None:
         raise NotNow(_("The meeting was held, so what was prepared stays as it is."))
     if meeting.is_called_off:
         raise NotNow(_("The meeting was called off: %(reason)s") % {"reason": meeting.called_off_reason})
+
+
+def check_move(planned_at: datetime.datetime, reason: str, now: datetime.datetime) -> None:
+    """Raises ValidationError when a planned meeting is moved into the past, or nobody says why."""
+    if timezone.localdate(planned_at) < timezone.localdate(now):
+        raise ValidationError({"planned_at": _("A meeting is moved to today or a day to come.")})
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why; those above the cell read it.")})
 
 
 def attach_files(

@@ -25,7 +25,7 @@ from inspections.meetings.models import (
 from inspections.meetings.queries import attendance_of, criteria_for, scheme_of, standing_of
 from inspections.meetings.rules import LEFT_OUT
 from inspections.meetings.services.common import check_on_roll, locked_meeting
-from inspections.meetings.services.planning import check_month
+from inspections.meetings.services.planning import check_month, others_of_slot
 from inspections.members.queries import OnRoll, roll_of
 from inspections.organisations.models import Organisation, Person, User
 from inspections.organisations.text import clean
@@ -109,13 +109,13 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
         if meeting.state == Meeting.State.PLANNED:
             raise NotNow(_("Prepare the meeting first: its contents belong to the record."))
         day = timezone.localtime(given.started_at).date()
-        _check_times(meeting, given, day, now)
+        check_times(meeting, given.started_at, given.ended_at, now)
         roll = roll_of(cell, day)
         criteria = criteria_for(cell, day)
         old = told_of_record(meeting) if meeting.is_held else {}
         marks = _marks(meeting, given, roll)
         _check_people(given, roll, marks, day)
-        _check_ballots(given, roll, marks, guests_vote=criteria is not None and criteria.guests_vote)
+        check_ballots(given.ballots, roll, marks, guests_vote=criteria is not None and criteria.guests_vote)
         _fill(meeting, given)
         left_out = scheme_of(criteria).left_out if criteria is not None else LEFT_OUT
         meeting.expected, meeting.present = attendance_of(marks, left_out)
@@ -123,8 +123,7 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
         meeting.full_clean()
         meeting.save()
         _rewrite(meeting, given, marks)
-        meet_clock(meeting, HOLD_MEETING, day, now=now)
-        met_otherwise(meeting, HOLD_MEETING, day)
+        _met(meeting, day, now)
         _start_upload(cell, meeting, day, now)
         audit.record(
             allowed,
@@ -133,15 +132,16 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
             now=now,
             verb="hold_meeting",
             old=old,
-            new={
-                "started_at": given.started_at.isoformat(),
-                "ended_at": given.ended_at.isoformat(),
-                "expected": meeting.expected,
-                "present": meeting.present,
-                "items": [clean(item.text) for item in given.items],
-            },
+            new=told_of_record(meeting),
         )
         return meeting
+
+
+def _met(meeting: Meeting, day: datetime.date, now: datetime.datetime) -> None:
+    """The month, or quarter, has its meeting: what was called off in it is owed no longer either."""
+    for one in (meeting, *others_of_slot(meeting).filter(state=Meeting.State.CALLED_OFF)):
+        meet_clock(one, HOLD_MEETING, day, now=now)
+        met_otherwise(one, HOLD_MEETING, day)
 
 
 def told_of_record(meeting: Meeting) -> dict[str, Any]:
@@ -160,24 +160,47 @@ def told_of_record(meeting: Meeting) -> dict[str, Any]:
         "present": meeting.present,
         "minutes": meeting.minutes,
         "conclusions": meeting.conclusions,
-        "roll": [f"{one.person}: {one.mark}" + (f" ({one.reason})" if one.reason else "") for one in marks],
-        "speakers": [str(one.person) for one in meeting.speakers.select_related("person")],
+        "roll": [told_mark(one) for one in marks],
+        "speakers": [told_speaker(one) for one in meeting.speakers.select_related("person")],
         "why_no_speakers": meeting.why_no_speakers,
-        "items": [f"{one.text} – {one.person}, {one.due_on:%d/%m/%Y}, {one.proof}" for one in items],
-        "ballots": [
-            f"{one.question}: {one.yes}/{one.no}/{one.invalid}/{one.eligible}" for one in meeting.ballots.all()
-        ],
+        "items": [told_item(one) for one in items],
+        "ballots": [told_ballot(one) for one in meeting.ballots.all()],
     }
 
 
-def _check_times(meeting: Meeting, given: HeldGiven, day: datetime.date, now: datetime.datetime) -> None:
-    if given.ended_at <= given.started_at:
+def told_mark(mark: RollCallMark) -> str:
+    """A mark of the roll call with all that it says."""
+    more = ", ".join(filter(None, ("app" if mark.by_app else "", mark.reason)))
+    return f"{mark.person}: {mark.mark}" + (f" ({more})" if more else "")
+
+
+def told_speaker(speaker: Speaker) -> str:
+    """Who spoke, and the gist of it."""
+    return f"{speaker.person}: {speaker.gist}" if speaker.gist else str(speaker.person)
+
+
+def told_item(item: ResolutionItem) -> str:
+    """An assignment with who, by when and what proves it."""
+    return f"{item.text} – {item.person}, {item.due_on:%d/%m/%Y}, {item.proof}"
+
+
+def told_ballot(ballot: Ballot) -> str:
+    """A vote by its totals: for, against, invalid, entitled; whether it was secret."""
+    secret = " (secret)" if ballot.is_secret else ""
+    return f"{ballot.question}: {ballot.yes}/{ballot.no}/{ballot.invalid}/{ballot.eligible}{secret}"
+
+
+def check_times(
+    meeting: Meeting, started_at: datetime.datetime, ended_at: datetime.datetime, now: datetime.datetime
+) -> None:
+    """Raises ValidationError for times in a wrong order, to come, too far apart or outside the month."""
+    if ended_at <= started_at:
         raise ValidationError({"ended_at": _("The meeting ends before it begins. Check both times.")})
-    if given.ended_at > now:
+    if ended_at > now:
         raise ValidationError({"ended_at": _("The meeting is still to come. Record it when it is over.")})
-    if (given.ended_at - given.started_at).total_seconds() > LONGEST:
+    if (ended_at - started_at).total_seconds() > LONGEST:
         raise ValidationError({"ended_at": _("No meeting lasts so long. Check both times.")})
-    check_month(meeting, day, "started_at")
+    check_month(meeting, timezone.localdate(started_at), "started_at")
 
 
 def _marks(meeting: Meeting, given: HeldGiven, roll: Sequence[OnRoll]) -> list[RollCallMark]:
@@ -237,16 +260,16 @@ def _check_people(given: HeldGiven, roll: Sequence[OnRoll], marks: Sequence[Roll
             raise ValidationError({"items": said % {"item": clean(item.text)}})
 
 
-def _check_ballots(
-    given: HeldGiven, roll: Sequence[OnRoll], marks: Sequence[RollCallMark], *, guests_vote: bool
+def check_ballots(
+    ballots: Sequence[BallotGiven], roll: Sequence[OnRoll], marks: Sequence[RollCallMark], *, guests_vote: bool
 ) -> None:
     """Official members of the cell vote who are not elsewhere, guests where the criteria set says so; those who were
-    there cast votes."""
+    there cast votes. Raises ValidationError."""
     voters = {
         one.person.pk for one in roll if one.is_full and not one.is_away and (guests_vote or not one.is_temporary_here)
     }
     there = sum(mark.mark == Mark.PRESENT and mark.person.pk in voters for mark in marks)
-    for ballot in given.ballots:
+    for ballot in ballots:
         cast = ballot.yes + ballot.no + ballot.invalid
         if min(ballot.eligible, ballot.yes, ballot.no, ballot.invalid) < 0 or not clean(ballot.question):
             raise ValidationError({"ballots": _("Say what was voted on, and each number as 0 or more.")})

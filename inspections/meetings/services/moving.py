@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.meetings.models import Meeting
-from inspections.meetings.services.common import check_to_come, locked_meeting
+from inspections.meetings.services.common import check_move, check_to_come, locked_meeting
 from inspections.meetings.services.planning import check_month
 from inspections.organisations.models import User
 from inspections.organisations.text import clean
@@ -31,12 +31,8 @@ def move_meeting(
         cell, meeting = locked_meeting(meeting)
         allowed = policy.require(acting_user, "keep_meetings", meeting, now)
         check_to_come(meeting)
-        day = timezone.localdate(planned_at)
-        if day < timezone.localdate(now):
-            raise ValidationError({"planned_at": _("A meeting is moved to today or a day to come.")})
-        check_month(meeting, day, "planned_at")
-        if not reason.strip():
-            raise ValidationError({"reason": _("Say why; those above the cell read it.")})
+        check_month(meeting, timezone.localdate(planned_at), "planned_at")
+        check_move(planned_at, reason, now)
         old = {"planned_at": meeting.planned_at.isoformat(), "place": meeting.place}
         if (meeting.planned_at, meeting.place) == (planned_at, clean(place)):
             raise ValidationError({"planned_at": _("It is planned for then and there already.")})

@@ -16,6 +16,7 @@ from inspections.meetings.models import HELD, HOLD_MEETING, Meeting, ResolutionI
 from inspections.meetings.services.planning import (
     is_month_over,
     last_day_for,
+    others_of_slot,
     write_call_off,
     write_not_held,
 )
@@ -82,7 +83,7 @@ def _why_off(
 
 
 def _call_off(meeting: Meeting, reason: str, on: datetime.date, now: datetime.datetime) -> None:
-    """One of a month that was over by the day was not held; another is called off."""
+    """One whose month, or quarter, was over by the day was not held; another is called off."""
     write = write_not_held if is_month_over(meeting, on) else write_call_off
     write(meeting, reason, now)
 
@@ -130,13 +131,14 @@ def call_off_along(ending: Ending) -> dict[str, list[int]]:
 
 
 def _owe_nothing_more(ending: Ending) -> None:
-    """A month whose meeting was called off, and that no other took, is owed no longer."""
+    """A month, or quarter, whose meeting was called off, and that no other took, is owed no longer."""
     on = days_after(ending.last_day, 1)
-    rows = Meeting.objects.regular().filter(organisation=ending.organisation, state=Meeting.State.CALLED_OFF)
+    rows = Meeting.objects.filter(organisation=ending.organisation, state=Meeting.State.CALLED_OFF)
     kind = ContentType.objects.get_for_model(Meeting)
     owed = Deadline.objects.live().filter(item_type=kind, duty=HOLD_MEETING, item_id__in=rows.values("pk"))
     for meeting in rows.filter(pk__in=list(owed.values_list("item_id", flat=True))):
-        if is_month_over(meeting, on):
+        # another that is planned for it tells by itself that it was not held
+        if is_month_over(meeting, on) and not others_of_slot(meeting).standing().exists():
             write_not_held(meeting, meeting.called_off_reason, ending.now)
         else:
             cancel_clocks(meeting, HOLD_MEETING, now=ending.now)

@@ -1,29 +1,22 @@
-"""Planning the meetings of a cell: a year at once, or one by itself; and preparing one (domain.md §6.1, §6.2)."""
+"""Planning the meetings of a cell: a year at once, or one by itself; calling one off (domain.md §6.1)."""
 
 import datetime
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inspections.calendars.moments import at_time
 from inspections.calendars.rules import Date, month_slot, quarter_end
 from inspections.calendars.standing import hold_calendar
 from inspections.deadlines.services import cancel_clocks, live_clock_of, start_clock
-from inspections.meetings.models import HOLD_MEETING, AgendaItem, Meeting, MeetingFiles
-from inspections.meetings.queries import open_items_of, previous_of
-from inspections.meetings.services.common import (
-    attach_files,
-    check_on_roll,
-    check_to_come,
-    locked_cell,
-    locked_meeting,
-)
-from inspections.members.queries import roll_of
-from inspections.organisations.models import Organisation, Person, User
+from inspections.meetings.models import HOLD_MEETING, Meeting
+from inspections.meetings.models.meetings import MeetingQuerySet
+from inspections.meetings.services.common import locked_cell, locked_meeting
+from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import check_not_ended, held_in_place
 from inspections.organisations.text import clean, on_paper
 from permissions import audit, policy
@@ -42,29 +35,6 @@ class YearGiven:
     place: str = ""
     thematic_months: Collection[int] = THEMATIC_MONTHS
     thematic_day: int = 20
-
-
-@dataclass(frozen=True)
-class AgendaGiven:
-    """A content of the agenda as it was typed."""
-
-    title: str
-    preparer: Person | None = None
-    document: str = ""
-
-
-@dataclass(frozen=True)
-class PreparationGiven:
-    """What is prepared. notice_at, documents_at: when they went out, None while they did not. files: documents that
-    members read here; giving them is giving them out."""
-
-    planned_at: datetime.datetime
-    place: str
-    agenda: Sequence[AgendaGiven] = field(default_factory=list)
-    topic: str = ""
-    notice_at: datetime.datetime | None = None
-    documents_at: datetime.datetime | None = None
-    files: Sequence[Any] = ()
 
 
 def plan_year(
@@ -92,7 +62,7 @@ def plan_year(
                 (Meeting.Kind.THEMATIC, given.thematic_day, month in given.thematic_months),
             ):
                 if is_wanted and last >= today and (kind, first) not in there:
-                    planned_at = _moment(Date(given.year, month, day), given.time)
+                    planned_at = at_time(Date(given.year, month, day), given.time)
                     made.append(_plan(cell, kind, first, planned_at, given.place, "", today, now))
         if not made:
             raise NotNow(_("The meetings of %(year)s are planned already.") % {"year": given.year})
@@ -128,7 +98,8 @@ def plan_meeting(
     topic: str = "",
     now: datetime.datetime,
 ) -> Meeting:
-    """Plans one meeting in the month of its day, also one that was held before the cell kept its meetings here.
+    """Plans one meeting in the month of its day, also one that was held before the cell kept its meetings here. What
+    was called off in a month that is over stays owed until this one is recorded as held.
 
     Raises Refused, NotNow (the cell has ended), ValidationError (a second regular one in the month, no topic)."""
     with transaction.atomic():
@@ -152,60 +123,13 @@ def plan_meeting(
         return meeting
 
 
-def prepare_meeting(*, acting_user: User, meeting: Meeting, given: PreparationGiven, now: datetime.datetime) -> Meeting:
-    """Keeps when, where and what about; assignments that are still open come into the agenda by themselves.
-
-    May be done again until the meeting is held. Raises Refused, NotNow (it was held), ValidationError (no content, a
-    stranger prepares, another month, moments to come)."""
-    with transaction.atomic():
-        cell, meeting = locked_meeting(meeting)
-        allowed = policy.require(acting_user, "keep_meetings", meeting, now)
-        check_to_come(meeting)
-        _check_preparation(cell, meeting, given, now)
-        old = told_of_preparation(meeting) if meeting.state == Meeting.State.PREPARED else {}
-        meeting.planned_at, meeting.place, meeting.topic = given.planned_at, clean(given.place), clean(given.topic)
-        meeting.notice_at, meeting.documents_at = given.notice_at, given.documents_at or (now if given.files else None)
-        meeting.previous = previous_of(meeting)
-        meeting.state = Meeting.State.PREPARED
-        meeting.full_clean()
-        meeting.save()
-        _write_agenda(meeting, given.agenda)
-        kind = MeetingFiles.Kind.PREPARATION
-        names = attach_files(meeting, kind, given.files, acting_user=acting_user, now=now)
-        audit.record(
-            allowed,
-            about=meeting,
-            chain=cell,
-            now=now,
-            verb="prepare_meeting",
-            old=old,
-            new=told_of_preparation(meeting) | {"files": names},
-        )
-        return meeting
-
-
-def told_of_preparation(meeting: Meeting) -> dict[str, Any]:
-    """What was prepared, as the audit keeps it."""
-    return {
-        "planned_at": meeting.planned_at.isoformat(),
-        "place": meeting.place,
-        "topic": meeting.topic,
-        "notice_at": meeting.notice_at.isoformat() if meeting.notice_at else "",
-        "documents_at": meeting.documents_at.isoformat() if meeting.documents_at else "",
-        "agenda": [
-            " – ".join(filter(None, (item.title, str(item.preparer or ""), item.document)))
-            for item in meeting.agenda.select_related("preparer")
-        ],
-    }
-
-
 def call_off_meeting(*, acting_user: User, meeting: Meeting, reason: str, now: datetime.datetime) -> Meeting:
     """The meeting will not be held, for the reason. Another may be planned.
 
-    The month's regular meeting stays owed: its clock runs until another of the month is planned. Once the month is over
-    it was not held: that stays as a fact, and nothing takes its place.
+    The month's regular meeting stays owed, and the quarter's thematic one while no other of the quarter stands: its
+    clock runs until another is planned. Once the month, or quarter, is over it was not held: that stays as a fact.
 
-    Raises Refused, NotNow (it was held, or called off in a month that is not over), ValidationError (no reason)."""
+    Raises Refused, NotNow (it was held, or called off while it may still be held), ValidationError (no reason)."""
     with transaction.atomic():
         cell, meeting = locked_meeting(meeting)
         allowed = policy.require(acting_user, "keep_meetings", meeting, now)
@@ -219,8 +143,9 @@ def call_off_meeting(*, acting_user: User, meeting: Meeting, reason: str, now: d
         old = meeting.state
         if is_month_over(meeting, today):
             write_not_held(meeting, clean(reason), now)
+            owe_no_more(meeting, now)
         else:
-            is_owed = meeting.kind == Meeting.Kind.REGULAR
+            is_owed = not others_of_slot(meeting).standing().exists()
             write_call_off(meeting, clean(reason), now, ends_clock=not is_owed)
         audit.record(
             allowed,
@@ -236,17 +161,32 @@ def call_off_meeting(*, acting_user: User, meeting: Meeting, reason: str, now: d
 
 
 def is_month_over(meeting: Meeting, today: datetime.date) -> bool:
-    """Whether it is a regular meeting whose last day has passed."""
-    return meeting.kind == Meeting.Kind.REGULAR and last_day_for(meeting.kind, meeting.month) < today
+    """Whether the last day on which it may be held has passed: of its month, or, a thematic one, of its quarter."""
+    return last_day_for(meeting.kind, meeting.month) < today
 
 
 def is_still_owed(meeting: Meeting, today: datetime.date) -> bool:
-    """Whether it was called off in its month, which is over without another meeting."""
+    """Whether it was called off in its month, or quarter, which is over without another meeting."""
     return (
         meeting.state == Meeting.State.CALLED_OFF
         and is_month_over(meeting, today)
         and live_clock_of(meeting, HOLD_MEETING) is not None
+        and not others_of_slot(meeting).standing().exists()
     )
+
+
+def others_of_slot(meeting: Meeting) -> MeetingQuerySet:
+    """The other meetings of its kind that the cell has in the month, or, of thematic ones, in the quarter: one of them
+    is owed."""
+    rows = Meeting.objects.filter(organisation=meeting.organisation, kind=meeting.kind)
+    return rows.filter(month__range=slot_of(meeting.kind, meeting.month)).exclude(pk=meeting.pk)
+
+
+def owe_no_more(meeting: Meeting, now: datetime.datetime) -> None:
+    """Ends the clocks of what was called off in the month, or quarter, of the meeting: this one takes its place. Part
+    of a verb."""
+    for other in others_of_slot(meeting).filter(state=Meeting.State.CALLED_OFF):
+        cancel_clocks(other, HOLD_MEETING, now=now)
 
 
 def write_call_off(meeting: Meeting, reason: str, now: datetime.datetime, *, ends_clock: bool = True) -> None:
@@ -264,28 +204,17 @@ def write_not_held(meeting: Meeting, reason: str, now: datetime.datetime) -> Non
     cancel_clocks(meeting, HOLD_MEETING, now=now)
 
 
-def last_day_for(kind: str, month: datetime.date) -> datetime.date:
-    """The last day on which a meeting of the month may be held: of the month, or, a thematic one, of its quarter."""
+def slot_of(kind: str, month: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """The days on which a meeting of the month may be held: of the month, or, a thematic one, of its quarter."""
     if kind == Meeting.Kind.THEMATIC:
-        return quarter_end(month)
-    return month_slot(month.year, month.month, month.month)[1]
+        last = quarter_end(month).month
+        return month_slot(month.year, last - 2, last)
+    return month_slot(month.year, month.month, month.month)
 
 
-def _check_preparation(cell: Organisation, meeting: Meeting, given: PreparationGiven, now: datetime.datetime) -> None:
-    day = timezone.localtime(given.planned_at).date()
-    check_month(meeting, day, "planned_at")
-    if meeting.kind == Meeting.Kind.THEMATIC and not given.topic.strip():
-        raise ValidationError({"topic": _("Say the topic of the thematic meeting.")})
-    if not given.agenda:
-        raise ValidationError({"agenda": _("Write at least one content of the meeting.")})
-    if any(not clean(item.title) for item in given.agenda):
-        raise ValidationError({"agenda": _("Say in words what the content is about.")})
-    for name in ("notice_at", "documents_at"):
-        moment = getattr(given, name)
-        if moment is not None and moment > now:
-            raise ValidationError({name: _("This moment is still to come. Leave it empty until it has been done.")})
-    preparers = {item.preparer.pk: item.preparer for item in given.agenda if item.preparer is not None}
-    check_on_roll(preparers.values(), roll_of(cell, day), "agenda")
+def last_day_for(kind: str, month: datetime.date) -> datetime.date:
+    """The last day on which a meeting of the month may be held."""
+    return slot_of(kind, month)[1]
 
 
 def check_month(meeting: Meeting, day: datetime.date, field: str) -> None:
@@ -295,26 +224,6 @@ def check_month(meeting: Meeting, day: datetime.date, field: str) -> None:
         raise ValidationError({field: said % {"month": f"{meeting.month:%m/%Y}"}})
     if meeting.kind == Meeting.Kind.THEMATIC and quarter_end(day) != quarter_end(meeting.month):
         raise ValidationError({field: _("A thematic meeting is held in its quarter.")})
-
-
-def _write_agenda(meeting: Meeting, agenda: Sequence[AgendaGiven]) -> None:
-    meeting.agenda.all().delete()
-    rows = [
-        AgendaItem(meeting=meeting, title=item.text, preparer=item.person, carried=item)
-        for item in open_items_of(meeting)
-    ]
-    rows += [
-        AgendaItem(meeting=meeting, title=clean(item.title), preparer=item.preparer, document=clean(item.document))
-        for item in agenda
-    ]
-    for position, row in enumerate(rows, start=1):
-        row.position = position
-        row.full_clean(exclude=["meeting", "preparer", "carried"])
-    AgendaItem.objects.bulk_create(rows)
-
-
-def _moment(day: datetime.date, time: datetime.time) -> datetime.datetime:
-    return datetime.datetime.combine(day, time, timezone.get_default_timezone())
 
 
 def _plan(
@@ -338,12 +247,10 @@ def _plan(
     )
     meeting.full_clean()
     meeting.save()
-    if kind == Meeting.Kind.REGULAR:
-        # from now on this one owes the month
-        for other in Meeting.objects.regular().filter(organisation=cell, month=month, state=Meeting.State.CALLED_OFF):
-            cancel_clocks(other, HOLD_MEETING, now=now)
     last = last_day_for(kind, month)
     if last >= today:
+        # from now on this one is owed; in a month that is over only what is recorded as held takes a debt away
+        owe_no_more(meeting, now)
         with on_paper():
             title = _("Hold the meeting: %(meeting)s") % {"meeting": meeting}
         start_clock(

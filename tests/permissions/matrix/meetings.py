@@ -29,6 +29,11 @@ def officers(through: str) -> Grid:
     )
 
 
+def and_a_member(of_him: str) -> Callable[[str], Grid]:
+    """As `officers`, with what a member of the cell gets at its own place; nowhere else does he find anything."""
+    return lambda through: {**officers(through), "colleague": f"{of_him or through} 404 404 404"}
+
+
 def of_the_cell(through: str) -> Grid:
     """As `officers`, about the cell itself: whoever sees the organisation is told why not."""
     return {**officers(through), "superuser": "403 403 403 403"}
@@ -39,6 +44,7 @@ def screen(
     of: str,
     data: Callable[[World], dict[str, Any]],
     answers: Callable[[str], Grid] = officers,
+    colleague: str = "chair",
     **options: Any,
 ) -> Route:
     """A screen of the secretary."""
@@ -46,7 +52,7 @@ def screen(
         name,
         "dm_secretary",
         of=of,
-        colleague="chair",
+        colleague=colleague,
         verb="keep_meetings",
         get=answers("200"),
         post=answers("302"),
@@ -130,6 +136,14 @@ def of_cell(world: World, place: str) -> str:
     return str(world.row("meeting_cell", place))
 
 
+READ_BY_THOSE_ABOVE = grid(
+    stranger="404 200 404 404",
+    colleague="200 404 404 200",
+    holder="200 404 404 404",
+    deputy="200 404 404 404",
+    recused="200 404 404 200",
+)
+
 ROUTES = (
     Route(
         "meetings:list",
@@ -143,13 +157,7 @@ ROUTES = (
         "dm_secretary",
         of="closed_meeting",
         colleague="chair",
-        get=grid(
-            stranger="404 200 404 404",
-            colleague="200 404 404 200",
-            holder="200 404 404 404",
-            deputy="200 404 404 404",
-            recused="200 404 404 200",
-        ),
+        get=READ_BY_THOSE_ABOVE,
     ),
     screen("meetings:plan", "meeting_cell", year, of_the_cell, arg="organisation_pk", shows=of_cell),
     screen("meetings:plan_one", "meeting_cell", one_more, of_the_cell, arg="organisation_pk", shows=of_cell),
@@ -160,13 +168,25 @@ ROUTES = (
         "meetings:report",
         "assignment",
         lambda world: {"done_on": "20/11/2026", "proof": "HD 9"},
+        # whoever it was assigned to reports it himself
+        and_a_member(""),
+        colleague="dm_doer",
+        shows=lambda world, place: str(world.row("assignment", place)),
+    ),
+    Route(
+        "meetings:assignment",
+        "dm_secretary",
+        of="assignment",
+        colleague="dm_doer",
+        get=READ_BY_THOSE_ABOVE | {"colleague": "200 404 404 404"},
         shows=of_cell,
     ),
     scoring("meetings:score", "secretary", "score_meetings", in_bodies=False),
     scoring("meetings:inspect", "chair", "inspect_meetings", in_bodies=True),
-    screen("meetings:prepare", "planned_meeting", preparation),
-    screen("meetings:hold", "prepared_meeting", evening, shows=of_cell),
-    screen("meetings:close", "held_meeting", closing, shows=of_cell),
+    # a member sees what is to come, and no record of what was held
+    screen("meetings:prepare", "planned_meeting", preparation, and_a_member("403"), colleague="dm_member"),
+    screen("meetings:hold", "prepared_meeting", evening, and_a_member("403"), colleague="dm_member", shows=of_cell),
+    screen("meetings:close", "held_meeting", closing, and_a_member("404"), colleague="dm_member", shows=of_cell),
     Route(
         "meetings:criteria",
         "administrator",

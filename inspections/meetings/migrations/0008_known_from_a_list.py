@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0005_files_and_margin'),
+        ('meetings', '0007_scores_once_a_body'),
         ('organisations', '0012_facts_of_members'),
     ]
 
