@@ -123,7 +123,7 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
         meeting.full_clean()
         meeting.save()
         _rewrite(meeting, given, marks)
-        _met(meeting, day, now)
+        meet_slot(meeting, day, now)
         _start_upload(cell, meeting, day, now)
         audit.record(
             allowed,
@@ -137,8 +137,9 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
         return meeting
 
 
-def _met(meeting: Meeting, day: datetime.date, now: datetime.datetime) -> None:
-    """The month, or quarter, has its meeting: what was called off in it is owed no longer either."""
+def meet_slot(meeting: Meeting, day: datetime.date, now: datetime.datetime) -> None:
+    """The month, or quarter, has its meeting, held on the day: what was called off in it is owed no longer either. Part
+    of a verb."""
     for one in (meeting, *others_of_slot(meeting).filter(state=Meeting.State.CALLED_OFF)):
         meet_clock(one, HOLD_MEETING, day, now=now)
         met_otherwise(one, HOLD_MEETING, day)

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from inspections.calendars.moments import start_of
 from inspections.calendars.rules import month_slot
-from inspections.deadlines.services import cancel_clocks, meet_clock
-from inspections.meetings.models import HOLD_MEETING, Meeting, RollCallMark
+from inspections.meetings.models import Meeting, RollCallMark
 from inspections.meetings.queries import attendance_of, criteria_for, scheme_of, standing_of
 from inspections.meetings.rules import LEFT_OUT
 from inspections.meetings.services.common import locked_cell
+from inspections.meetings.services.holding import meet_slot
 from inspections.members.queries import roll_of
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import held_in_place
@@ -113,9 +113,7 @@ def _take(
     meeting.save()
     meeting.marks.all().delete()
     RollCallMark.objects.bulk_create(marks)
-    meet_clock(meeting, HOLD_MEETING, one.day, now=now)
-    for other in of_month.filter(state=Meeting.State.CALLED_OFF):
-        cancel_clocks(other, HOLD_MEETING, now=now)
+    meet_slot(meeting, one.day, now)
     return audit.Deed(allowed, meeting, cell, "take_roll_call", old, told_of_list(meeting), paper)
 
 
