@@ -473,6 +473,8 @@ def test_the_superior_scores_beside_the_cell(cast, planned):
     for user in ("dm_secretary", "stranger", "officer", "chair"):
         with pytest.raises(Refused):
             score_meeting(acting_user=cast[user], meeting=meeting, given=given, now=cast.now)
+    with pytest.raises(ValidationError):
+        score_meeting(acting_user=cast["secretary"], meeting=meeting, given={}, now=cast.now)
     for points_given in ("19", "20"):
         score_meeting(acting_user=cast["secretary"], meeting=meeting, given=points({"4.2": points_given}), now=cast.now)
     line = next(iter(given))
@@ -480,7 +482,7 @@ def test_the_superior_scores_beside_the_cell(cast, planned):
     assert {one.side: one.points for one in sides} == {"own": 23, "superior": 20}
     meeting.refresh_from_db()
     assert meeting.total == sum(one.points for one in meeting.scores.filter(side="own"))
-    for wrong in ({}, {line + 999: given[line]}, points({"4.2": "26"}), {line: PointsGiven(Decimal(1), "")}):
+    for wrong in ({line + 999: given[line]}, points({"4.2": "26"}), {line: PointsGiven(Decimal(1), "")}):
         with pytest.raises(ValidationError):
             score_meeting(acting_user=cast["secretary"], meeting=meeting, given=wrong, now=cast.now)
 

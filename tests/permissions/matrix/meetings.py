@@ -76,7 +76,7 @@ def evening(world: World) -> dict[str, Any]:
     members = people_on(cast.organisation("dong_muoi"), D(2026, 11, 20))
     marks = {f"mark_{person.pk}": "present" for person in members}
     people = {"chair": cast.person("dm_secretary").pk, "recorder": cast.person("dm_deputy").pk}
-    rows = {"item-TOTAL_FORMS": "0", "item-INITIAL_FORMS": "0"}
+    rows = {f"{prefix}-{name}_FORMS": "0" for prefix in ("item", "ballot") for name in ("TOTAL", "INITIAL")}
     times = {"day": "20/11/2026", "started": "19:00", "ended": "20:40"}
     return {**times, **people, **marks, **rows, "minutes": "Chi bộ thảo luận."}
 
