@@ -227,24 +227,39 @@ def test_three_sides_stand_beside_each_other(cast, done):
 # corrections
 
 
+def correcting(what, meeting):
+    return reverse("meetings:correct_one", args=[meeting.pk, what])
+
+
 def test_a_correction_shows_both_with_the_reason(cast, done):
     [(line, _given)] = points({"4.2": "20"}).items()
+    points_of_line = correcting(f"points-{line}", done)
     with on("2026-11-26"):
         client = logged_in(cast["dm_secretary"])
-        without = client.post(page_of("correct", done), {"what": str(line), "value": "20,5", "reason": ""})
-        assert without.status_code == 422 and "20,5" in without.content.decode()
-        for what, value, reason in (
-            (str(line), "20,5", "Cộng nhầm."),
-            ("dues", "1.250.000", "Thiếu một đồng chí."),
-            ("conclusions", "Thống nhất 3 việc.", "Ghi thiếu."),
+        chosen = client.get(page_of("correct", done)).content.decode()
+        wrong = {"points": "20.5", "note": "Cộng nhầm.", "reason": ""}
+        without = client.post(points_of_line, wrong)
+        assert without.status_code == 422 and "20.5" in without.content.decode()
+        for address, values, reason in (
+            (points_of_line, {"points": "20.5", "note": "Chi bộ nhận xét lại."}, "Cộng nhầm."),
+            (correcting("dues", done), {"value": "1250000"}, "Thiếu một đồng chí."),
+            (correcting("conclusions", done), {"value": "Thống nhất 3 việc."}, "Ghi thiếu."),
         ):
-            given = {"what": what, "value": value, "reason": reason}
-            assert client.post(page_of("correct", done), given).status_code == 302
-        for what, value in ((str(line), "năm"), (str(line), "99"), ("dues", "-1"), ("conclusions", " ")):
-            wrong = client.post(page_of("correct", done), {"what": what, "value": value, "reason": "Sửa."})
-            assert wrong.status_code == 422
+            assert address in chosen
+            assert client.post(address, {**values, "reason": reason}).status_code == 302
+        for what, values in (
+            (f"points-{line}", {"points": "năm", "note": "Sửa."}),
+            (f"points-{line}", {"points": "99", "note": "Sửa."}),
+            ("dues", {"value": "-1"}),
+            ("dues", {"value": "100.50"}),
+            ("conclusions", {"value": " "}),
+        ):
+            wrong = client.post(correcting(what, done), {**values, "reason": "Sửa."})
+            assert wrong.status_code == 422 and set(wrong.context["form"].errors) == {next(iter(values))}
         told = words_of(client.get(page_of("detail", done)))
-        assert logged_in(cast["chair"]).get(page_of("correct", done)).status_code == 403
+        for what in ("correct", "correct_one"):
+            address = reverse(f"meetings:{what}", args=[done.pk, *(["dues"] if what == "correct_one" else [])])
+            assert logged_in(cast["chair"]).get(address).status_code == 403
     done.refresh_from_db()
     assert (done.dues, done.conclusions) == (1250000, "Thống nhất 3 việc.")
     assert done.corrections.count() == 3
@@ -252,6 +267,83 @@ def test_a_correction_shows_both_with_the_reason(cast, done):
     for words in ("Cộng nhầm.", "Thiếu một đồng chí.", "Thống nhất nhiệm vụ tháng. → Thống nhất 3 việc."):
         assert words in told
     assert f"{GIVEN['4.2']} → 20.5" in told
+
+
+def test_each_field_is_filled_with_what_stands_there_and_typed(cast, people, done):
+    """A typing error in long minutes is put right without typing them anew; a number is a number."""
+    [(line, _given)] = points({"4.2": "20"}).items()
+    mark = done.marks.get(person=people[3])
+    item = done.items.get()
+    with on("2026-11-26"):
+        client = logged_in(cast["dm_secretary"])
+
+        def filled(what):
+            form = client.get(correcting(what, done)).context["form"]
+            return {name: form[name].value() for name in form.fields}, form
+
+        values, _form = filled("minutes")
+        assert values == {"value": "Chi bộ thảo luận nhiệm vụ tháng.", "reason": None}
+        assert client.get(correcting("minutes", done)).content.decode().count("Chi bộ thảo luận nhiệm vụ tháng.") == 1
+        values, form = filled(f"points-{line}")
+        assert (values["points"], values["note"]) == (GIVEN["4.2"], "Chi bộ nhận xét.")
+        assert form.fields["points"].widget.input_type == "number"
+        _values, form = filled("dues")
+        assert form.fields["value"].widget.input_type == "number"
+        values, _form = filled("times")
+        assert (values["started"], values["ended"]) == ("19:00", "20:40")
+        values, _form = filled(f"mark-{mark.pk}")
+        assert values["mark"] == "present"
+        values, _form = filled(f"item-{item.pk}")
+        assert (values["text"], values["person"]) == ("Việc thứ 1", people[2].pk)
+        # computed points are not there; what is not of this meeting is not either
+        computed = done.scores.filter(is_computed=True).values_list("line_id", flat=True)
+        for what in (*(f"points-{key}" for key in computed), "total", "mark-999999", "earlier"):
+            assert client.get(correcting(what, done)).status_code == 404
+        assert len(computed) > 3
+
+
+def test_the_record_is_corrected_in_its_own_fields(cast, people, done):
+    mark, item = done.marks.get(person=people[3]), done.items.get()
+    with on("2026-11-26"):
+        client = logged_in(cast["dm_secretary"])
+
+        def corrected(what, **values):
+            answer = client.post(correcting(what, done), {**values, "reason": "Ghi nhầm."})
+            return answer.status_code if answer.status_code == 302 else set(answer.context["form"].errors)
+
+        assert corrected("resolution", value="Nghị quyết tháng 11.") == 302
+        assert corrected("times", started="19:00", ended="18:00") == {"ended"}
+        assert corrected("times", started="19:00", ended="20:10") == 302
+        assert corrected("documents", documents_day="20/11/2026", documents_time="") == {"documents_time"}
+        assert corrected("documents", documents_day="20/11/2026", documents_time="08:00") == 302
+        assert corrected(f"mark-{mark.pk}", mark="excused", why_absent="") == {"mark"}
+        assert corrected(f"mark-{mark.pk}", mark="excused", why_absent="Đi biển.") == 302
+        assert corrected(f"item-{item.pk}", text="Vận động bốn hộ", person=people[1].pk, proof="Ảnh") == 302
+        ballot = {"question": "Biểu quyết", "eligible": "4", "yes": "3", "no": "0", "invalid": "0"}
+        assert corrected("ballot", **{**ballot, "yes": ""}) == {"yes"}
+        assert corrected("ballot", **{**ballot, "yes": "5"}) == {"question"}
+        assert corrected("ballot", **ballot, is_secret="on") == 302
+        ballot["question"] = ""
+        assert corrected(f"ballot-{done.ballots.get().pk}", **ballot) == 302
+        told = words_of(client.get(page_of("detail", done)))
+    done.refresh_from_db()
+    mark.refresh_from_db()
+    item.refresh_from_db()
+    assert (done.resolution.text, done.ended_at) == ("Nghị quyết tháng 11.", moment("2026-11-23 20:10"))
+    assert (done.documents_at, done.present) == (moment("2026-11-20 08:00"), 3)
+    assert (mark.mark, mark.reason, item.text, item.person) == ("excused", "Đi biển.", "Vận động bốn hộ", people[1])
+    assert not done.ballots.exists() and "Vận động bốn hộ" in told
+
+
+def test_what_another_corrected_meanwhile_is_shown_before_anything_is_saved_over_it(cast, done):
+    address = correcting("conclusions", done)
+    with on("2026-11-26"):
+        client, deputy = logged_in(cast["dm_secretary"]), logged_in(cast["dm_deputy"])
+        seen = client.get(address).context["form"].seen_token
+        assert deputy.post(address, {"value": "Thống nhất hai việc.", "reason": "Ghi thiếu."}).status_code == 302
+        answer = client.post(address, {"value": "Thống nhất ba việc.", "reason": "Ghi thiếu.", "seen": seen})
+    assert answer.status_code == 422 and "Thống nhất hai việc." in words_of(answer)
+    assert done.corrections.count() == 1
 
 
 def test_before_the_lock_there_is_nothing_to_correct(cast, november):

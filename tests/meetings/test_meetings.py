@@ -416,8 +416,13 @@ def test_what_was_due_and_is_not_rated_is_named(cast, planned):
     december = prepared(cast["dm_secretary"], december, "2026-12-03 19:00", now="2026-12-02 09:00")
     given = evening(cast, start="2026-12-03 19:00", end="2026-12-03 20:40")
     december = held(cast["dm_secretary"], december, given, "2026-12-04 08:00")
-    first = november.items.first()
-    for rated in ({}, {first.pk: RatingGiven(True)}, {first.pk + 999: RatingGiven(True)}):
+    first, *others = november.items.all()
+    rest = [f"item_{one.pk}" for one in others if one.due_on <= D(2026, 12, 3)]
+    for rated, fields in (
+        ({}, [f"item_{first.pk}", *rest]),
+        ({first.pk: RatingGiven(True)}, rest),
+        ({first.pk + 999: RatingGiven(True)}, ["ratings"]),
+    ):
         with pytest.raises(ValidationError) as caught:
             close_meeting(
                 acting_user=cast["dm_secretary"],
@@ -425,7 +430,7 @@ def test_what_was_due_and_is_not_rated_is_named(cast, planned):
                 given=ClosingGiven(points(GIVEN | {"4.1": "4"}), rated),
                 now=moment("2026-12-04 08:00"),
             )
-        assert list(caught.value.error_dict) == ["ratings"]
+        assert rest and list(caught.value.error_dict) == fields
     assert not december.ratings.exists()
 
 
@@ -468,6 +473,8 @@ def test_the_superior_scores_beside_the_cell(cast, planned):
     for user in ("dm_secretary", "stranger", "officer", "chair"):
         with pytest.raises(Refused):
             score_meeting(acting_user=cast[user], meeting=meeting, given=given, now=cast.now)
+    with pytest.raises(ValidationError):
+        score_meeting(acting_user=cast["secretary"], meeting=meeting, given={}, now=cast.now)
     for points_given in ("19", "20"):
         score_meeting(acting_user=cast["secretary"], meeting=meeting, given=points({"4.2": points_given}), now=cast.now)
     line = next(iter(given))
@@ -475,7 +482,7 @@ def test_the_superior_scores_beside_the_cell(cast, planned):
     assert {one.side: one.points for one in sides} == {"own": 23, "superior": 20}
     meeting.refresh_from_db()
     assert meeting.total == sum(one.points for one in meeting.scores.filter(side="own"))
-    for wrong in ({}, {line + 999: given[line]}, points({"4.2": "26"}), {line: PointsGiven(Decimal(1), "")}):
+    for wrong in ({line + 999: given[line]}, points({"4.2": "26"}), {line: PointsGiven(Decimal(1), "")}):
         with pytest.raises(ValidationError):
             score_meeting(acting_user=cast["secretary"], meeting=meeting, given=wrong, now=cast.now)
 

@@ -191,6 +191,8 @@ def evening(people, **changes):
         "minutes": "Bàn việc thu hoạch muối.",
         "item-TOTAL_FORMS": "0",
         "item-INITIAL_FORMS": "0",
+        "ballot-TOTAL_FORMS": "1",
+        "ballot-INITIAL_FORMS": "0",
         **changes,
     }
 
@@ -231,14 +233,14 @@ def test_the_roll_is_that_of_the_day_that_is_typed(cast, planned):
 @pytest.mark.parametrize(
     ("changes", "fields"),
     [
-        ({"yes": "3"}, {"question"}),
-        ({"question": "Nghị quyết", "yes": "3"}, {"eligible", "no", "invalid"}),
+        ({"ballot-0-yes": "3"}, {"question"}),
+        ({"ballot-0-question": "Nghị quyết", "ballot-0-yes": "3"}, {"eligible", "no", "invalid"}),
     ],
 )
 def test_a_ballot_is_whole(cast, planned, changes, fields):
     with on("2026-11-04"):
         answer = logged_in(cast["dm_secretary"]).post(page("hold", planned), evening(people_of(cast), **changes))
-    assert answer.status_code == 422 and set(answer.context["form"].errors) == fields
+    assert answer.status_code == 422 and set(answer.context["form"].ballots.forms[0].errors) == fields
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ def evening(people, **changes):
         "minutes": "Bàn việc thu hoạch muối.",
         "item-TOTAL_FORMS": "1",
         "item-INITIAL_FORMS": "0",
+        "ballot-TOTAL_FORMS": "1",
+        "ballot-INITIAL_FORMS": "0",
         "item-0-text": "Vận động ba hộ",
         "item-0-person": people[2].pk,
         "item-0-due_on": "15/12/2026",
@@ -100,7 +102,16 @@ def test_the_month_of_a_secretary(cast, people):
         ({"ended": "18:00"}, "Giờ kết thúc trước giờ bắt đầu"),
         ({"item-0-person": ""}, "Chọn người thực hiện"),
         ({"item-0-due_on": ""}, "Ghi thời hạn"),
-        ({"question": "Nghị quyết", "eligible": "3", "yes": "4", "no": "0", "invalid": "0"}, "Số phiếu nhiều hơn"),
+        (
+            {
+                "ballot-0-question": "Nghị quyết",
+                "ballot-0-eligible": "3",
+                "ballot-0-yes": "4",
+                "ballot-0-no": "0",
+                "ballot-0-invalid": "0",
+            },
+            "Số phiếu nhiều hơn",
+        ),
         ({"chair": "999999"}, "Hãy chọn trong danh sách"),
     ],
 )

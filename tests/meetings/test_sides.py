@@ -14,13 +14,12 @@ from tests.browse import logged_in, on, words_of
 from tests.cast import at
 from tests.meetings.held import closed, points
 from tests.meetings.test_record import FIRST, NEXT_DAY, kept, page, planned
-from tests.standing import story
 
 __all__ = ["planned"]
 Side = MeetingScore.Side
 
 
-@story
+@pytest.fixture
 def done(cast, planned):
     return closed(cast["dm_secretary"], kept(cast, planned), NEXT_DAY, further=FIRST)
 

@@ -208,7 +208,7 @@ class MoveForm(VerbForm):
     time = time_field(gettext_lazy("Time"))
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
     reason = forms.CharField(label=gettext_lazy("Why it is moved"), max_length=300)
-    beside = {"planned_at": "day"}
+    beside = {"planned_at": "day", "month": "day"}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -78,7 +78,8 @@ def close_meeting(*, acting_user: User, meeting: Meeting, given: ClosingGiven, n
     deadlines of the cell.
 
     Raises Refused, NotNow (not held, closed already, no criteria set counts), ValidationError (points outside a line,
-    no note, an assignment not rated, moments to come)."""
+    no note, an assignment not rated, moments to come): under the names of the row concerned, `item_`, `done_` and
+    `said_` with the id of the assignment, `points_` and `note_` with that of the line."""
     with transaction.atomic():
         hold_calendar()  # before any organisation, as a change of the calendar does
         cell, meeting = locked_meeting(meeting)
@@ -205,11 +206,13 @@ def _rate_items(
     items = {item.pk: item for item in open_items_of(meeting)}
     if ratings.keys() - items.keys():
         raise ValidationError({"ratings": _("Only open assignments of earlier meetings of the cell are rated.")})
-    unrated = [item.text for key, item in items.items() if item.due_on <= day and key not in ratings]
+    unrated = {
+        f"item_{key}": _("Say whether it is done: %(item)s.") % {"item": item.text}
+        for key, item in items.items()
+        if item.due_on <= day and key not in ratings
+    }
     if unrated:
-        raise ValidationError(
-            {"ratings": _("Say of each whether it is done: %(items)s.") % {"items": "; ".join(unrated)}}
-        )
+        raise ValidationError(unrated)
     back: list[str] = []
     done: dict[Model, datetime.date] = {}
     for key, given in ratings.items():
@@ -218,11 +221,11 @@ def _rate_items(
             done[item] = item.done_on = _done_on(item, given, day)
         elif given.is_done and item.done_on is not None and item.done_on > day:
             said = _("“%(item)s” was done on %(day)s, after this meeting: by then it was not.")
-            raise ValidationError({"ratings": said % {"item": item.text, "day": f"{item.done_on:%d/%m/%Y}"}})
+            raise ValidationError({f"item_{key}": said % {"item": item.text, "day": f"{item.done_on:%d/%m/%Y}"}})
         elif not given.is_done and item.done_on is not None and item.done_on <= day:
             if not given.note.strip():
                 said = _("“%(item)s” was reported done on %(day)s. Say why it is not.")
-                raise ValidationError({"ratings": said % {"item": item.text, "day": f"{item.done_on:%d/%m/%Y}"}})
+                raise ValidationError({f"said_{key}": said % {"item": item.text, "day": f"{item.done_on:%d/%m/%Y}"}})
             back.append(f"{item.text}: {item.done_on:%d/%m/%Y}, {item.shown}")
             item.done_on, item.shown = None, ""
             item.save(update_fields=["done_on", "shown"])
@@ -240,11 +243,11 @@ def _done_on(item: ResolutionItem, given: RatingGiven, day: datetime.date) -> da
     """The day on which an assignment was done that nobody reported. Raises ValidationError."""
     if given.done_on is None and item.due_on < day:
         said = _("“%(item)s” was due on %(day)s: say when it was done.")
-        raise ValidationError({"ratings": said % {"item": item.text, "day": f"{item.due_on:%d/%m/%Y}"}})
+        raise ValidationError({f"done_{item.pk}": said % {"item": item.text, "day": f"{item.due_on:%d/%m/%Y}"}})
     done_on = given.done_on or day
     if not timezone.localdate(item.meeting.started_at) <= done_on <= day:
         said = _("“%(item)s” was done between the meeting that assigned it and this one. Check the day.")
-        raise ValidationError({"ratings": said % {"item": item.text}})
+        raise ValidationError({f"done_{item.pk}": said % {"item": item.text}})
     return done_on
 
 
@@ -273,7 +276,7 @@ def _scores(
             made.points, made.is_computed = result.points, True
         else:
             if key not in given:
-                raise ValidationError({"scores": _("Give points for: %(line)s.") % {"line": lines[key].title}})
+                raise ValidationError({f"points_{key}": _("Give points for: %(line)s.") % {"line": lines[key].title}})
             check_points(lines[key], given[key])
             made.points, made.note = given[key].points, clean(given[key].note)
         scores.append(made)
@@ -285,9 +288,9 @@ def check_points(line: Line, given: PointsGiven) -> None:
     if not 0 <= given.points <= line.points or given.points != round(given.points, 1):
         said = _("“%(line)s” has 0 to %(most)s points, not %(points)s.")
         values = {"line": line.title, "most": plain(line.points), "points": plain(given.points)}
-        raise ValidationError({"scores": said % values})
+        raise ValidationError({f"points_{line.pk}": said % values})
     if not given.note.strip():
-        raise ValidationError({"scores": _("Say in a few words why: %(line)s.") % {"line": line.title}})
+        raise ValidationError({f"note_{line.pk}": _("Say in a few words why: %(line)s.") % {"line": line.title}})
 
 
 def item_clock_title(item: ResolutionItem) -> str:

@@ -221,7 +221,7 @@ def _marks(meeting: Meeting, given: HeldGiven, roll: Sequence[OnRoll]) -> list[R
             continue
         if mark.mark == Mark.EXCUSED and not mark.reason.strip():
             said = _("Say why %(person)s was excused.")
-            raise ValidationError({"roll": said % {"person": one.person.full_name}})
+            raise ValidationError({f"reason_{one.person.pk}": said % {"person": one.person.full_name}})
         found.append(
             RollCallMark(
                 meeting=meeting,

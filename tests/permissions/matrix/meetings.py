@@ -42,12 +42,12 @@ def of_the_cell(through: str) -> Grid:
 def screen(
     name: str,
     of: str,
-    data: Callable[[World], dict[str, Any]],
+    data: Callable[[World], dict[str, Any]] | None,
     answers: Callable[[str], Grid] = officers,
     colleague: str = "chair",
     **options: Any,
 ) -> Route:
-    """A screen of the secretary."""
+    """A screen of the secretary. data: what is sent; None where nothing is."""
     return Route(
         name,
         "dm_secretary",
@@ -55,8 +55,8 @@ def screen(
         colleague=colleague,
         verb="keep_meetings",
         get=answers("200"),
-        post=answers("302"),
-        data=data,
+        post=answers("302") if data else None,
+        **({"data": data} if data else {}),
         **options,
     )
 
@@ -76,7 +76,7 @@ def evening(world: World) -> dict[str, Any]:
     members = people_on(cast.organisation("dong_muoi"), D(2026, 11, 20))
     marks = {f"mark_{person.pk}": "present" for person in members}
     people = {"chair": cast.person("dm_secretary").pk, "recorder": cast.person("dm_deputy").pk}
-    rows = {"item-TOTAL_FORMS": "0", "item-INITIAL_FORMS": "0"}
+    rows = {f"{prefix}-{name}_FORMS": "0" for prefix in ("item", "ballot") for name in ("TOTAL", "INITIAL")}
     times = {"day": "20/11/2026", "started": "19:00", "ended": "20:40"}
     return {**times, **people, **marks, **rows, "minutes": "Chi bộ thảo luận."}
 
@@ -129,7 +129,7 @@ def moved(world: World) -> dict[str, Any]:
 
 
 def correction(world: World) -> dict[str, Any]:
-    return {"what": "dues", "value": "1.200.000", "reason": "HD 9"}
+    return {"value": "1200000", "reason": "HD 9"}
 
 
 def of_cell(world: World, place: str) -> str:
@@ -163,7 +163,8 @@ ROUTES = (
     screen("meetings:plan_one", "meeting_cell", one_more, of_the_cell, arg="organisation_pk", shows=of_cell),
     screen("meetings:move", "planned_meeting", moved, shows=of_cell),
     screen("meetings:call_off", "planned_meeting", lambda world: {"reason": "HD 9"}, shows=of_cell),
-    screen("meetings:correct", "closed_meeting", correction, shows=of_cell),
+    screen("meetings:correct", "closed_meeting", None, shows=of_cell),
+    screen("meetings:correct_one", "closed_meeting", correction, more={"what": "dues"}, shows=of_cell),
     screen(
         "meetings:report",
         "assignment",
