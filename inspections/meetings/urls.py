@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inspections.meetings.pages import after, criteria, keeping, planning, showing
+from inspections.meetings.pages import after, criteria, keeping, papers, planning, showing
 
 app_name = "meetings"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("<int:pk>/prepare/", keeping.prepare, name="prepare"),
     path("<int:pk>/hold/", keeping.hold, name="hold"),
     path("<int:pk>/close/", keeping.close, name="close"),
+    path("<int:pk>/minutes/", papers.minutes, name="minutes"),
+    path("<int:pk>/resolution/", papers.resolution, name="resolution"),
     path("<int:pk>/move/", planning.move, name="move"),
     path("<int:pk>/call-off/", planning.call_off, name="call_off"),
     path("<int:pk>/score/", after.score, name="score"),

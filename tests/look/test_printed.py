@@ -22,7 +22,10 @@ def sheet(screen: Page):
     screen.emulate_media(media="screen")
 
 
-@pytest.mark.parametrize("name", ["findings:notice", "cases:overview", "reports:leader", "first log-ins"])
+@pytest.mark.parametrize(
+    "name",
+    ["findings:notice", "cases:overview", "reports:leader", "first log-ins", "meetings:detail", "meetings:minutes"],
+)
 def test_print_has_no_menus_and_no_buttons(name: str, pages: dict[str, Recorded], sheet: Page):
     looked_at.show(sheet, pages[name])
     PICTURES.mkdir(parents=True, exist_ok=True)

@@ -157,7 +157,8 @@ def month_of(cast: Any, cell_key: str, secretary_key: str, topic: str, doer: Per
     regular = held(secretary, regular, evening, "2026-11-03 21:00")
     paper = SimpleUploadedFile("bien-ban-sinh-hoat.pdf", PDF)
     further = {"4.1": "4", "6.1": "30"}
-    closed(secretary, regular, "2026-11-04 08:00", further=further, minutes_files=[paper])
+    papers = {"minutes_files": [paper], "resolution": f"Thực hiện: {topic}.", "number": "01-NQ/CB"}
+    closed(secretary, regular, "2026-11-04 08:00", further=further, **papers)
     [(line, one)] = points({"4.2": "20"}).items()
     score_meeting(acting_user=leader, meeting=regular, given={line: one}, now=moment("2026-11-10 08:00"))
     wish = CorrectionGiven(fact="conclusions", value="Thống nhất.")

@@ -159,6 +159,10 @@ ROUTES = (
         colleague="chair",
         get=READ_BY_THOSE_ABOVE,
     ),
+    *(
+        Route(name, "dm_secretary", of="closed_meeting", colleague="chair", get=READ_BY_THOSE_ABOVE)
+        for name in ("meetings:minutes", "meetings:resolution")
+    ),
     screen("meetings:plan", "meeting_cell", year, of_the_cell, arg="organisation_pk", shows=of_cell),
     screen("meetings:plan_one", "meeting_cell", one_more, of_the_cell, arg="organisation_pk", shows=of_cell),
     screen("meetings:move", "planned_meeting", moved, shows=of_cell),
