@@ -1,5 +1,6 @@
 """What a member without an office sees and does: what is to come, what was assigned to him, no record of others."""
 
+import re
 from datetime import date as D
 
 import pytest
@@ -81,6 +82,9 @@ def reports(user, item, day="2026-12-10"):
         client = logged_in(user)
         work = client.get(reverse("workflows:my_work")).content.decode()
         assert page("assignment", item) in work
+        # every link of the page leads somewhere
+        for address in set(re.findall(r'href="(/(?:meetings|deadlines)/[^"]+)"', work)):
+            assert client.get(address).status_code == 200, address
         shown = client.get(page("assignment", item))
         assert page("report", item) in shown.content.decode()
         assert client.post(page("report", item), {**proof(), "proof": " "}).status_code == 422
