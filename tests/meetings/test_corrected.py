@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from inspections.deadlines.models import Deadline
-from inspections.meetings.models import CriteriaSet, Fact, Meeting
+from inspections.meetings.models import Adjustment, CriteriaSet, Fact, Meeting
 from inspections.meetings.queries import scheme_of
 from inspections.meetings.rules import rating_of
 from inspections.meetings.services.closing import PointsGiven
@@ -183,15 +183,14 @@ def test_the_resolution_is_corrected_or_told_afterwards(cast, planned):
 def test_what_a_later_meeting_looked_back_at_is_computed_anew_there(cast, planned):
     """Excused in November and December: with the mark of November corrected, it was once only."""
     people = people_of(cast)
+    # as if the set asked for no second time running
+    Adjustment.objects.filter(kind="bonus").update(more_than=1)
     november = ended(cast, planned, marks=roll(people, excused=1))
     december = Meeting.objects.regular().get(month=D(2026, 12, 1))
     december = prepared(cast["dm_secretary"], december, "2026-12-03 19:00", now="2026-12-02 09:00")
     evening = how(people, "2026-12-03 19:00", "2026-12-03 20:40", roll(people, excused=1))
     december = held(cast["dm_secretary"], december, evening, "2026-12-04 08:00")
     december = closed(cast["dm_secretary"], december, "2026-12-04 08:00", further=FIRST)
-    line = score_of(december, "attendance").line
-    # as if the set asked for no second time running
-    line.adjustments.filter(kind="bonus").update(more_than=1)
     was = december.total
     made = correct_closed(
         acting_user=cast["dm_secretary"],

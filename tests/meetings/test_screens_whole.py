@@ -33,7 +33,7 @@ def as_shown(form):
     for part in (form, *form.rows.forms, *form.ballots.forms):
         for bound in part:
             value = bound.value()
-            if value not in (None, "", False):
+            if value is not False and value not in (None, ""):
                 sent[bound.html_name] = "on" if value is True else bound.field.prepare_value(value)
                 if hasattr(value, "strftime"):
                     sent[bound.html_name] = value.strftime("%d/%m/%Y" if hasattr(value, "year") else "%H:%M")
@@ -54,7 +54,7 @@ def test_saving_what_is_shown_keeps_all_that_is_stored(cast, planned):
         client = logged_in(cast["dm_secretary"])
         form = client.get(page("hold", planned)).context["form"]
         answer = client.post(page("hold", planned), as_shown(form))
-        assert answer.status_code == 302
+        assert answer.status_code == 302, words_of(answer)
         told = words_of(client.get(page("detail", planned)))
     assert audit.entries_of(planned.organisation).last().new == before
     assert planned.marks.get(by_app=True).person == people[2]
