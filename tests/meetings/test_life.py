@@ -328,7 +328,7 @@ def test_a_move_is_told_after_a_merger_too_and_a_place_as_a_place(cast, november
     told = read(cast["sd_secretary"], reverse("meetings:detail", args=[december.pk]), TODAY)
     assert "19:00 03/12/2026 → 19:30 18/12/2026 Bão số 12." in told
     assert "Đã dời Nhà văn hoá thôn → Trường tiểu học Nhà văn hoá đang sửa." in told
-    assert "19:30 18/12/2026 → 19:30 19/12/2026; Trường tiểu học → Nhà bà Sáu Trường có việc." in told
+    assert "19:30 18/12/2026 → 19:30 19/12/2026 ; Trường tiểu học → Nhà bà Sáu Trường có việc." in told
 
 
 # called off

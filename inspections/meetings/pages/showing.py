@@ -142,9 +142,9 @@ def moves_of(meeting: Meeting) -> list[dict[str, Any]]:
 def _move_told(old: dict[str, Any], new: dict[str, Any], reason: str) -> dict[str, Any]:
     """The halves that changed: the moment, the place, or both."""
     told: dict[str, Any] = {"reason": reason}
-    if old["planned_at"] != new["planned_at"]:
-        at = datetime.datetime.fromisoformat
-        told |= {"before": at(old["planned_at"]), "after": at(new["planned_at"])}
+    before, after = (datetime.datetime.fromisoformat(facts["planned_at"]) for facts in (old, new))
+    if before != after:
+        told |= {"before": before, "after": after}
     if old.get("place") != new.get("place"):
         told |= {"place_before": old.get("place") or "—", "place_after": new.get("place") or "—"}
     return told
