@@ -114,6 +114,25 @@ def test_whoever_it_was_assigned_to_reports_it_with_proof(cast, months, member, 
         assert logged_in(other).get(download).status_code == 404
 
 
+def test_no_link_of_the_meeting_leads_to_what_is_another_s(cast, months, member, other):
+    item = months.items.get()
+    ResolutionItem.objects.create(
+        meeting=months,
+        organisation=months.organisation,
+        position=9,
+        person=Person.objects.get(user=other),
+        text="Việc của người khác",
+        due_on=D(2026, 12, 20),
+    )
+    with on("2026-12-10"):
+        client = logged_in(member)
+        shown = client.get(page("detail", months))
+        links = set(re.findall(r'href="(/meetings/assignments/[^"]+)"', shown.content.decode()))
+        assert links == {page("assignment", item), page("report", item)} and "Việc của người khác" in words_of(shown)
+        officer = logged_in(cast["dm_secretary"]).get(page("detail", months)).content.decode()
+    assert all(page("assignment", one) in officer for one in months.items.all())
+
+
 def test_nobody_else_sees_or_reports_it(cast, months, other):
     item = months.items.get()
     for user, status in ((other, 404), (cast["sd_secretary"], 404), (cast["chair"], 200), (cast["dm_secretary"], 200)):

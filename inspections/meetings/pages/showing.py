@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from inspections.lists import Column, FilterForm, ListPage
 from inspections.meetings.access import may_score
 from inspections.meetings.comparison import differs, total_beside
-from inspections.meetings.models import TO_HOLD, Meeting, MeetingScore, Rated
+from inspections.meetings.models import TO_HOLD, Meeting, MeetingScore, Rated, ResolutionItem
 from inspections.meetings.rules import FULL
 from inspections.meetings.services.planning import is_month_over, is_still_owed
 from inspections.meetings.words import reasons_told
@@ -114,6 +114,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "marks": meeting.marks.select_related("person").order_by("person__folded", "pk"),
         "speakers": meeting.speakers.select_related("person"),
         "items": meeting.items.select_related("person", "organisation").prefetch_related("attachments__file"),
+        # of a meeting that assigned something to several each member has the page of his own
+        "seen_items": set(
+            policy.visible(user, ResolutionItem.objects.filter(meeting=meeting)).values_list("pk", flat=True)
+        ),
         "ratings": meeting.ratings.select_related("item__person"),
         "ballots": meeting.ballots.all(),
         "resolution": getattr(meeting, "resolution", None),
