@@ -89,7 +89,7 @@ def test_a_mark_is_corrected_and_the_attendance_computed_anew(cast, planned):
     [told] = made.rescored
     assert (Decimal(told["old"]), Decimal(told["new"])) == (was.points, now.points)
     assert told["was"] == was.explanation
-    assert (made.old, made.new) == (f"{people[-1]}: unexcused", f"{people[-1]}: present")
+    assert (made.old, made.new) == (f"{people[-1]}: vắng không lý do", f"{people[-1]}: có mặt")
     assert made.new_total - made.old_total == now.points - was.points
     entry = audit.entries_of(meeting.organisation).last()
     assert list(entry.old["points"].values()) == [told["old"]] and list(entry.new["points"].values()) == [told["new"]]
@@ -112,7 +112,7 @@ def test_a_mark_is_one_that_the_evening_could_have(cast, planned):
     ballot = meeting.ballots.get()
     assert refused(cast, meeting, Fact.BALLOT, BallotGiven("Nghị quyết", 6, 7, 0), ballot.pk) == ["value"]
     made = corrected(cast, meeting, Fact.BALLOT, BallotGiven("Nghị quyết", 6, 5, 0, is_secret=True), ballot.pk)
-    assert (made.old, made.new) == ("Nghị quyết: 6/0/0/6", "Nghị quyết: 5/0/0/6 (secret)")
+    assert (made.old, made.new) == ("Nghị quyết: 6/0/0/6", "Nghị quyết: 5/0/0/6 (bỏ phiếu kín)")
     corrected(cast, meeting, Fact.MARK, MarkGiven("excused", "Ốm."), people[-1].pk)
     corrected(cast, meeting, Fact.BALLOT, BallotGiven("Kết nạp", 6, 5, 0))
     corrected(cast, meeting, Fact.BALLOT, None, ballot.pk)

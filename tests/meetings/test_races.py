@@ -120,7 +120,11 @@ def test_recorded_anew_while_another_closes(lasting_db, cast, monkeypatch):
     widen(monkeypatch)
     close, hold = race(
         posting(cast["dm_secretary"], page("close", meeting), closing()),
-        posting(cast["dm_deputy"], page("hold", meeting), evening(people, minutes="Bản hai.")),
+        posting(
+            cast["dm_deputy"],
+            page("hold", meeting),
+            evening(people, minutes="Bản hai.", why_no_speakers="Mất trang ghi."),
+        ),
     )
     meeting.refresh_from_db()
     assert close.status_code == 302 and hold.status_code in (302, 409)

@@ -133,7 +133,7 @@ def test_the_entries_tell_what_was_recorded_and_what_was_locked(cast, planned):
     )
     closed(cast["dm_secretary"], december, "2026-12-04 08:00", further={"4.1": "4"}, done=1)
     told = audit.entries_of(planned.organisation).last().new
-    assert told["ratings"] == [f"Việc thứ 1 ({people[1]}): done 01/12/2026 – Chi bộ nhận xét."]
+    assert told["ratings"] == [f"Việc thứ 1 ({people[1]}): xong ngày 01/12/2026 – Chi bộ nhận xét."]
 
 
 # as many queries with twenty rows as with two
