@@ -16,6 +16,7 @@ from inspections.meetings.models import HOLD_MEETING, Meeting, ResolutionItem
 from inspections.meetings.models.meetings import MeetingQuerySet
 from inspections.meetings.models.results import ResolutionItemQuerySet
 from inspections.organisations.models import Organisation
+from permissions import policy
 from permissions.viewer import Viewer
 
 State = Meeting.State
@@ -23,13 +24,15 @@ State = Meeting.State
 
 @dataclass(frozen=True)
 class CellWork:
-    """One thing to do. about_name: about what; organisation: of which cell; deadline: its clock, if it has one."""
+    """One thing to do. about_name: about what; organisation: of which cell; deadline: its clock, if it has one.
+    hides_why: whether the page that explains its day is not for him: a member without an office."""
 
     title: str
     about_name: str
     organisation: Organisation
     deadline: Deadline | None
     address: str
+    hides_why: bool = False
 
     def get_absolute_url(self) -> str:
         return self.address
@@ -82,7 +85,7 @@ def count_for(viewer: Viewer) -> int:
 
 
 def work_for(viewer: Viewer) -> list[CellWork]:
-    """What waits for the viewer about meetings, those of his cells before what was assigned to him. Four queries."""
+    """What waits for the viewer about meetings, those of his cells before what was assigned to him. Five queries."""
     if viewer.person is None:
         return []
     found = []
@@ -92,7 +95,9 @@ def work_for(viewer: Viewer) -> list[CellWork]:
         found = [_of_meeting(meeting, clocks.get(meeting.pk)) for meeting in meetings]
     items = list(assignments_to_do(viewer).select_related("organisation").order_by("due_on", "pk"))
     clocks = _clocks_of(ResolutionItem, items)
-    return found + [_of_assignment(item, clocks.get(item.pk)) for item in items]
+    running = Deadline.objects.filter(pk__in=[clock.pk for clock in clocks.values()])
+    seen = set(policy.visible(viewer.user, running).values_list("pk", flat=True)) if clocks else set()
+    return found + [_of_assignment(item, clocks.get(item.pk), seen) for item in items]
 
 
 def _clocks_of(model: type[Any], rows: list[Any]) -> dict[int, Deadline]:
@@ -117,11 +122,12 @@ def _of_meeting(meeting: Meeting, clock: Deadline | None) -> CellWork:
     )
 
 
-def _of_assignment(item: ResolutionItem, clock: Deadline | None) -> CellWork:
+def _of_assignment(item: ResolutionItem, clock: Deadline | None, seen: set[int]) -> CellWork:
     return CellWork(
         title=_("Carry out what the cell assigned"),
         about_name=item.text,
         organisation=item.organisation,
         deadline=clock,
         address=reverse("meetings:assignment", args=[item.pk]),
+        hides_why=clock is not None and clock.pk not in seen,
     )

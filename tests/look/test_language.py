@@ -27,6 +27,7 @@ STORED = {
     "deadlines:explanation": {"Gửi báo cáo tự kiểm tra"},
     "meetings:detail": {"Biên bản"},
     "meetings:report": {"Biên bản"},
+    "meetings:assignment": {"Biên bản"},
     "CorrectionFlow.judge_report": {"Nghị quyết"},
     "workflows:ask_about_clock": {"Tiến hành cuộc kiểm tra, giám sát"},
     "ExtensionFlow.decide": {"Tiến hành cuộc kiểm tra, giám sát"},

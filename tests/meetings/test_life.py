@@ -138,7 +138,7 @@ def test_a_merged_cell_hands_on_what_it_planned_and_what_it_assigned(cast, novem
     assert list(open_items_of(december)) == [item]
     assert asking_right(fresh(clocks[1])) == ("keep_meetings", item)
     with pytest.raises(Refused):
-        reported(cast["dm_secretary"], item)
+        reported(cast["dm_deputy"], item)
     reported(cast["sd_secretary"], item)
     assert not Deadline.objects.live().filter(pk=clocks[1].pk).exists()
     assert audit.entries_of(new).last().verb == "report_item"
@@ -326,9 +326,9 @@ def test_a_move_is_told_after_a_merger_too_and_a_place_as_a_place(cast, november
         )
     merged(cast)
     told = read(cast["sd_secretary"], reverse("meetings:detail", args=[december.pk]), TODAY)
-    assert "19:00 3/12/2026 → 19:30 18/12/2026 Bão số 12." in told
+    assert "19:00 03/12/2026 → 19:30 18/12/2026 Bão số 12." in told
     assert "Đã dời Nhà văn hoá thôn → Trường tiểu học Nhà văn hoá đang sửa." in told
-    assert "19:30 18/12/2026 → 19:30 19/12/2026; Trường tiểu học → Nhà bà Sáu Trường có việc." in told
+    assert "19:30 18/12/2026 → 19:30 19/12/2026 ; Trường tiểu học → Nhà bà Sáu Trường có việc." in told
 
 
 # called off

@@ -250,7 +250,9 @@ def test_roll_call_is_of_the_members_of_the_cell(cast, planned):
     more = {**marks, stranger.pk: MarkGiven("present")}
     refused(cast, planned, "roll", "10 đảng viên", marks=more)
     refused(cast, planned, "roll", people[-1].full_name, marks={key: marks[key] for key in list(marks)[1:]})
-    refused(cast, planned, "roll", "lý do vắng", marks={**marks, people[4].pk: MarkGiven("excused", " ")})
+    refused(
+        cast, planned, f"reason_{people[4].pk}", "lý do vắng", marks={**marks, people[4].pk: MarkGiven("excused", " ")}
+    )
     refused(cast, planned, "roll", people[4].full_name, marks={**marks, people[4].pk: MarkGiven("exempt")})
     refused(cast, planned, "roll", people[4].full_name, marks={**marks, people[4].pk: MarkGiven("late")})
     refused(cast, planned, "chair", "có mặt", marks={**marks, people[0].pk: MarkGiven("unexcused")})

@@ -1,5 +1,6 @@
 """What a member without an office sees and does: what is to come, what was assigned to him, no record of others."""
 
+import re
 from datetime import date as D
 
 import pytest
@@ -81,6 +82,9 @@ def reports(user, item, day="2026-12-10"):
         client = logged_in(user)
         work = client.get(reverse("workflows:my_work")).content.decode()
         assert page("assignment", item) in work
+        # every link of the page leads somewhere
+        for address in set(re.findall(r'href="(/(?:meetings|deadlines)/[^"]+)"', work)):
+            assert client.get(address).status_code == 200, address
         shown = client.get(page("assignment", item))
         assert page("report", item) in shown.content.decode()
         assert client.post(page("report", item), {**proof(), "proof": " "}).status_code == 422
@@ -108,6 +112,25 @@ def test_whoever_it_was_assigned_to_reports_it_with_proof(cast, months, member, 
     with on("2026-12-10"):
         assert logged_in(member).get(download).status_code == 200
         assert logged_in(other).get(download).status_code == 404
+
+
+def test_no_link_of_the_meeting_leads_to_what_is_another_s(cast, months, member, other):
+    item = months.items.get()
+    ResolutionItem.objects.create(
+        meeting=months,
+        organisation=months.organisation,
+        position=9,
+        person=Person.objects.get(user=other),
+        text="Việc của người khác",
+        due_on=D(2026, 12, 20),
+    )
+    with on("2026-12-10"):
+        client = logged_in(member)
+        shown = client.get(page("detail", months))
+        links = set(re.findall(r'href="(/meetings/assignments/[^"]+)"', shown.content.decode()))
+        assert links == {page("assignment", item), page("report", item)} and "Việc của người khác" in words_of(shown)
+        officer = logged_in(cast["dm_secretary"]).get(page("detail", months)).content.decode()
+    assert all(page("assignment", one) in officer for one in months.items.all())
 
 
 def test_nobody_else_sees_or_reports_it(cast, months, other):

@@ -33,7 +33,7 @@ def as_shown(form):
     for part in (form, *form.rows.forms, *form.ballots.forms):
         for bound in part:
             value = bound.value()
-            if value not in (None, "", False):
+            if value is not False and value not in (None, ""):
                 sent[bound.html_name] = "on" if value is True else bound.field.prepare_value(value)
                 if hasattr(value, "strftime"):
                     sent[bound.html_name] = value.strftime("%d/%m/%Y" if hasattr(value, "year") else "%H:%M")
@@ -54,7 +54,7 @@ def test_saving_what_is_shown_keeps_all_that_is_stored(cast, planned):
         client = logged_in(cast["dm_secretary"])
         form = client.get(page("hold", planned)).context["form"]
         answer = client.post(page("hold", planned), as_shown(form))
-        assert answer.status_code == 302
+        assert answer.status_code == 302, words_of(answer)
         told = words_of(client.get(page("detail", planned)))
     assert audit.entries_of(planned.organisation).last().new == before
     assert planned.marks.get(by_app=True).person == people[2]
@@ -133,7 +133,7 @@ def test_the_entries_tell_what_was_recorded_and_what_was_locked(cast, planned):
     )
     closed(cast["dm_secretary"], december, "2026-12-04 08:00", further={"4.1": "4"}, done=1)
     told = audit.entries_of(planned.organisation).last().new
-    assert told["ratings"] == [f"Việc thứ 1 ({people[1]}): done 01/12/2026 – Chi bộ nhận xét."]
+    assert told["ratings"] == [f"Việc thứ 1 ({people[1]}): xong ngày 01/12/2026 – Chi bộ nhận xét."]
 
 
 # as many queries with twenty rows as with two

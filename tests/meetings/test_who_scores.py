@@ -12,7 +12,7 @@ from inspections.organisations.services import delegate, give_office
 from permissions.verdicts import Refused
 from tests.browse import logged_in, on, words_of
 from tests.cast import at
-from tests.meetings.held import closed, filled_cell, held, how, moment, points, prepared, roll
+from tests.meetings.held import closed, filled_cell, held, how, moment, people_on, points, prepared, roll
 from tests.meetings.test_life import FIRST, merged, planned
 from tests.standing import story
 
@@ -109,7 +109,7 @@ def test_who_prepared_it_before_a_merger_is_not_either(cast):
     merged(cast)
     december.refresh_from_db()
     Membership.objects.filter(person=cast.person("dm_secretary")).update(cell=cast.organisation("thcs"))
-    people = filled_cell(cast, new, 4)
+    people = people_on(new, D(2026, 12, 20))
     evening = how(people, "2026-12-20 19:00", "2026-12-20 20:40", roll(people))
     held(cast["sd_secretary"], december, evening, "2026-12-20 21:00")
     closed(cast["sd_secretary"], december, "2026-12-21 08:00", further=FIRST)

@@ -4,6 +4,7 @@ import datetime
 import io
 import os
 import time
+from decimal import Decimal
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -274,6 +275,21 @@ def a_copy_that_did_not_follow(world):
 
 def moved_past_its_verbs(world):
     return change(world.row("membership"), cell=world.cast.organisation("thcs"))
+
+
+def a_total_that_is_no_sum(world):
+    return change(world.row("closed_meeting"), total=1)
+
+
+def points_that_nobody_added(world):
+    meeting = world.row("closed_meeting")
+    one = meeting.scores.filter(side="own", points__gt=0).first()
+    change(one, points=F("points") - Decimal("0.1"))
+    return meeting
+
+
+def a_rating_of_another_band(world):
+    return change(world.row("closed_meeting"), rating="poor")
 
 
 def a_member_without_a_home(world):
@@ -669,6 +685,7 @@ PLANTS = {
     "paths_agree": (an_organisation_at_another_place, a_copy_that_did_not_follow),
     "homes_agree": (moved_past_its_verbs, a_member_without_a_home, a_home_to_come, gone_from_another_cell),
     "stretches_apart": (a_home_within_a_home, exempt_twice),
+    "totals_agree": (a_total_that_is_no_sum, points_that_nobody_added, a_rating_of_another_band),
     "nothing_open_of_the_ended": (
         ended_past_its_verbs,
         subject_nobody_answers_for,

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from workflows.invariants import book, courses, members, papers, reminders, trail, tree, work
+from workflows.invariants import book, courses, meetings, members, papers, reminders, trail, tree, work
 from workflows.invariants.breach import Breach
 
 __all__ = ["INVARIANTS", "Breach", "Invariant"]
@@ -74,6 +74,11 @@ INVARIANTS = (
         "stretches_apart",
         "a member has one home at a time, one stay elsewhere and one exemption",
         members.stretches_apart,
+    ),
+    Invariant(
+        "totals_agree",
+        "a closed meeting has as many points as its lines together, and the rating that so many points are",
+        meetings.totals_agree,
     ),
     Invariant("numbers_run", "the numbers of a series have no gap and no double", papers.numbers_run),
     Invariant("numbers_in_order", "numbers of a series were given in the order of signing", papers.numbers_in_order),

@@ -1,7 +1,5 @@
 """What comes after a meeting: an assignment is reported done, other sides score, what was closed is corrected."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,12 +17,6 @@ from permissions import policy
 from permissions.verdicts import Denied, NotNow, Refused, Verdict
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _after(request: HttpRequest, meeting: Meeting, form: Any, **shown: Any) -> HttpResponse:
-    back = reverse("meetings:detail", args=[meeting.pk])
-    trail = [(_("Cell meetings"), reverse("meetings:list")), (str(meeting), back), (shown["button"], "")]
-    return form_page(request, form, target=meeting, back=back, trail=trail, **shown)
 
 
 def _check(verdict: Verdict) -> None:
@@ -90,12 +82,15 @@ def _closed(request: HttpRequest, pk: int, verb: str) -> Meeting:
 
 def _side(request: HttpRequest, pk: int, verb: str, form: type[SideForm], heading: str) -> HttpResponse:
     meeting = _closed(request, pk, verb)
-    return _after(
+    back, button = reverse("meetings:detail", args=[pk]), _("Keep the scores")
+    return form_page(
         request,
-        meeting,
         form,
+        target=meeting,
         heading=heading % {"meeting": meeting},
-        button=_("Keep the scores"),
+        button=button,
+        back=back,
+        trail=[(_("Cell meetings"), reverse("meetings:list")), (str(meeting), back), (button, "")],
         done=_("Kept. They stand beside those of the cell."),
         template="meetings/form.html",
         context={
@@ -125,7 +120,11 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "groups": correctable(meeting),
         "back": back,
-        "trail": [(_("Cell meetings"), reverse("meetings:list")), (str(meeting), back), (_("Correct"), "")],
+        "trail": [
+            (_("Cell meetings"), reverse("meetings:list")),
+            (str(meeting), back),
+            (_("Correct what was closed"), ""),
+        ],
     }
     return render(request, "meetings/correct.html", context)
 
@@ -137,13 +136,18 @@ def correct_one(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     found = {row.code: row for _title, rows in correctable(meeting) for row in rows}
     if what not in found:
         raise Http404
-    return _after(
+    at_meeting, back = (reverse(f"meetings:{page}", args=[pk]) for page in ("detail", "correct"))
+    trail = [(_("Cell meetings"), reverse("meetings:list")), (str(meeting), at_meeting)]
+    return form_page(
         request,
-        meeting,
         found[what].form,
+        target=meeting,
         heading=_("Correct: %(what)s") % {"what": found[what].label},
         button=_("Keep the correction"),
+        back=back,
+        trail=[*trail, (_("Correct what was closed"), back), (found[what].label, "")],
         done=_("Corrected. What was and what is both stay, with the reason."),
+        to=lambda made: at_meeting,
         template="meetings/form.html",
         context={"intro": _("The meeting stays closed. What stood there before remains to be read beside it.")},
     )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from inspections.lists import Column, FilterForm, ListPage
 from inspections.meetings.access import may_score
 from inspections.meetings.comparison import differs, total_beside
-from inspections.meetings.models import TO_HOLD, Meeting, MeetingScore, Rated
+from inspections.meetings.models import TO_HOLD, Meeting, MeetingScore, Rated, ResolutionItem
 from inspections.meetings.rules import FULL
 from inspections.meetings.services.planning import is_month_over, is_still_owed
 from inspections.meetings.words import reasons_told
@@ -114,6 +114,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "marks": meeting.marks.select_related("person").order_by("person__folded", "pk"),
         "speakers": meeting.speakers.select_related("person"),
         "items": meeting.items.select_related("person", "organisation").prefetch_related("attachments__file"),
+        # of a meeting that assigned something to several each member has the page of his own
+        "seen_items": set(
+            policy.visible(user, ResolutionItem.objects.filter(meeting=meeting)).values_list("pk", flat=True)
+        ),
         "ratings": meeting.ratings.select_related("item__person"),
         "ballots": meeting.ballots.all(),
         "resolution": getattr(meeting, "resolution", None),
@@ -142,9 +146,9 @@ def moves_of(meeting: Meeting) -> list[dict[str, Any]]:
 def _move_told(old: dict[str, Any], new: dict[str, Any], reason: str) -> dict[str, Any]:
     """The halves that changed: the moment, the place, or both."""
     told: dict[str, Any] = {"reason": reason}
-    if old["planned_at"] != new["planned_at"]:
-        at = datetime.datetime.fromisoformat
-        told |= {"before": at(old["planned_at"]), "after": at(new["planned_at"])}
+    before, after = (datetime.datetime.fromisoformat(facts["planned_at"]) for facts in (old, new))
+    if before != after:
+        told |= {"before": before, "after": after}
     if old.get("place") != new.get("place"):
         told |= {"place_before": old.get("place") or "—", "place_after": new.get("place") or "—"}
     return told

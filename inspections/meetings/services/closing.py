@@ -148,11 +148,13 @@ def plain_amount(amount: Decimal) -> str:
 
 
 def _told_ratings(meeting: Meeting) -> list[str]:
-    """How the meeting rated earlier assignments, as the audit keeps it."""
+    """How the meeting rated earlier assignments, as the audit keeps it: in the language of the papers."""
     found = []
-    for one in meeting.ratings.select_related("item__person").order_by("pk"):
-        result = f"done {one.item.done_on:%d/%m/%Y}" if one.is_done and one.item.done_on else "not done"
-        found.append(" – ".join(filter(None, (f"{one.item.text} ({one.item.person}): {result}", one.note))))
+    with on_paper():
+        for one in meeting.ratings.select_related("item__person").order_by("pk"):
+            day = one.item.done_on
+            result = _("done on %(day)s") % {"day": f"{day:%d/%m/%Y}"} if one.is_done and day else _("not done")
+            found.append(" – ".join(filter(None, (f"{one.item.text} ({one.item.person}): {result}", one.note))))
     return found
 
 

@@ -46,7 +46,7 @@ from inspections.meetings.services.holding import (
 from inspections.meetings.words import told_json
 from inspections.members.queries import roll_of
 from inspections.organisations.models import User
-from inspections.organisations.text import clean
+from inspections.organisations.text import clean, on_paper
 from permissions import audit, policy
 from permissions.verdicts import NotNow
 
@@ -108,28 +108,27 @@ def correct_closed(
         made.save()
         meeting.full_clean()
         meeting.save()
+        with on_paper():
+            old = {"what": str(given.line or made.fact_label), "value": made.old, "total": plain(made.old_total)}
         audit.record(
             allowed,
             about=meeting,
             chain=cell,
             now=now,
             verb="correct_meeting",
-            old={
-                "what": str(given.line or made.fact_label),
-                "value": made.old,
-                "total": plain(made.old_total),
-                "points": {one["line"]: one["old"] for one in made.rescored},
-                "later": {one.meeting.told: plain(one.old_total) for one in later},
-            },
-            new={
-                "value": made.new,
-                "total": plain(made.new_total),
-                "points": {one["line"]: one["new"] for one in made.rescored},
-                "later": {one.meeting.told: plain(one.new_total) for one in later},
-            },
+            old=old | _told_scores(made, later, "old"),
+            new={"value": made.new, "total": plain(made.new_total)} | _told_scores(made, later, "new"),
             reason=clean(reason),
         )
         return made
+
+
+def _told_scores(made: Correction, later: list[Correction], which: str) -> dict[str, Any]:
+    """Points of lines, and totals of later meetings, that the corrected record changed: `old` or `new`."""
+    points = {one["line"]: one[which] for one in made.rescored}
+    with on_paper():
+        totals = {one.meeting.told: plain(getattr(one, f"{which}_total")) for one in later}
+    return ({"points": points} if points else {}) | ({"later": totals} if totals else {})
 
 
 def _correct_points(meeting: Meeting, line: Line, given: PointsGiven, made: Correction) -> None:
@@ -204,13 +203,15 @@ def _correct_later(meeting: Meeting, made: Correction) -> list[Correction]:
     """How often running somebody was excused is looked back at: later meetings of the kind are computed anew."""
     rows = Meeting.objects.filter(organisation=meeting.organisation, kind=meeting.kind, state=Meeting.State.CLOSED)
     found = []
+    with on_paper():
+        new = f"{meeting.told}: {made.new}"
     for other in rows.filter(started_at__gt=meeting.started_at).order_by("started_at", "pk"):
         assert other.total is not None
         one = Correction(
             meeting=other,
             fact=Fact.EARLIER,
             old=made.old,
-            new=f"{meeting.told}: {made.new}",
+            new=new,
             old_total=other.total,
             reason=made.reason,
             corrected_by=made.corrected_by,

@@ -28,7 +28,7 @@ from inspections.meetings.services.common import check_on_roll, locked_meeting
 from inspections.meetings.services.planning import check_month, others_of_slot
 from inspections.members.queries import OnRoll, roll_of
 from inspections.organisations.models import Organisation, Person, User
-from inspections.organisations.text import clean
+from inspections.organisations.text import clean, on_paper
 from permissions import audit, policy
 from permissions.verdicts import NotNow
 
@@ -170,9 +170,10 @@ def told_of_record(meeting: Meeting) -> dict[str, Any]:
 
 
 def told_mark(mark: RollCallMark) -> str:
-    """A mark of the roll call with all that it says."""
-    more = ", ".join(filter(None, ("app" if mark.by_app else "", mark.reason)))
-    return f"{mark.person}: {mark.mark}" + (f" ({more})" if more else "")
+    """A mark of the roll call with all that it says, in the language of the papers."""
+    with on_paper():
+        more = ", ".join(filter(None, (_("through the app") if mark.by_app else "", mark.reason)))
+        return f"{mark.person}: {mark.get_mark_display()}" + (f" ({more})" if more else "")
 
 
 def told_speaker(speaker: Speaker) -> str:
@@ -186,8 +187,9 @@ def told_item(item: ResolutionItem) -> str:
 
 
 def told_ballot(ballot: Ballot) -> str:
-    """A vote by its totals: for, against, invalid, entitled; whether it was secret."""
-    secret = " (secret)" if ballot.is_secret else ""
+    """A vote by its totals: for, against, invalid, entitled; whether it was secret. In the language of the papers."""
+    with on_paper():
+        secret = f" ({_('secret')})" if ballot.is_secret else ""
     return f"{ballot.question}: {ballot.yes}/{ballot.no}/{ballot.invalid}/{ballot.eligible}{secret}"
 
 
