@@ -126,6 +126,14 @@ VERBS: dict[str, Verb] = _table(
         # cell meetings
         Verb("keep_meetings", _("plan, prepare, hold and close the meetings of the cell"), _("kept a meeting")),
         Verb("score_meetings", _("score the meetings of cells below"), _("scored a meeting"), reach=BELOW),
+        Verb(
+            "visit_meetings",
+            _("attend meetings of cells below and leave remarks"),
+            _("attended a meeting"),
+            reach=BELOW,
+        ),
+        Verb("say_who_follows", _("say who follows which cell"), _("said who follows cells"), reach=BELOW),
+        Verb("supervise_cells", _("open a regular supervision"), _("opened a regular supervision"), reach=BELOW),
         # programme
         Verb("draft_programme", _("write the programme"), _("wrote the programme")),
         Verb("adopt_programme", _("adopt the programme"), _("adopted the programme")),
@@ -194,6 +202,9 @@ _REMINDING = frozenset({"remind"})
 _MEMBERS = frozenset({"keep_members"})
 _MEETINGS = frozenset({"keep_meetings"})
 _SCORING = frozenset({"score_meetings"})
+_VISITING = frozenset({"visit_meetings"})
+_SUPERVISING = _VISITING | {"supervise_cells"}
+_ASSIGNING = _SUPERVISING | {"say_who_follows"}
 _CELL = _LEADING | _OPENING | {"run_own_case"}
 _DECIDING = frozenset(
     {
@@ -225,41 +236,46 @@ ROLES: dict[str, Role] = {
         Role(
             "committee_secretary",
             _("Secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | {"read_audit"},
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | _ASSIGNING | {"read_audit"},
             _IN_COMMITTEES,
         ),
         Role(
             "committee_deputy_secretary",
             _("Deputy secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING,
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | _ASSIGNING,
             _IN_COMMITTEES,
         ),
-        Role("standing_member", _("Member of the standing committee"), _LEADING, _IN_COMMITTEES),
+        Role("standing_member", _("Member of the standing committee"), _LEADING | _VISITING, _IN_COMMITTEES),
         Role(
             "committee_member",
             _("Member of the committee"),
-            frozenset({"see_organisations", "see_programmes"}),
+            _VISITING | {"see_organisations", "see_programmes"},
             _IN_COMMITTEES,
         ),
         Role(
             "inspection_chair",
             _("Chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _SCORING | {"read_audit"},
+            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _SCORING | _ASSIGNING | {"read_audit"},
             _IN_BODIES,
         ),
         Role(
             "inspection_vice_chair",
             _("Vice chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _SCORING,
+            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _SCORING | _ASSIGNING,
             _IN_BODIES,
         ),
         Role(
             "inspection_member",
             _("Member of the inspection committee"),
-            _LEADING | _OPENING | _REMINDING | _BOOK,
+            _LEADING | _OPENING | _REMINDING | _BOOK | _SUPERVISING,
             _IN_BODIES,
         ),
-        Role("area_officer", _("Officer following an area"), _LEADING | _OPENING | _REMINDING, _IN_BODIES),
+        Role(
+            "area_officer",
+            _("Officer following an area"),
+            _LEADING | _OPENING | _REMINDING | _SUPERVISING,
+            _IN_BODIES,
+        ),
         Role(
             "office_chief",
             _("Chief of the committee office"),

@@ -2,6 +2,7 @@
 for a whole tree."""
 
 import datetime
+from collections.abc import Callable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -13,7 +14,7 @@ from inspections.organisations.rules import LAST
 from inspections.reference.access import KEEP, may_keep, require
 from permissions import policy
 from permissions.verdicts import Allowed, Verdict
-from permissions.viewer import Viewer, any_of
+from permissions.viewer import NEVER, Viewer, any_of
 
 
 def visible_sets(user: User) -> CriteriaSetQuerySet:
@@ -49,13 +50,25 @@ def trees_kept_by(user: User, like: CriteriaSet, now: datetime.datetime) -> Quer
     return Organisation.objects.filter(pk__in=keys).not_ended(viewer.today).order_by("path")
 
 
+# viewer -> ids of cells whose meetings he sees beside those of his offices; rooms above tell of them
+_ALSO_SEEN: list[Callable[[Viewer], list[int]]] = []
+
+
+def also_seen(cells: Callable[[Viewer], list[int]]) -> None:
+    """For rooms above: tells of cells whose meetings are seen, by viewer; called once, from the `ready` of an app."""
+    _ALSO_SEEN.append(cells)
+
+
 def visible_meetings(viewer: Viewer, prefix: str = "") -> Q:
-    """Those of one's own cell, and of the cells below what one leads or inspects; no foreign cell's.
+    """Those of one's own cell, of the cells below what one leads or inspects, and of those one follows; no foreign
+    cell's.
 
     prefix: the lookup that leads to the meeting."""
+    keys = [key for cells in _ALSO_SEEN for key in cells(viewer)]
     return any_of(
         viewer.at("keep_meetings", f"{prefix}organisation_id"),
         viewer.below("see_meetings", f"{prefix}org_path"),
+        Q(**{f"{prefix}organisation__in": keys}) if keys else NEVER,
     )
 
 

@@ -22,7 +22,7 @@ from inspections.meetings.models import (
 )
 from inspections.meetings.queries import standing_of
 from inspections.meetings.rules import Standing
-from inspections.meetings.services.common import check_on_roll, locked_meeting
+from inspections.meetings.services.common import check_on_roll, locked_meeting, roll_call_is_kept
 from inspections.meetings.services.planning import check_month
 from inspections.members.queries import OnRoll, roll_of
 from inspections.organisations.models import Organisation, Person, User
@@ -108,6 +108,7 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
         meeting.full_clean()
         meeting.save()
         _rewrite(meeting, given, marks)
+        roll_call_is_kept(cell)
         meet_clock(meeting, HOLD_MEETING, day, now=now)
         _start_upload(cell, meeting, day, now)
         audit.record(
