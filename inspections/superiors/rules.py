@@ -155,7 +155,7 @@ def _is_missing(flag: Flag, month: datetime.date, meetings: Sequence[MeetingFact
 
 
 def runs_of(absent: Sequence[Iterable[int]]) -> list[dict[int, int]]:
-    """For each regular meeting of a cell, in their order, who was absent how many times running up to it, twice or more.
+    """For each regular meeting of a cell, in their order, who was absent how often running up to it, twice or more.
 
     absent: the people absent from each meeting, by id. Who was not on its roll was not absent."""
     found: list[dict[int, int]] = []

@@ -99,9 +99,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "value": value,
         "value_told": VALUES[value],
         "sentence": sentence_of(total, month),
-        "figures": [
-            (flag.value, FLAGS[flag], total[flag] if flag in total else None, list_of(flag)) for flag in queries.FLAGS
-        ],
+        "figures": [(flag.value, FLAGS[flag], total.get(flag), list_of(flag)) for flag in queries.FLAGS],
         "total": total,
         "months": [(one, month_key(one)) for one in months],
         "rows": shown,

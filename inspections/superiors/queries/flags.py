@@ -182,9 +182,9 @@ def is_told(figure: str, month: datetime.date, settings: Settings, today: dateti
 
 def _cells_by_place(user: User, asked: Asked, months: Sequence[datetime.date], base: str) -> dict[str, Counts]:
     counts = {f"c{n}": Count("pk", filter=is_asked(month)) for n, month in enumerate(months)}
-    rows = cells(user, asked).order_by().annotate(place=Left("path", len(base) + STEP)).values("place")
+    rows = cells(user, asked).order_by().annotate(stood=Left("path", len(base) + STEP)).values("stood")
     told: Any = rows.annotate(**counts)
-    return {row["place"]: Counts([row[name] for name in counts]) for row in told}
+    return {row["stood"]: Counts([row[name] for name in counts]) for row in told}
 
 
 def _meetings_by_place(
@@ -205,8 +205,8 @@ def _meetings_by_place(
         if figure == SCORED:
             wanted[f"points_{n}"] = Sum("total", filter=which)
     rows = meetings(user, asked).order_by().filter(month__range=(first, months[-1]))
-    by_place: Any = rows.annotate(place=Left("org_path", len(base) + STEP)).values("place").annotate(**wanted)
-    return {row["place"]: row for row in by_place}
+    by_place: Any = rows.annotate(stood=Left("org_path", len(base) + STEP)).values("stood").annotate(**wanted)
+    return {row["stood"]: row for row in by_place}
 
 
 def total_of(places: Collection[Counts]) -> dict[str, int]:

@@ -43,7 +43,7 @@ def leave_remark(
 ) -> Remark:
     """Leaves a remark that the cell answers by the day: a deadline of the cell.
 
-    Raises Refused, NotNow (the meeting is still to come, the cell has ended), ValidationError (no words, a past day)."""
+    Raises Refused, NotNow (still to come, the cell has ended), ValidationError (no words, a past day)."""
     with transaction.atomic():
         cell, meeting = locked_meeting(meeting)
         allowed = policy.require(acting_user, VISIT, meeting, now)
