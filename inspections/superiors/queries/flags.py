@@ -59,7 +59,11 @@ def settings_now() -> Settings:
 def tops_of(viewer: Viewer) -> list[str]:
     """The paths of what the reader sees meetings of, without those that lie below another of them."""
     paths = sorted({*viewer.tops("see_meetings"), *followed(viewer).values()})
-    return [one for one in paths if not any(one != top and is_at_or_below(one, top) for top in paths)]
+    tops: list[str] = []
+    for one in paths:  # in the order of the tree: what lies below another comes after it
+        if not tops or not is_at_or_below(one, tops[-1]):
+            tops.append(one)
+    return tops
 
 
 def reaches(viewer: Viewer, path: str) -> bool:
