@@ -32,6 +32,7 @@ DEEDS: dict[str, Text] = {
     "plan_year": _("planned the meetings of a year"),
     "plan_meeting": _("planned a meeting"),
     "prepare_meeting": _("prepared a meeting"),
+    "call_off_meeting": _("called a meeting off"),
     "hold_meeting": _("recorded how a meeting was held"),
     "close_meeting": _("closed a meeting with its score"),
     "correct_meeting": _("corrected a closed meeting"),

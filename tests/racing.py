@@ -11,6 +11,7 @@ from django.test import Client
 
 from inspections.organisations.models import User
 from permissions import audit
+from permissions.audit import recording
 
 
 def race(*calls: Callable[[], Any]) -> list[Any]:
@@ -45,7 +46,8 @@ def widen(monkeypatch: Any, seconds: float = 0.15) -> None:
         time.sleep(seconds)
         return original(*args, **kwargs)
 
-    monkeypatch.setattr(audit, "record", slow)
+    for module in (audit, recording):
+        monkeypatch.setattr(module, "record", slow)
 
 
 def posting(user: User, address: str, data: dict[str, Any] | None = None) -> Callable[[], HttpResponse]:

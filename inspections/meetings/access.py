@@ -69,7 +69,45 @@ def visible_meetings(viewer: Viewer, prefix: str = "") -> Q:
         viewer.at("keep_meetings", f"{prefix}organisation_id"),
         viewer.below("see_meetings", f"{prefix}org_path"),
         Q(**{f"{prefix}organisation__in": keys}) if keys else NEVER,
+        _of_assignments(viewer, f"{prefix}pk"),
     )
+
+
+def _of_assignments(viewer: Viewer, field: str) -> Q:
+    """The meetings that assigned what is the viewer's to do, or what his cell took over from the one before it."""
+    person = viewer.person
+    own = Q(person_id=person.pk) if person is not None else NEVER
+    assigned = any_of(own, viewer.at("keep_meetings", "organisation_id"))
+    if assigned is NEVER:
+        return NEVER
+    return Q(**{f"{field}__in": ResolutionItem.objects.order_by().filter(assigned).values("meeting")})
+
+
+def visible_assignments(viewer: Viewer) -> Q:
+    """Those of one's own cell and of the cells below what one leads or inspects, and one's own."""
+    person = viewer.person
+    return any_of(
+        viewer.at("keep_meetings", "organisation_id"),
+        viewer.below("see_meetings", "organisation__path"),
+        viewer.below("see_meetings", "meeting__org_path"),
+        Q(person_id=person.pk) if person is not None else NEVER,
+    )
+
+
+def planned_of(organisation: Organisation) -> QuerySet[Meeting]:
+    """The meetings of the cell that are still to be held."""
+    return Meeting.objects.to_hold().filter(organisation=organisation).order_by("month", "planned_at", "pk")
+
+
+def unclosed_of(organisation: Organisation) -> QuerySet[Meeting]:
+    """The meetings that the cell held and has not closed."""
+    return Meeting.objects.filter(organisation=organisation, state=Meeting.State.HELD).order_by("started_at", "pk")
+
+
+def assignments_of(organisation: Organisation) -> QuerySet[ResolutionItem]:
+    """What the cell assigned, or took over from the one before it, and is not done."""
+    rows = ResolutionItem.objects.open().filter(organisation=organisation)
+    return rows.select_related("person").order_by("due_on", "pk")
 
 
 def register() -> None:
@@ -81,6 +119,6 @@ def register() -> None:
     )
     policy.register(
         ResolutionItem,
-        visible=lambda viewer: visible_meetings(viewer, "meeting__"),
-        organisation=lambda item, verb: item.meeting.organisation,
+        visible=visible_assignments,
+        organisation=lambda item, verb: item.organisation,
     )

@@ -11,12 +11,12 @@ class MeetingsConfig(AppConfig):
         from inspections.deadlines.services import due_is_copied
         from inspections.meetings import access, reminding
         from inspections.meetings.models import CARRY_OUT, Meeting, ResolutionItem
-        from inspections.organisations.services import path_is_copied
+        from inspections.meetings.services import passing
 
         access.register()
         reminding.register()
         owed_by(Meeting, lambda meeting, duty: ("keep_meetings", meeting))
-        owed_by(ResolutionItem, lambda item, duty: ("keep_meetings", item.meeting))
+        owed_by(ResolutionItem, lambda item, duty: ("keep_meetings", item))
         due_is_copied(Meeting, Duty.UPLOAD_MEETING, "upload_due_on")
         due_is_copied(ResolutionItem, CARRY_OUT, "due_on")
-        path_is_copied(Meeting, "org_path")
+        passing.register()

@@ -91,10 +91,11 @@ def previous_of(meeting: Meeting) -> Meeting | None:
 
 def open_items_of(meeting: Meeting) -> QuerySet[ResolutionItem]:
     """The assignments of earlier meetings of the cell that no meeting before this one rated as done."""
-    rows = ResolutionItem.objects.filter(meeting__organisation=meeting.organisation, meeting__state__in=HELD)
+    rows = ResolutionItem.objects.filter(organisation=meeting.organisation, meeting__state__in=HELD)
     rows = rows.filter(meeting__started_at__lt=meeting.started_at or meeting.planned_at).exclude(meeting=meeting.pk)
     done = Q(ratings__is_done=True) & ~Q(ratings__meeting=meeting.pk)
-    return rows.exclude(pk__in=rows.filter(done).values("pk")).select_related("person").order_by("due_on", "pk")
+    left = rows.exclude(pk__in=rows.filter(done).values("pk"))
+    return left.select_related("person", "meeting").order_by("due_on", "pk")
 
 
 def facts_of(meeting: Meeting) -> rules.Facts:

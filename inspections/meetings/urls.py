@@ -7,6 +7,7 @@ urlpatterns = [
     path("", showing.meeting_list, name="list"),
     path("<int:pk>/", showing.detail, name="detail"),
     path("<int:pk>/prepare/", keeping.prepare, name="prepare"),
+    path("<int:pk>/call-off/", keeping.call_off, name="call_off"),
     path("<int:pk>/hold/", keeping.hold, name="hold"),
     path("<int:pk>/close/", keeping.close, name="close"),
     path("plan/<int:organisation_pk>/", keeping.plan, name="plan"),

@@ -1,9 +1,9 @@
 """Who sees what superiors keep of meetings: whoever sees the meeting; and which cells a person follows."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from inspections.meetings.access import also_seen, visible_meetings
-from inspections.organisations.models import in_force
+from inspections.meetings.access import also_seen
+from inspections.organisations.models import Organisation, in_force
 from inspections.superiors.models import Following, RegularSupervision, Remark, Visit
 from permissions import policy
 from permissions.viewer import NEVER, Viewer, any_of
@@ -23,11 +23,17 @@ def followed(viewer: Viewer) -> dict[int, str]:
 
 def seen_cells(viewer: Viewer, prefix: str = "") -> Q:
     """The condition that the viewer sees the meetings of the cell. prefix: the lookup that leads to the cell."""
+    return seen_of_cells(viewer, f"{prefix}path", f"{prefix}pk")
+
+
+def seen_of_cells(viewer: Viewer, path: str, cell: str) -> Q:
+    """The condition that a row is of a cell whose meetings the viewer sees. path, cell: the lookups of the path and the
+    id of the cell."""
     keys = list(followed(viewer))
     return any_of(
-        viewer.below("see_meetings", f"{prefix}path"),
-        viewer.at("keep_meetings", f"{prefix}pk"),
-        Q(**{f"{prefix}pk__in": keys}) if keys else NEVER,
+        viewer.below("see_meetings", path),
+        viewer.at("keep_meetings", cell),
+        Q(**{f"{cell}__in": keys}) if keys else NEVER,
     )
 
 
@@ -36,27 +42,30 @@ def visible_followings(viewer: Viewer) -> Q:
     return any_of(seen_cells(viewer, "organisation__"), Q(person__user_id=viewer.user.pk))
 
 
-def visible_supervisions(viewer: Viewer) -> Q:
-    """Of the organisations whose meetings one sees: the cell reads what was opened about it."""
-    keys = list(followed(viewer))
+def visible_remarks(viewer: Viewer) -> Q:
+    """Of the cells whose meetings one sees; and of the cell that answers in the place of another."""
     return any_of(
-        viewer.below("see_meetings", "org_path"),
-        viewer.at("keep_meetings", "organisation_id"),
-        Q(organisation__in=keys) if keys else NEVER,
+        seen_of_cells(viewer, "meeting__org_path", "meeting__organisation"), seen_cells(viewer, "organisation__")
     )
+
+
+def remarks_of(organisation: Organisation) -> QuerySet[Remark]:
+    """The remarks that the cell has not answered."""
+    rows = Remark.objects.filter(organisation=organisation, answered_at__isnull=True)
+    return rows.select_related("meeting__organisation").order_by("answer_by", "pk")
 
 
 def register() -> None:
     also_seen(lambda viewer: list(followed(viewer)))
     policy.register(Following, visible=visible_followings, organisation=lambda following, verb: following.organisation)
-    for model in (Visit, Remark):
-        policy.register(
-            model,
-            visible=lambda viewer: visible_meetings(viewer, "meeting__"),
-            organisation=lambda row, verb: row.meeting.organisation,
-        )
+    policy.register(
+        Visit,
+        visible=lambda viewer: seen_of_cells(viewer, "meeting__org_path", "meeting__organisation"),
+        organisation=lambda visit, verb: visit.meeting.organisation,
+    )
+    policy.register(Remark, visible=visible_remarks, organisation=lambda remark, verb: remark.organisation)
     policy.register(
         RegularSupervision,
-        visible=visible_supervisions,
+        visible=lambda viewer: seen_of_cells(viewer, "org_path", "organisation"),
         organisation=lambda supervision, verb: supervision.organisation,
     )

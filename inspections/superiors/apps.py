@@ -14,12 +14,14 @@ class SuperiorsConfig(AppConfig):
         from inspections.superiors import access, reference, reminding
         from inspections.superiors.models import ANSWER_REMARK, RegularSupervision, Remark
         from inspections.superiors.pages.showing import beside_meeting
+        from inspections.superiors.services import passing
         from inspections.superiors.services.runs import recount_runs
 
         access.register()
         reference.register()
         reminding.register()
-        owed_by(Remark, lambda remark, duty: ("keep_meetings", remark.meeting))
+        passing.register()
+        owed_by(Remark, lambda remark, duty: ("keep_meetings", remark))
         due_is_copied(Remark, ANSWER_REMARK, "answer_by")
         path_is_copied(RegularSupervision, "org_path")
         after_roll_call(recount_runs)

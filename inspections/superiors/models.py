@@ -151,6 +151,10 @@ class Remark(models.Model):
     """What a superior remarked on a meeting; the cell answers by a day, which is a deadline of the cell."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="remarks")
+    # the cell of the meeting, or what took its place since
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("who answers")
+    )
     body = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("for which organisation")
     )

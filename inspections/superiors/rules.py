@@ -46,7 +46,7 @@ Settings = Mapping[Flag, Setting]
 @dataclass(frozen=True)
 class MeetingFacts:
     """What the record says of one meeting. month: its first day. longest_run: the most times running that a member was
-    absent, up to this regular meeting. is_visited: a superior attended or left a remark."""
+    absent, up to this regular meeting. is_visited: a superior attended or left a remark. is_called_off: it is not to be held."""
 
     month: datetime.date
     is_regular: bool
@@ -56,6 +56,7 @@ class MeetingFacts:
     rating: Rating | None = None
     longest_run: int = 0
     is_visited: bool = False
+    is_called_off: bool = False
 
     @property
     def is_held(self) -> bool:
@@ -122,7 +123,7 @@ def meeting_has(flag: Flag, one: MeetingFacts, settings: Settings, today: dateti
         return one.is_regular and one.longest_run >= setting.amount
     if flag is Flag.LATE:
         return one.started_at is not None and one.started_at > one.planned_at + span_of_days(setting.amount)
-    return not one.is_held and days_after(one.planned_on, setting.amount) < today
+    return not one.is_held and not one.is_called_off and days_after(one.planned_on, setting.amount) < today
 
 
 def flags_of(

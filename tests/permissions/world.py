@@ -569,7 +569,7 @@ CELLS = {
     OWN: ("dong_muoi", "dm_secretary"),
     SIBLING: ("ward_cell", "stranger_secretary"),
     PARENT: ("province_cell", "province_cell_secretary"),
-    CHILD: ("suoi_da", "sd_secretary"),
+    CHILD: ("thcs", "thcs_secretary"),
 }
 
 

@@ -96,7 +96,13 @@ def varied(user: Any, seed: int = 7) -> None:
                     Visit.objects.create(meeting=made, visitor=user, noted_at=made.ended_at)
                 if made.is_held and drawn.random() < 0.1:
                     Remark.objects.create(
-                        meeting=made, body=cell, text="x", answer_by=month, left_by=user, left_at=made.ended_at
+                        meeting=made,
+                        organisation=cell,
+                        body=cell,
+                        text="x",
+                        answer_by=month,
+                        left_by=user,
+                        left_at=made.ended_at,
                     )
             if drawn.random() < 0.25:
                 meeting_of(cell, month, day=20, kind="thematic", late=drawn.choice([None, 0]), rating="poor")

@@ -179,6 +179,10 @@ def test_planned_but_not_held_is_told_days_after_the_planned_day(today, held, is
     assert ("not_held" in told([meeting(held=held)], today=today)) == is_told
 
 
+def test_what_was_called_off_is_not_planned_any_more_and_is_no_meeting():
+    assert told([meeting(D(2026, 9, 1)), meeting(held=None, is_called_off=True)]) == {"no_regular": 1}
+
+
 def test_a_flag_that_is_switched_off_or_too_early_is_never_told():
     assert told([], settings={}) == {}
     assert told([], D(2025, 12, 1)) == {}

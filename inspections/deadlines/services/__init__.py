@@ -16,11 +16,12 @@ from inspections.deadlines.services.clocks import (
 )
 from inspections.deadlines.services.counting import count_again
 from inspections.deadlines.services.lapsing import lapse_is_followed_by
-from inspections.deadlines.services.passing import follow_a_move, live_clocks_of, pass_on
+from inspections.deadlines.services.passing import change_watcher, follow_a_move, live_clocks_of, pass_on
 
 __all__ = [
     "cancel_clocks",
     "cancel_clocks_of_case",
+    "change_watcher",
     "count_again",
     "due_is_copied",
     "extend_clock",

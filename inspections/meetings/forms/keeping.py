@@ -26,6 +26,7 @@ from inspections.meetings.services.planning import (
     AgendaGiven,
     PreparationGiven,
     YearGiven,
+    call_off_meeting,
     plan_year,
     prepare_meeting,
 )
@@ -162,6 +163,17 @@ class PrepareForm(VerbForm):
             documents_at=moment_of(given["documents_day"], given["documents_time"]),
         )
         return prepare_meeting(acting_user=acting_user, meeting=self.target, given=preparation, now=now)
+
+
+class CallOffForm(VerbForm):
+    """The target will not be held."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why it will not be held"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def perform(self, *, acting_user: Any, now: datetime.datetime) -> Any:
+        return call_off_meeting(acting_user=acting_user, meeting=self.target, now=now, **self.cleaned_data)
 
 
 class ItemForm(forms.Form):

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('regular', 'regular'), ('thematic', 'thematic')], max_length=8, verbose_name='kind')),
                 ('month', models.DateField(verbose_name='month')),
                 ('topic', models.CharField(blank=True, max_length=300, verbose_name='topic')),
-                ('state', models.CharField(choices=[('planned', 'planned'), ('prepared', 'prepared'), ('held', 'held'), ('closed', 'closed')], default='planned', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('planned', 'planned'), ('prepared', 'prepared'), ('held', 'held'), ('closed', 'closed'), ('off', 'called off')], default='planned', max_length=8, verbose_name='state')),
                 ('planned_at', models.DateTimeField(verbose_name='planned for')),
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
                 ('notice_at', models.DateTimeField(blank=True, null=True, verbose_name='notice given at')),
@@ -39,6 +39,8 @@ class Migration(migrations.Migration):
                 ('total', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='points')),
                 ('rating', models.CharField(blank=True, choices=[('good', 'good'), ('fair', 'fair'), ('average', 'average'), ('poor', 'poor')], max_length=7, verbose_name='rating')),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
+                ('called_off_at', models.DateTimeField(blank=True, null=True)),
+                ('called_off_reason', models.CharField(blank=True, max_length=300, verbose_name='why it was called off')),
                 ('chair', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person', verbose_name='chair')),
                 ('criteria_set', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='meetings.criteriaset')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='organisations.organisation', verbose_name='cell')),
@@ -133,6 +135,7 @@ class Migration(migrations.Migration):
                 ('proof', models.CharField(blank=True, max_length=300, verbose_name='what proves it')),
                 ('done_on', models.DateField(blank=True, null=True, verbose_name='done on')),
                 ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='meetings.meeting')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='organisations.organisation', verbose_name='cell')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.person', verbose_name='who')),
             ],
             options={
@@ -210,7 +213,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='meeting',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'regular')), fields=('organisation', 'month'), name='meeting_one_regular_a_month', violation_error_message='The cell has a regular meeting in this month already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'regular'), models.Q(('state', 'off'), _negated=True)), fields=('organisation', 'month'), name='meeting_one_regular_a_month', violation_error_message='The cell has a regular meeting in this month already.'),
         ),
         migrations.AddConstraint(
             model_name='meeting',
@@ -222,7 +225,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('expected__isnull', True), ('present__isnull', True), ('started_at__isnull', True), ('state__in', ['planned', 'prepared'])), models.Q(('chair__isnull', False), ('ended_at__isnull', False), ('expected__isnull', False), ('present__isnull', False), ('recorder__isnull', False), ('started_at__isnull', False), ('state__in', ('held', 'closed'))), _connector='OR'), name='meeting_held_means_dated'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('expected__isnull', True), ('present__isnull', True), ('started_at__isnull', True), ('state__in', ['planned', 'prepared', 'off'])), models.Q(('chair__isnull', False), ('ended_at__isnull', False), ('expected__isnull', False), ('present__isnull', False), ('recorder__isnull', False), ('started_at__isnull', False), ('state__in', ('held', 'closed'))), _connector='OR'), name='meeting_held_means_dated'),
+        ),
+        migrations.AddConstraint(
+            model_name='meeting',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('called_off_at__isnull', False), ('state', 'off'), models.Q(('called_off_reason', ''), _negated=True)), models.Q(models.Q(('state', 'off'), _negated=True), ('called_off_at__isnull', True), ('called_off_reason', '')), _connector='OR'), name='meeting_called_off_has_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='meeting',

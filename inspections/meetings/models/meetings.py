@@ -13,11 +13,20 @@ from inspections.organisations.models import Organisation, Person
 # the duties about a meeting beside Duty.UPLOAD_MEETING
 HOLD_MEETING = "hold_meeting"
 HELD = ("held", "closed")
+TO_HOLD = ("planned", "prepared")
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def regular(self) -> "MeetingQuerySet":
         return self.filter(kind=Meeting.Kind.REGULAR)
+
+    def standing(self) -> "MeetingQuerySet":
+        """Those that were not called off."""
+        return self.exclude(state=Meeting.State.CALLED_OFF)
+
+    def to_hold(self) -> "MeetingQuerySet":
+        """Those that are still to be held, or to be recorded as held."""
+        return self.filter(state__in=TO_HOLD)
 
     def of_year(self, year: int) -> "MeetingQuerySet":
         """Those of the months of a year, in their order."""
@@ -36,6 +45,7 @@ class Meeting(models.Model):
         PREPARED = "prepared", _("prepared")
         HELD = "held", _("held")
         CLOSED = "closed", _("closed")
+        CALLED_OFF = "off", _("called off")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("cell")
@@ -81,6 +91,8 @@ class Meeting(models.Model):
     total = models.DecimalField(_("points"), max_digits=4, decimal_places=1, null=True, blank=True)
     rating = models.CharField(_("rating"), max_length=7, choices=Rated.choices, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    called_off_at = models.DateTimeField(null=True, blank=True)
+    called_off_reason = models.CharField(_("why it was called off"), max_length=300, blank=True)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -92,7 +104,7 @@ class Meeting(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "month"],
-                condition=Q(kind="regular"),
+                condition=Q(kind="regular") & ~Q(state="off"),
                 name="meeting_one_regular_a_month",
                 violation_error_message=_("The cell has a regular meeting in this month already."),
             ),
@@ -102,7 +114,7 @@ class Meeting(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state__in=["planned", "prepared"],
+                    state__in=[*TO_HOLD, "off"],
                     started_at__isnull=True,
                     ended_at__isnull=True,
                     present__isnull=True,
@@ -141,6 +153,11 @@ class Meeting(models.Model):
                 name="meeting_closed_means_scored",
             ),
             models.CheckConstraint(
+                condition=(Q(state="off", called_off_at__isnull=False) & ~Q(called_off_reason=""))
+                | (~Q(state="off") & Q(called_off_at__isnull=True, called_off_reason="")),
+                name="meeting_called_off_has_a_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(present__isnull=True) | Q(present__lte=F("expected")), name="meeting_no_more_than_expected"
             ),
             models.CheckConstraint(
@@ -152,12 +169,22 @@ class Meeting(models.Model):
         return f"{self.get_kind_display()} {self.month:%m/%Y} – {self.organisation}"
 
     @property
+    def told(self) -> str:
+        """Kind, month and topic, where the cell is said beside."""
+        topic = f": {self.topic}" if self.topic else ""
+        return f"{str(self.get_kind_display()).capitalize()} {self.month:%m/%Y}{topic}"
+
+    @property
     def is_held(self) -> bool:
         return self.state in HELD
 
     @property
     def is_closed(self) -> bool:
         return self.state == self.State.CLOSED
+
+    @property
+    def is_called_off(self) -> bool:
+        return self.state == self.State.CALLED_OFF
 
 
 class AgendaItem(models.Model):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.meetings.models.criteria import Line
 from inspections.meetings.models.meetings import Meeting
-from inspections.organisations.models import Person
+from inspections.organisations.models import Organisation, Person
 
 CARRY_OUT = "carry_out_assignment"
 
@@ -27,10 +27,20 @@ class Resolution(models.Model):
         return self.number or str(self.meeting)
 
 
+class ResolutionItemQuerySet(models.QuerySet["ResolutionItem"]):
+    def open(self) -> "ResolutionItemQuerySet":
+        """Those that a closed meeting assigned and that are not done."""
+        return self.filter(done_on=None, meeting__state=Meeting.State.CLOSED)
+
+
 class ResolutionItem(models.Model):
     """An assignment: who does what by when, and what proves it. It is open until it is done; meetings rate it."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
+    # the cell of the meeting, later the one that took its place
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("cell")
+    )
     position = models.PositiveSmallIntegerField(_("No."))
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("who"))
     text = models.CharField(_("what"), max_length=500)
@@ -38,6 +48,8 @@ class ResolutionItem(models.Model):
     due_on = models.DateField(_("by when"))
     proof = models.CharField(_("what proves it"), max_length=300, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
+
+    objects = ResolutionItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assignment of a meeting")

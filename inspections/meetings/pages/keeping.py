@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from inspections.meetings.forms.keeping import CloseForm, HoldForm, PrepareForm, YearForm
+from inspections.meetings.forms.keeping import CallOffForm, CloseForm, HoldForm, PrepareForm, YearForm
 from inspections.meetings.models import Meeting
 from inspections.meetings.pages.showing import seen_meetings
 from inspections.organisations.models import Organisation
@@ -80,6 +80,20 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
         button=_("Keep the preparation"),
         done=_("Kept. Assignments that are still open came into the contents by themselves."),
         rows=_("Contents"),
+        needs=(Meeting.State.PLANNED, Meeting.State.PREPARED),
+    )
+
+
+@form_methods
+def call_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """A meeting that was not held will not be, for a reason."""
+    return _screen(
+        request,
+        pk,
+        CallOffForm,
+        heading=_("Call off: %(meeting)s"),
+        button=_("Call it off"),
+        done=_("Called off, with the reason. Another may be planned."),
         needs=(Meeting.State.PLANNED, Meeting.State.PREPARED),
     )
 

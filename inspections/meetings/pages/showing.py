@@ -106,7 +106,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "agenda": meeting.agenda.select_related("preparer"),
         "marks": meeting.marks.select_related("person").order_by("person__folded", "pk"),
         "speakers": meeting.speakers.select_related("person"),
-        "items": meeting.items.select_related("person"),
+        "items": meeting.items.select_related("person", "organisation"),
         "ratings": meeting.ratings.select_related("item__person"),
         "ballots": meeting.ballots.all(),
         "resolution": getattr(meeting, "resolution", None),

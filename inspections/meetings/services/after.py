@@ -16,7 +16,7 @@ from inspections.meetings.models import CARRY_OUT, Correction, CriteriaSet, Line
 from inspections.meetings.queries import scheme_of
 from inspections.meetings.rules import plain, rating_of
 from inspections.meetings.services.closing import PointsGiven, check_points
-from inspections.meetings.services.common import locked_meeting
+from inspections.meetings.services.common import locked_cell_of, locked_meeting
 from inspections.organisations.models import User
 from inspections.organisations.text import clean
 from permissions import audit, policy
@@ -44,9 +44,10 @@ def report_item(
 
     Raises Refused, NotNow (reported already, its meeting is not closed), ValidationError (the day, no proof)."""
     with transaction.atomic():
-        cell, meeting = locked_meeting(item.meeting)
-        allowed = policy.require(acting_user, "keep_meetings", meeting, now)
-        item = ResolutionItem.objects.select_for_update().get(pk=item.pk)
+        cell = locked_cell_of(item)
+        item = ResolutionItem.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=item.pk)
+        meeting = item.meeting
+        allowed = policy.require(acting_user, "keep_meetings", item, now)
         if item.done_on is not None:
             raise NotNow(_("It was reported done on %(day)s.") % {"day": f"{item.done_on:%d/%m/%Y}"})
         if not meeting.is_closed or meeting.started_at is None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.calendars.models import Duty
+from inspections.calendars.standing import hold_calendar
 from inspections.deadlines.services import meet_clock, start_clock
 from inspections.meetings.models import (
     CARRY_OUT,
@@ -71,6 +72,7 @@ def close_meeting(*, acting_user: User, meeting: Meeting, given: ClosingGiven, n
     Raises Refused, NotNow (not held, closed already, no criteria set counts), ValidationError (points outside a line,
     no note, an assignment not rated, moments to come)."""
     with transaction.atomic():
+        hold_calendar()  # before any organisation, as a change of the calendar does
         cell, meeting = locked_meeting(meeting)
         allowed = policy.require(acting_user, "keep_meetings", meeting, now)
         if meeting.is_closed:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from inspections.meetings.models import Meeting
+from inspections.meetings.models import Meeting, ResolutionItem
 from inspections.members.queries import OnRoll
 from inspections.organisations.models import Organisation, Person
 
@@ -40,6 +40,16 @@ def locked_meeting(meeting: Meeting) -> tuple[Organisation, Meeting]:
     fresh = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     fresh.organisation = cell
     return cell, fresh
+
+
+def locked_cell_of(item: ResolutionItem) -> Organisation:
+    """The cell that an assignment is of, locked; it may have passed to another meanwhile."""
+    owing = ResolutionItem.objects.values_list("organisation", flat=True)
+    while True:
+        key = owing.get(pk=item.pk)
+        cell = locked_cell(Organisation(pk=key))
+        if owing.get(pk=item.pk) == key:
+            return cell
 
 
 def check_on_roll(people: Iterable[Person], roll: Iterable[OnRoll], field: str) -> None:

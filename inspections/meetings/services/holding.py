@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.models import Duty, StartEvent
 from inspections.calendars.queries import rules_for
+from inspections.calendars.standing import hold_calendar
 from inspections.deadlines.services import meet_clock, start_clock
 from inspections.meetings.models import (
     HOLD_MEETING,
@@ -93,10 +94,13 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
     The clock of holding it is met, that of handing in its result runs. Raises Refused, NotNow (not prepared, closed),
     ValidationError (times, marks, strangers, ballots)."""
     with transaction.atomic():
+        hold_calendar()  # before any organisation, as a change of the calendar does
         cell, meeting = locked_meeting(meeting)
         allowed = policy.require(acting_user, "keep_meetings", meeting, now)
         if meeting.is_closed:
             raise NotNow(_("The meeting is closed. What was wrong is corrected with a reason."))
+        if meeting.is_called_off:
+            raise NotNow(_("The meeting was called off: %(reason)s") % {"reason": meeting.called_off_reason})
         if meeting.state == Meeting.State.PLANNED:
             raise NotNow(_("Prepare the meeting first: its contents belong to the record."))
         day = timezone.localtime(given.started_at).date()
@@ -224,6 +228,7 @@ def _rewrite(meeting: Meeting, given: HeldGiven, marks: Sequence[RollCallMark]) 
     ResolutionItem.objects.bulk_create(
         ResolutionItem(
             meeting=meeting,
+            organisation_id=meeting.organisation_id,
             position=position,
             person=item.person,
             text=clean(item.text),

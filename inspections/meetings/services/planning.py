@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.calendars.rules import Date, month_slot, quarter_end
-from inspections.deadlines.services import start_clock
+from inspections.calendars.standing import hold_calendar
+from inspections.deadlines.services import cancel_clocks, start_clock
 from inspections.meetings.models import HOLD_MEETING, AgendaItem, Meeting
 from inspections.meetings.queries import open_items_of, previous_of
 from inspections.meetings.services.common import check_on_roll, locked_cell, locked_meeting
@@ -65,6 +66,7 @@ def plan_year(
     Raises Refused, NotNow (all is planned, the cell has ended), ValidationError (a year that is over or far,
     the day, a quarter without a thematic meeting)."""
     with transaction.atomic():
+        hold_calendar()  # before any organisation, as a change of the calendar does
         cell = locked_cell(organisation)
         allowed = policy.require(acting_user, "keep_meetings", cell, now)
         today = timezone.localdate(now)
@@ -119,12 +121,14 @@ def plan_meeting(
 
     Raises Refused, NotNow (the cell has ended), ValidationError (a second regular one in the month, no topic)."""
     with transaction.atomic():
+        hold_calendar()  # before any organisation, as a change of the calendar does
         cell = locked_cell(organisation)
         allowed = policy.require(acting_user, "keep_meetings", cell, now)
         today = timezone.localdate(now)
         check_not_ended(cell, today)
         month = timezone.localtime(planned_at).date().replace(day=1)
-        if kind == Meeting.Kind.REGULAR and Meeting.objects.regular().filter(organisation=cell, month=month).exists():
+        there = Meeting.objects.regular().standing().filter(organisation=cell, month=month)
+        if kind == Meeting.Kind.REGULAR and there.exists():
             said = _("The cell has its regular meeting of %(month)s already; a further one is thematic.")
             raise ValidationError({"planned_at": said % {"month": f"{month:%m/%Y}"}})
         if kind == Meeting.Kind.THEMATIC and not topic.strip():
@@ -146,6 +150,8 @@ def prepare_meeting(*, acting_user: User, meeting: Meeting, given: PreparationGi
         allowed = policy.require(acting_user, "keep_meetings", meeting, now)
         if meeting.is_held:
             raise NotNow(_("The meeting was held, so what was prepared stays as it is."))
+        if meeting.is_called_off:
+            raise NotNow(_("The meeting was called off: %(reason)s") % {"reason": meeting.called_off_reason})
         _check_preparation(cell, meeting, given, now)
         meeting.planned_at, meeting.place, meeting.topic = given.planned_at, clean(given.place), clean(given.topic)
         meeting.notice_at, meeting.documents_at = given.notice_at, given.documents_at
@@ -168,6 +174,48 @@ def prepare_meeting(*, acting_user: User, meeting: Meeting, given: PreparationGi
             },
         )
         return meeting
+
+
+def call_off_meeting(*, acting_user: User, meeting: Meeting, reason: str, now: datetime.datetime) -> Meeting:
+    """The meeting will not be held, for the reason; nothing is owed for it any more. Another may be planned.
+
+    Raises Refused, NotNow (it was held, or called off), ValidationError (no reason)."""
+    with transaction.atomic():
+        cell, meeting = locked_meeting(meeting)
+        allowed = policy.require(acting_user, "keep_meetings", meeting, now)
+        if meeting.is_held:
+            raise NotNow(_("The meeting was held, so it cannot be called off."))
+        if meeting.is_called_off:
+            raise NotNow(_("The meeting was called off: %(reason)s") % {"reason": meeting.called_off_reason})
+        if not reason.strip():
+            raise ValidationError({"reason": _("Say why the meeting will not be held.")})
+        old = meeting.state
+        write_call_off(meeting, clean(reason), now)
+        audit.record(
+            allowed,
+            about=meeting,
+            chain=cell,
+            now=now,
+            verb="call_off_meeting",
+            old={"state": old},
+            new={"state": meeting.state},
+            reason=meeting.called_off_reason,
+        )
+        return meeting
+
+
+def write_call_off(meeting: Meeting, reason: str, now: datetime.datetime) -> None:
+    """Makes a meeting that was not held one that will not be, and ends its clock. Part of a verb."""
+    meeting.state, meeting.called_off_at, meeting.called_off_reason = Meeting.State.CALLED_OFF, now, reason[:300]
+    meeting.save()
+    cancel_clocks(meeting, HOLD_MEETING, now=now)
+
+
+def last_day_for(kind: str, month: datetime.date) -> datetime.date:
+    """The last day on which a meeting of the month may be held: of the month, or, a thematic one, of its quarter."""
+    if kind == Meeting.Kind.THEMATIC:
+        return quarter_end(month)
+    return month_slot(month.year, month.month, month.month)[1]
 
 
 def _check_preparation(cell: Organisation, meeting: Meeting, given: PreparationGiven, now: datetime.datetime) -> None:
@@ -235,7 +283,7 @@ def _plan(
     )
     meeting.full_clean()
     meeting.save()
-    last = quarter_end(month) if kind == Meeting.Kind.THEMATIC else month_slot(month.year, month.month, month.month)[1]
+    last = last_day_for(kind, month)
     if last >= today:
         with on_paper():
             title = _("Hold the meeting: %(meeting)s") % {"meeting": meeting}

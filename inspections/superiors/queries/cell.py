@@ -42,6 +42,7 @@ def facts_of(meeting: Any) -> MeetingFacts:
         rating=Rating(meeting.rating) if meeting.rating else None,
         longest_run=meeting.longest_run,
         is_visited=meeting.is_visited,
+        is_called_off=meeting.is_called_off,
     )
 
 
@@ -55,8 +56,9 @@ class MonthOfCell:
 
     @property
     def regular(self) -> Any:
-        """The regular meeting, None where none was planned."""
-        return next((one for one in self.meetings if one.kind == REGULAR), None)
+        """The regular meeting, one that was called off only where there is no other; None where none was planned."""
+        regular = [one for one in self.meetings if one.kind == REGULAR]
+        return min(regular, key=lambda one: one.is_called_off, default=None)
 
     @property
     def thematic(self) -> list[Any]:

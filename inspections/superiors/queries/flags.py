@@ -15,12 +15,12 @@ from django.db.models.functions import Left
 
 from inspections.calendars.moments import start_of
 from inspections.calendars.rules import days_after, span_of_days
-from inspections.meetings.models import HELD, Meeting
+from inspections.meetings.models import HELD, TO_HOLD, Meeting
 from inspections.meetings.rules import Rating
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.rules import STEP, id_at, is_at_or_below, path_end
 from inspections.reports.rules import common_top
-from inspections.superiors.access import followed, seen_cells
+from inspections.superiors.access import followed, seen_cells, seen_of_cells
 from inspections.superiors.models import AbsenceRun, FlagRule, Remark, Visit
 from inspections.superiors.rules import (
     OF_CELLS,
@@ -87,8 +87,9 @@ def cells(user: User, asked: Asked) -> QuerySet[Organisation]:
 
 def meetings(user: User, asked: Asked) -> QuerySet[Meeting]:
     """The meetings below what is asked that the reader sees."""
-    rows = policy.visible(user, Meeting.objects.all())
-    return rows.filter(_inside("org_path", base_of(policy.viewer_for(user), asked)))
+    viewer = policy.viewer_for(user)
+    rows = policy.visible(user, Meeting.objects.all()).filter(seen_of_cells(viewer, "org_path", "organisation"))
+    return rows.filter(_inside("org_path", base_of(viewer, asked)))
 
 
 def _inside(field: str, base: str) -> Q:
@@ -127,7 +128,7 @@ def condition(figure: str, month: datetime.date, settings: Settings, today: date
         return Q(month=month, kind=REGULAR, pk__in=runs.values("meeting"))
     if figure == Flag.LATE:
         return Q(month=month, started_at__gt=F("planned_at") + span_of_days(setting.amount))
-    return Q(month=month, started_at__isnull=True, planned_at__lt=start_of(days_after(today, -setting.amount)))
+    return Q(month=month, state__in=TO_HOLD, planned_at__lt=start_of(days_after(today, -setting.amount)))
 
 
 def first_needed(figure: str, month: datetime.date, settings: Settings) -> datetime.date:

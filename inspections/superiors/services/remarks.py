@@ -11,7 +11,7 @@ from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import running_clock
 from inspections.deadlines.services import meet_clock, start_clock
 from inspections.meetings.models import Meeting
-from inspections.meetings.services.common import locked_meeting
+from inspections.meetings.services.common import locked_cell, locked_meeting
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import check_not_ended, held_in_place
 from inspections.organisations.text import clean, on_paper
@@ -56,6 +56,7 @@ def leave_remark(
             raise ValidationError({"answer_by": _("This day is past.")})
         remark = Remark.objects.create(
             meeting=meeting,
+            organisation=cell,
             body=_body_of(allowed, cell),
             text=text.strip(),
             answer_by=answer_by,
@@ -135,9 +136,10 @@ def clock_of(remark: Remark) -> Deadline | None:
 
 
 def _locked(remark: Remark) -> tuple[Organisation, Remark]:
-    cell, meeting = locked_meeting(remark.meeting)
-    fresh = Remark.objects.select_for_update().get(pk=remark.pk)
-    fresh.meeting = meeting
+    """The cell that answers, locked, and the remark as it stands then."""
+    cell = locked_cell(Remark.objects.select_related("organisation").get(pk=remark.pk).organisation)
+    fresh = Remark.objects.select_for_update(of=("self",)).select_related("meeting__organisation").get(pk=remark.pk)
+    fresh.organisation = cell
     return cell, fresh
 
 

@@ -31,13 +31,7 @@ def officers(through: str) -> Grid:
 
 def of_the_cell(through: str) -> Grid:
     """As `officers`, about the cell itself: whoever sees the organisation is told why not."""
-    return {
-        **officers(through),
-        "deputy": f"{through} 404 404 403",
-        # he still is a member of that cell
-        "ended": "404 404 404 403",
-        "superuser": "403 403 403 403",
-    }
+    return {**officers(through), "superuser": "403 403 403 403"}
 
 
 def screen(
@@ -115,6 +109,7 @@ ROUTES = (
     ),
     screen("meetings:plan", "meeting_cell", year, of_the_cell, arg="organisation_pk", shows=of_cell),
     screen("meetings:prepare", "planned_meeting", preparation),
+    screen("meetings:call_off", "planned_meeting", lambda world: {"reason": "Bão số 12."}),
     screen("meetings:hold", "prepared_meeting", evening, shows=of_cell),
     screen("meetings:close", "held_meeting", closing, shows=of_cell),
     Route(
