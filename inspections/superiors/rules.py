@@ -46,7 +46,8 @@ Settings = Mapping[Flag, Setting]
 @dataclass(frozen=True)
 class MeetingFacts:
     """What the record says of one meeting. month: its first day. longest_run: the most times running that a member was
-    absent, up to this regular meeting. is_visited: a superior attended or left a remark. is_called_off: it is not to be held."""
+    absent, up to this regular meeting. is_visited: a superior attended or left a remark. is_called_off: it will not be
+    held."""
 
     month: datetime.date
     is_regular: bool
