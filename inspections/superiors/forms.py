@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -53,15 +53,11 @@ def month_key(month: datetime.date) -> str:
 
 
 class MonthField(forms.ChoiceField):
-    """One of the last two years' months; the clean value is its first day, None where none is chosen."""
+    """One of the last two years' months, as the address has it."""
 
     def offer(self, today: datetime.date) -> None:
         months = reversed(months_until(today, LOOKED_AT))
         self.choices = [("", "—"), *((month_key(month), f"{month:%m/%Y}") for month in months)]
-
-    def clean(self, value: Any) -> Any:
-        chosen = super().clean(value)
-        return datetime.date.fromisoformat(f"{chosen}-01") if chosen else None
 
 
 class PlaceFilter(FilterForm):
@@ -89,8 +85,10 @@ class PlaceFilter(FilterForm):
     @property
     def month_asked(self) -> datetime.date:
         """The month that is looked at."""
-        chosen: datetime.date | None = self.given.get("month")
-        return chosen or add_months(today_of(self.request).replace(day=1), -1)
+        chosen = self.given.get("month")
+        if chosen:
+            return datetime.date.fromisoformat(f"{chosen}-01")
+        return add_months(today_of(self.request).replace(day=1), -1)
 
     def asked(self) -> Asked:
         """What is set and understood."""
@@ -228,7 +226,7 @@ class SuperviseForm(RemarkedForm):
 
 
 class FollowForm(VerbForm):
-    """Target: an organisation; cells at or below it are given to somebody."""
+    """Target: a cell, or an organisation right below which cells stand; they are given to somebody."""
 
     person = PersonField(label=gettext_lazy("Who follows"), queryset=Person.objects.none())
     cells = SeveralField(
@@ -240,7 +238,8 @@ class FollowForm(VerbForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         today = timezone.localdate(self.now)
-        below = Organisation.objects.at_or_below(str(self.target.path)).filter(type__is_cell=True).not_ended(today)
+        here = Q(parent=self.target.pk) | Q(pk=self.target.pk)
+        below = Organisation.objects.filter(here, type__is_cell=True).not_ended(today)
         self.fields["person"].queryset = may_follow(self.target, today)  # type: ignore[attr-defined]
         self.fields["cells"].queryset = below.order_by("path")  # type: ignore[attr-defined]
         self.fields["starts_on"].initial = today

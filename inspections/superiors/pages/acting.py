@@ -123,7 +123,7 @@ def supervise(request: HttpRequest, pk: int) -> HttpResponse:
 
 @form_methods
 def follow(request: HttpRequest, organisation_pk: int) -> HttpResponse:
-    """The page on which cells at or below an organisation are given to somebody to follow."""
+    """The page on which a cell, or the cells right below an organisation, are given to somebody to follow."""
     rows = policy.visible(user_of(request), Organisation.objects.select_related("type"))
     organisation = get_object_or_404(rows, pk=organisation_pk)
     must(request, ASSIGN, organisation)

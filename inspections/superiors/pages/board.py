@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from inspections.lists import Column, ListPage, is_export, workbook
-from inspections.meetings.models import CriteriaSet
 from inspections.meetings.queries import criteria_for, scheme_of
-from inspections.meetings.rules import Rating, rating_of
+from inspections.meetings.rules import Rating, Scheme, rating_of
 from inspections.organisations.models import Organisation
 from inspections.pages import today_of, user_of
 from inspections.reports.rules import months_until
@@ -54,8 +53,6 @@ class Square:
     told: str
     number: int | None
     shade: int
-    of: str = ""
-    words: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,8 @@ def board(request: HttpRequest) -> HttpResponse:
     mapped = queries.places_of(queries.tally(user, asked, [value], months, settings))
     base = queries.base_of(viewer, asked)
     looked_at = asked.organisation or Organisation.objects.filter(path=base).first()
-    scale = criteria_for(looked_at, today) if value == SCORED and looked_at is not None else None
+    criteria = criteria_for(looked_at, today) if value == SCORED and looked_at is not None else None
+    scale = scheme_of(criteria) if criteria is not None else None
     rows = sorted((_row(place, value, months, scale) for place in mapped), key=lambda row: row.weight)
     if is_export(request) and filters.is_valid():
         return workbook("cells-by-month", _columns(months), rows)  # type: ignore[arg-type]
@@ -105,13 +103,14 @@ def board(request: HttpRequest) -> HttpResponse:
         "rows": shown,
         "not_shown": len(rows) - len(shown),
         "flags": [(flag.value, FLAGS[flag], list_of(flag)) for flag in queries.FLAGS],
-        "lines": [(place, _cells_of_line(place.counts)) for place in now]
-        if "all" in request.GET
-        else [(place, _cells_of_line(place.counts)) for place in now[:SHOWN]],
+        "lines": [(place, _cells_of_line(place.counts)) for place in (now if "all" in request.GET else now[:SHOWN])],
         "map_list": list_of(value),
         "looked_at": looked_at,
         "above": queries.line_above(looked_at, viewer) if looked_at is not None else [],
-        "assigns": looked_at is not None and bool(policy.may(user, "say_who_follows", looked_at)),
+        # cells are given to somebody where they stand right below
+        "assigns": looked_at is not None
+        and any(place.is_cell for place in now)
+        and bool(policy.may(user, "say_who_follows", looked_at)),
     }
     return render(request, "superiors/board.html", context, status=200 if filters.is_valid() else 422)
 
@@ -128,7 +127,7 @@ def _cells_of_line(counts: Counts) -> list[tuple[str, Any, int | None, str]]:
     return [(flag.value, FLAGS[flag], counts.figures[flag][0], list_of(flag)) for flag in queries.FLAGS]
 
 
-def _row(place: Place, value: str, months: list[datetime.date], scale: CriteriaSet | None) -> Row:
+def _row(place: Place, value: str, months: list[datetime.date], scale: Scheme | None) -> Row:
     counts = place.counts
     squares = [_square(counts, value, n, month, scale) for n, month in enumerate(months)]
     if value == SCORED:
@@ -142,7 +141,7 @@ def _row(place: Place, value: str, months: list[datetime.date], scale: CriteriaS
     return Row(place, squares, (weight, place.pk))
 
 
-def _square(counts: Counts, value: str, n: int, month: datetime.date, scale: CriteriaSet | None) -> Square:
+def _square(counts: Counts, value: str, n: int, month: datetime.date, scale: Scheme | None) -> Square:
     number, cells = counts.figures[value][n], counts.cells[n]
     if number is None or (value != SCORED and value in (MET, *OF_CELLS) and not cells):
         return Square(month, "", None, 0)
@@ -152,7 +151,7 @@ def _square(counts: Counts, value: str, n: int, month: datetime.date, scale: Cri
         mean = counts.mean(n)
         if mean is None:
             return Square(month, "", None, 0)
-        shade = list(reversed(Rating)).index(rating_of(scheme_of(scale), mean)) if scale is not None else 0
+        shade = list(reversed(Rating)).index(rating_of(scale, mean)) if scale is not None else 0
         return Square(month, f"{mean:.1f}".replace(".", ","), number, shade)
     return Square(month, str(number), number, min(3, number and 1 + 2 * number // max(cells, 1)))
 
