@@ -132,6 +132,7 @@ VERBS: dict[str, Verb] = _table(
             _("scored a meeting as an inspection"),
             reach=BELOW,
         ),
+        Verb(
             "visit_meetings",
             _("attend meetings of cells below and leave remarks"),
             _("attended a meeting"),
