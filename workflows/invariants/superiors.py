@@ -33,11 +33,11 @@ def absences_agree(now: datetime.datetime) -> Iterator[Breach]:
     }
     rows = AbsenceRun.objects.order_by().values_list("meeting_id", "person_id", "times").iterator()
     kept = {(meeting, person): times for meeting, person, times in rows}
-    for key in sorted(wanted.keys() | kept.keys()):
-        if wanted.get(key) != kept.get(key):
+    for mark in sorted(wanted.keys() | kept.keys()):
+        if wanted.get(mark) != kept.get(mark):
             yield Breach(
-                f"meetings.meeting:{key[0]}",
-                f"person {key[1]} was absent {wanted.get(key, 0)} times running, and {kept.get(key, 0)} is kept",
+                f"meetings.meeting:{mark[0]}",
+                f"person {mark[1]} was absent {wanted.get(mark, 0)} times running, and {kept.get(mark, 0)} is kept",
             )
 
 
