@@ -37,8 +37,8 @@ def phone(browsers: Browsers, cast, people) -> Seat:
 
 def fits(seat: Seat) -> None:
     """The page is no wider than the screen, and nothing in it stands in the way of a screen reader."""
-    seat.page.evaluate(axe())
-    assert seat.page.evaluate(SERIOUS) + seat.page.evaluate(TOO_WIDE) == []
+    seat.ask(axe())
+    assert seat.ask(SERIOUS) + seat.ask(TOO_WIDE) == []
 
 
 def to_meetings(seat: Seat) -> None:
@@ -141,7 +141,7 @@ def test_the_month_of_a_secretary_on_a_telephone(phone, cast, people):
     assert (meeting.state, meeting.present, meeting.expected) == ("closed", 3, 4)
     assert RollCallMark.objects.get(meeting=meeting, mark="excused").reason == "Đi biển."
     assert meeting.items.get().person == people[2]
-    assert phone.page.evaluate(DRAFTS) == 0
+    assert phone.ask(DRAFTS) == 0
 
 
 def test_what_was_typed_survives_a_lost_connection_and_goes_when_it_is_sent(phone, cast, people):
@@ -164,7 +164,7 @@ def test_what_was_typed_survives_a_lost_connection_and_goes_when_it_is_sent(phon
         is_all_there(phone, people)
         phone.press("Lưu diễn biến")
         phone.sees("Đã lưu.", MINUTES)
-        assert phone.page.evaluate(DRAFTS) == 0
+        assert phone.ask(DRAFTS) == 0
         to_hold(phone)
         phone.sees_not(PUT_BACK)
     assert november(cast).minutes == MINUTES
@@ -188,7 +188,7 @@ def test_an_expired_log_in_leads_back_to_what_was_typed_and_log_out_wipes_it(pho
         phone.page.get_by_text("Cài đặt").first.click()
         phone.press("Đăng xuất")
         phone.sees("Đăng nhập")
-        assert phone.page.evaluate(DRAFTS) == 0
+        assert phone.ask(DRAFTS) == 0
         phone.open()
         to_hold(phone)
         assert phone.field("Biên bản").input_value() == ""
@@ -204,10 +204,10 @@ def test_a_protected_form_is_kept_nowhere(phone, cast, people, monkeypatch):
         to_hold(phone)
         record(phone, people)
         phone.page.wait_for_timeout(800)
-        assert phone.page.evaluate(DRAFTS) == 0
+        assert phone.ask(DRAFTS) == 0
     with on("2026-11-24", 12):
         phone.press("Lưu diễn biến")
         phone.log_in()
         phone.sees("Biểu mẫu này không được lưu lại, xin nhập lại.")
         assert phone.field("Biên bản").input_value() == ""
-        assert phone.page.evaluate(DRAFTS) == 0
+        assert phone.ask(DRAFTS) == 0

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from inspections.deadlines.access import asking_right
 from inspections.deadlines.models import Deadline
+from inspections.deadlines.queries import running_clock
 from inspections.meetings.models import CriteriaSet, Meeting, MeetingScore
 from inspections.meetings.queries import facts_of
 from inspections.meetings.services.after import report_item, score_meeting
@@ -306,7 +307,38 @@ def test_nobody_scores_as_the_superior_what_he_kept_or_what_is_his_cell_s(cast, 
         score_meeting(acting_user=cast["dm_secretary"], meeting=meeting, given=given, now=cast.now)
 
 
+def test_nobody_scores_for_two_sides(cast, planned):
+    """A chair of the inspection who is secretary of the commune too scores for one of them only, whichever is first."""
+    meeting = closed(cast["dm_secretary"], kept(cast, planned), NEXT_DAY, further=FIRST)
+    given = points({"4.2": "20"})
+    body, commune = (cast.organisation(key) for key in ("ubkt", "commune"))
+    for key, role, place in (
+        ("chair", "committee_deputy_secretary", commune),
+        ("secretary", "inspection_vice_chair", body),
+    ):
+        office = {"role": role, "organisation": place, "starts_on": D(2026, 11, 10), "paper": "5-QĐ/ĐU"}
+        give_office(acting_user=cast.root, person=cast.person(key), now=cast.now, **office)
+    inspection = MeetingScore.Side.INSPECTION
+    assert score_meeting(acting_user=cast["chair"], meeting=meeting, given=given, side=inspection, now=cast.now)
+    with pytest.raises(Refused, match="đoàn kiểm tra"):
+        score_meeting(acting_user=cast["chair"], meeting=meeting, given=given, now=cast.now)
+    assert score_meeting(acting_user=cast["secretary"], meeting=meeting, given=given, now=cast.now)
+    with pytest.raises(Refused, match="cấp trên"):
+        score_meeting(acting_user=cast["secretary"], meeting=meeting, given=given, side=inspection, now=cast.now)
+    assert {one.side for one in meeting.scores.all()} == {"own", "superior", "inspection"}
+
+
 # the month that is owed
+
+
+def test_what_was_called_off_is_planned_anew_with_the_year(cast, planned):
+    december = Meeting.objects.regular().get(month=D(2026, 12, 1))
+    off(cast, december, "2026-11-23")
+    given = YearGiven(2026, 3, time(19), "Nhà văn hoá")
+    cell = cast.organisation("dong_muoi")
+    made = plan_year(acting_user=cast["dm_secretary"], organisation=cell, given=given, now=at("2026-11-23"))
+    assert [(one.kind, one.month) for one in made] == [("regular", D(2026, 12, 1))]
+    assert running_clock(december, "hold_meeting") is None and running_clock(made[0], "hold_meeting") is not None
 
 
 def off(cast, meeting, day, reason="Bão số 12."):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from inspections.meetings.forms.after import CorrectForm, InspectionForm, ReportForm, SuperiorForm
+from inspections.meetings.forms.after import CorrectForm, InspectionForm, ReportForm, SideForm, SuperiorForm
 from inspections.meetings.models import Meeting, ResolutionItem
 from inspections.meetings.pages.showing import seen_meetings
 from inspections.pages import form_page, must, user_of
@@ -55,38 +55,31 @@ def _closed(request: HttpRequest, pk: int, verb: str) -> Meeting:
     return meeting
 
 
-@form_methods
-def score(request: HttpRequest, pk: int) -> HttpResponse:
-    """The superior scores a closed meeting."""
-    meeting = _closed(request, pk, "score_meetings")
+def _side(request: HttpRequest, pk: int, verb: str, form: type[SideForm], heading: str) -> HttpResponse:
+    meeting = _closed(request, pk, verb)
     return _after(
         request,
         meeting,
-        SuperiorForm,
+        form,
         meeting,
-        heading=_("Score as the superior: %(meeting)s") % {"meeting": meeting},
+        heading=heading % {"meeting": meeting},
         button=_("Keep the scores"),
         done=_("Kept. They stand beside those of the cell."),
         template="meetings/form.html",
         context={"intro": _("Score what you see otherwise, or have checked; a line left empty is not scored.")},
     )
+
+
+@form_methods
+def score(request: HttpRequest, pk: int) -> HttpResponse:
+    """The superior scores a closed meeting."""
+    return _side(request, pk, "score_meetings", SuperiorForm, _("Score as the superior: %(meeting)s"))
 
 
 @form_methods
 def inspect(request: HttpRequest, pk: int) -> HttpResponse:
     """An inspection scores a closed meeting."""
-    meeting = _closed(request, pk, "inspect_meetings")
-    return _after(
-        request,
-        meeting,
-        InspectionForm,
-        meeting,
-        heading=_("Score as an inspection: %(meeting)s") % {"meeting": meeting},
-        button=_("Keep the scores"),
-        done=_("Kept. They stand beside those of the cell."),
-        template="meetings/form.html",
-        context={"intro": _("Score what you see otherwise, or have checked; a line left empty is not scored.")},
-    )
+    return _side(request, pk, "inspect_meetings", InspectionForm, _("Score as an inspection: %(meeting)s"))
 
 
 @form_methods

@@ -70,7 +70,8 @@ class PreparationGiven:
 def plan_year(
     *, acting_user: User, organisation: Organisation, given: YearGiven, now: datetime.datetime
 ) -> list[Meeting]:
-    """Plans a regular meeting for each month that is not over, and the thematic ones; those planned already stay.
+    """Plans a regular meeting for each month that is not over, and the thematic ones; those planned already stay, one
+    that was called off is planned anew.
 
     Raises Refused, NotNow (all is planned, the cell has ended), ValidationError (a year that is over or far,
     the day, a quarter without a thematic meeting)."""
@@ -81,7 +82,8 @@ def plan_year(
         today = timezone.localdate(now)
         check_not_ended(cell, today)
         _check_year(given, today)
-        there = set(Meeting.objects.filter(organisation=cell).of_year(given.year).values_list("kind", "month"))
+        standing = Meeting.objects.filter(organisation=cell).standing().of_year(given.year)
+        there = set(standing.values_list("kind", "month"))
         made = []
         for month in range(1, 13):
             first, last = month_slot(given.year, month, month)
@@ -135,7 +137,8 @@ def plan_meeting(
         allowed = policy.require(acting_user, "keep_meetings", cell, now)
         today = timezone.localdate(now)
         check_not_ended(cell, today)
-        month = timezone.localtime(planned_at).date().replace(day=1)
+        day = timezone.localdate(planned_at)
+        month, _last = month_slot(day.year, day.month, day.month)
         there = Meeting.objects.regular().standing().filter(organisation=cell, month=month)
         if kind == Meeting.Kind.REGULAR and there.exists():
             said = _("The cell has its regular meeting of %(month)s already; a further one is thematic.")
