@@ -31,7 +31,7 @@ def meeting(world: World) -> Meeting:
     about = Remark.objects.filter(meeting=row)
     RegularSupervision.objects.filter(remark__in=about).delete()
     Deadline.objects.filter(duty="answer_remark", item_id__in=about.values("pk")).update(
-        state="cancelled", closed_at=NOW
+        state="cancelled", met_on=None, closed_at=NOW
     )
     about.delete()
     Visit.objects.filter(meeting=row).delete()
@@ -206,14 +206,15 @@ def test_who_follows_a_cell_sees_its_meetings_from_that_day_and_no_other(world: 
     assert len(made) == 2 and AuditEntry.objects.count() == before + 1
     user = type(user).objects.get(pk=user.pk)
     seen = policy.visible(user, Meeting.objects.all(), NOW)
-    assert set(seen.values_list("organisation", flat=True)) == {cells[0].pk}
+    assert set(seen.values_list("organisation", flat=True)) == {one.pk for one in cells}
     left(world, meeting, "follower")
     with pytest.raises(NotNow, match="đã được phân công"):
         follow(acting_user=cast["chair"], now=NOW, **given)
-    end_following(acting_user=cast["chair"], following=made[0], last_day=D(2026, 11, 22 + 1), now=NOW)
+    end_following(acting_user=cast["chair"], following=made[0], last_day=D(2026, 11, 23), now=NOW)
     later = NOW.replace(day=24)
     user = type(user).objects.get(pk=user.pk)
-    assert not policy.visible(user, Meeting.objects.all(), later).exists()
+    seen = policy.visible(user, Meeting.objects.all(), later)
+    assert set(seen.values_list("organisation", flat=True)) == {cells[1].pk}
     with pytest.raises(NotNow):
         end_following(acting_user=cast["chair"], following=made[0], last_day=D(2026, 11, 24), now=NOW)
 

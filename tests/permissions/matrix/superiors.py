@@ -115,8 +115,14 @@ ROUTES = (
         arg="organisation_pk",
         colleague="member2",
         verb="say_who_follows",
-        get=above("200", "403 404 404 403"),
-        post=above("302", "403 404 404 403"),
+        # whoever oversees the tree knows of the organisation
+        get={**above("200", "403 404 404 403"), "superuser": "403 403 403 403"},
+        post={
+            **above("302", "403 404 404 403"),
+            # nobody of the commune, and none of its cells, is chosen in another one
+            "stranger": "404 422 404 404",
+            "superuser": "403 403 403 403",
+        },
         data=given,
         shows=lambda world, place: str(world.row("committee", place)),
     ),
