@@ -31,7 +31,7 @@ from inspections.superiors.forms import (
 )
 from inspections.superiors.queries import flags as queries
 from inspections.superiors.queries.flags import CELLS, MET, SCORED, Counts, Place
-from inspections.superiors.rules import OF_CELLS, shade_of_share
+from inspections.superiors.rules import OF_CELLS, last_of, shade_of_share
 from permissions import policy
 from permissions.verdicts import Denied, Refused
 
@@ -84,7 +84,7 @@ def board(request: HttpRequest) -> HttpResponse:
     looked_at = asked.organisation or Organisation.objects.filter(path=base).first()
     criteria = criteria_for(looked_at, today) if value == SCORED and looked_at is not None else None
     scale = scheme_of(criteria) if criteria is not None else None
-    rows = sorted((_row(place, value, months, scale) for place in mapped), key=lambda row: row.weight)
+    rows = sorted((_row(place, value, months, scale, today) for place in mapped), key=lambda row: row.weight)
     if is_export(request) and filters.is_valid():
         return workbook("cells-by-month", _columns(months), rows)  # type: ignore[arg-type]
     total = queries.total_of([place.counts for place in now])
@@ -99,6 +99,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "sentence": sentence_of(total, month),
         "figures": [(flag.value, FLAGS[flag], total.get(flag), list_of(flag)) for flag in queries.FLAGS],
         "total": total,
+        "met": total.get(MET),
         "months": [(one, month_key(one)) for one in months],
         "rows": shown,
         "not_shown": len(rows) - len(shown),
@@ -120,6 +121,8 @@ def sentence_of(total: dict[str, int], month: datetime.date) -> str:
     told = {"month": f"{month:%m/%Y}", "met": total.get(MET, 0), "cells": total.get(CELLS, 0)}
     if not told["cells"]:
         return _("No cell is asked for a meeting in %(month)s.") % told
+    if MET not in total:
+        return _("%(month)s lies before the first month of which meetings are counted.") % told
     return _("In %(month)s %(met)s of %(cells)s cells held their regular meeting.") % told
 
 
@@ -127,9 +130,9 @@ def _cells_of_line(counts: Counts) -> list[tuple[str, Any, int | None, str]]:
     return [(flag.value, FLAGS[flag], counts.figures[flag][0], list_of(flag)) for flag in queries.FLAGS]
 
 
-def _row(place: Place, value: str, months: list[datetime.date], scale: Scheme | None) -> Row:
+def _row(place: Place, value: str, months: list[datetime.date], scale: Scheme | None, today: datetime.date) -> Row:
     counts = place.counts
-    squares = [_square(counts, value, n, month, scale) for n, month in enumerate(months)]
+    squares = [_square(counts, value, n, month, scale, today) for n, month in enumerate(months)]
     if value == SCORED:
         means = [mean for n in range(len(months)) if (mean := counts.mean(n)) is not None]
         weight = float(sum(means) / len(means)) if means else 101.0
@@ -141,12 +144,16 @@ def _row(place: Place, value: str, months: list[datetime.date], scale: Scheme | 
     return Row(place, squares, (weight, place.pk))
 
 
-def _square(counts: Counts, value: str, n: int, month: datetime.date, scale: Scheme | None) -> Square:
+def _square(
+    counts: Counts, value: str, n: int, month: datetime.date, scale: Scheme | None, today: datetime.date
+) -> Square:
     number, cells = counts.figures[value][n], counts.cells[n]
     if number is None or (value != SCORED and value in (MET, *OF_CELLS) and not cells):
         return Square(month, "", None, 0)
     if value == MET:
-        return Square(month, f"{number}/{cells}", number, shade_of_share(number, cells))
+        # whoever has not met yet in the month that runs may still do so
+        shade = shade_of_share(number, cells) if today > last_of(month) else 0
+        return Square(month, f"{number}/{cells}", number, shade)
     if value == SCORED:
         mean = counts.mean(n)
         if mean is None:

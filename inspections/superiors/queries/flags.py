@@ -181,7 +181,9 @@ def tally(
 
 
 def is_told(figure: str, month: datetime.date, settings: Settings, today: datetime.date) -> bool:
-    """Whether the figure can be told of the month."""
+    """Whether the figure can be told of the month. Who met is told from the first month on of which it is asked."""
+    if figure == MET and Flag.NO_REGULAR in settings and month < settings[Flag.NO_REGULAR].since:
+        return False
     return month <= today if figure in (CELLS, MET, SCORED) else is_counted(Flag(figure), month, settings, today)
 
 
@@ -216,13 +218,13 @@ def _meetings_by_place(
 
 def total_of(places: Collection[Counts]) -> dict[str, int]:
     """Figure -> its sum over the places in the first month of the counts; figures that cannot be told are not in it."""
-    total: dict[str, int] = defaultdict(int)
+    total: dict[str, int] = defaultdict(int, {CELLS: 0})
     for counts in places:
         total[CELLS] += counts.cells[0]
         for figure, numbers in counts.figures.items():
             if numbers[0] is not None:
                 total[figure] += numbers[0]
-    return total
+    return dict(total)
 
 
 def cells_of(user: User, asked: Asked, figure: str, month: datetime.date, settings: Settings) -> QuerySet[Organisation]:
