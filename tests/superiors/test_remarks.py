@@ -20,6 +20,7 @@ from permissions.verdicts import NotNow, Refused
 from tests.browse import logged_in, send, text_of, words_of
 from tests.cast import NOW
 from tests.permissions.world import SIBLING, World
+from workflows.queries import count_for, grouped_work
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,24 @@ def test_the_answer_is_a_deadline_of_the_cell_until_it_is_given(world: World, me
     assert clock.state == "met" and entries("answer_remark") == before + 1
     with pytest.raises(NotNow, match="đã được trả lời"):
         remarks.answer_remark(acting_user=world.cast["dm_deputy"], remark=remark, answer="Nữa.", now=NOW)
+
+
+def test_the_remark_waits_in_the_work_of_the_cell_and_of_no_other(world: World, meeting: Meeting):
+    remark = left(world, meeting)
+    at_answer = reverse("superiors:answer", args=[remark.pk])
+
+    def listed(who: str) -> list[str]:
+        groups = grouped_work(world.cast[who], NOW.date())
+        found = [item for group in groups for item in group.items]
+        assert count_for(world.cast[who]) == len(found)
+        return [item.get_absolute_url() for item in found]
+
+    assert at_answer in listed("dm_secretary") and at_answer in listed("dm_deputy")
+    assert at_answer in text_of(logged_in(world.cast["dm_secretary"]).get(reverse("workflows:my_work")))
+    for who in ("sd_secretary", "chair", "follower"):
+        assert at_answer not in listed(who)
+    remarks.answer_remark(acting_user=world.cast["dm_secretary"], remark=remark, answer="Đã sửa.", now=NOW)
+    assert at_answer not in listed("dm_secretary")
 
 
 def test_each_deed_leaves_one_entry_in_the_record_of_the_cell(world: World, meeting: Meeting):
