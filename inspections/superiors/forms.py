@@ -57,7 +57,10 @@ class MonthField(forms.ChoiceField):
 
     def offer(self, today: datetime.date) -> None:
         months = reversed(months_until(today, LOOKED_AT))
-        self.choices = [("", "—"), *((month_key(month), f"{month:%m/%Y}") for month in months)]
+        self.choices = [
+            ("", _("the last one that is over")),
+            *((month_key(month), f"{month:%m/%Y}") for month in months),
+        ]
 
 
 class PlaceFilter(FilterForm):
@@ -96,9 +99,7 @@ class PlaceFilter(FilterForm):
 
 
 class BoardFilter(PlaceFilter):
-    value = forms.ChoiceField(
-        label=gettext_lazy("What the map shows"), choices=[("", "—"), *VALUES.items()], required=False
-    )
+    value = forms.ChoiceField(label=gettext_lazy("What the map shows"), choices=list(VALUES.items()), required=False)
 
     @property
     def value_asked(self) -> str:
@@ -113,7 +114,7 @@ class FigureFilter(PlaceFilter):
 
     def __init__(self, data: Any, *, request: HttpRequest) -> None:
         super().__init__(data, request=request)
-        self.fields["figure"].choices = [("", "—"), *self.figures.items()]  # type: ignore[attr-defined]
+        self.fields["figure"].choices = list(self.figures.items())  # type: ignore[attr-defined]
 
     @property
     def figure_asked(self) -> str:
@@ -133,7 +134,9 @@ class MeetingFilter(FigureFilter):
 
 class SupervisionFilter(FilterForm):
     q = None  # type: ignore[assignment]
-    topic = forms.ModelChoiceField(label=gettext_lazy("Topic"), queryset=SupervisionTopic.objects.all(), required=False)
+    topic = forms.ModelChoiceField(
+        label=gettext_lazy("Topic of supervision"), queryset=SupervisionTopic.objects.all(), required=False
+    )
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.filter(topic=self.given["topic"]) if self.given.get("topic") else rows
@@ -210,7 +213,7 @@ class AskForm(RemarkedForm):
 class SuperviseForm(RemarkedForm):
     """A remark is the sign of a regular supervision."""
 
-    topic = OneField(label=gettext_lazy("Topic"), queryset=SupervisionTopic.objects.none())
+    topic = OneField(label=gettext_lazy("Topic of supervision"), queryset=SupervisionTopic.objects.none())
     outcome = forms.ChoiceField(
         label=gettext_lazy("What follows from it"), choices=RegularSupervision.Outcome.choices, widget=forms.RadioSelect
     )

@@ -82,7 +82,7 @@ class FlagRule(models.Model):
 class SupervisionTopic(models.Model):
     """What a regular supervision is about; ward forms count it by topic. Data."""
 
-    name = models.CharField(_("topic"), max_length=200, unique=True)
+    name = models.CharField(_("topic of supervision"), max_length=200, unique=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
     certainty = models.CharField(_("certainty"), max_length=2, choices=Certainty.choices, default=Certainty.UNSURE)
     is_active = models.BooleanField(_("can be chosen"), default=True)
@@ -211,7 +211,7 @@ class RegularSupervision(models.Model):
     org_path = models.CharField(max_length=60, editable=False, db_index=True)
     body = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("who supervises"))
     topic = models.ForeignKey(
-        SupervisionTopic, on_delete=models.PROTECT, related_name="supervisions", verbose_name=_("topic")
+        SupervisionTopic, on_delete=models.PROTECT, related_name="supervisions", verbose_name=_("topic of supervision")
     )
     outcome = models.CharField(_("what follows from it"), max_length=8, choices=Outcome.choices)
     sign = models.TextField(_("sign"))

@@ -24,7 +24,7 @@ from inspections.meetings.services.planning import (
     prepare_meeting,
 )
 from inspections.members.queries import OnRoll, roll_of
-from inspections.organisations.models import Organisation, User
+from inspections.organisations.models import Organisation, Person, User
 from project.demo.cast import ZONE, Cast
 
 BACK = 4  # months
@@ -141,7 +141,7 @@ def _hold(secretary: User, meeting: Meeting, manner: Manner) -> Meeting:
     members = [one for one in roll_of(meeting.organisation, day) if not one.is_away]
     chairing = sorted(members, key=lambda one: one.person.user_id != secretary.pk)
     people = [one.person for one in chairing if not one.is_exempt]
-    absent = {one.pk for one in people[len(people) - len(people) * manner.away // 10 :]} if manner.away else set()
+    absent = _absent(people, meeting.month.month, manner)
     month = f"{meeting.month:%m/%Y}"
     due = add_months(meeting.month, 1).replace(day=DAY - 3)
     given = HeldGiven(
@@ -153,10 +153,21 @@ def _hold(secretary: User, meeting: Meeting, manner: Manner) -> Meeting:
         minutes=f"Chi bộ nghe báo cáo tháng {month} và thảo luận.\nCác ý kiến tập trung vào việc làm đường nội thôn.",
         conclusions="Thống nhất nhiệm vụ trọng tâm, giao việc cho từng đảng viên.",
         superiors="Đồng chí Cù Thị Hoài, đảng uỷ viên phụ trách" if manner is GOOD else "",
-        speakers=[SpeakerGiven(one, "Nhất trí, góp ý cách làm.") for one in people[: 9 - 2 * manner.away]],
+        speakers=[
+            SpeakerGiven(one, "Nhất trí, góp ý cách làm.")
+            for one in people[: min(9 - 2 * manner.away, len(people) // 2)]
+        ],
         items=[ItemGiven(people[at], WORK[at], due, "Biên bản") for at in range(1 if manner is POOR else 2)],
     )
     return hold_meeting(acting_user=secretary, meeting=meeting, given=given, now=moment_of(day, RECORDED))
+
+
+def _absent(people: list[Person], month: int, manner: Manner) -> set[int]:
+    """Of the second half others in each month; where the cell is slack, always the last."""
+    many = len(people) * manner.away // 10
+    half = people[len(people) // 2 :]
+    first = 0 if manner.is_slack else month * many
+    return {half[(first + at) % len(half) - 1].pk for at in range(many)}
 
 
 def _mark(one: OnRoll, absent: set[int], manner: Manner) -> MarkGiven:

@@ -187,6 +187,11 @@ def test_a_flag_counts_by_what_the_table_says(year: World):
     assert counted("poor") > few
     FlagRule.objects.filter(code="poor").update(since=D(2026, 10, 1))
     assert counted("poor") is None
+    assert counted(MET) is not None
+    FlagRule.objects.filter(code="no_regular").update(since=D(2026, 10, 1))
+    assert counted(MET) is None
+    page = logged_in(user).get(reverse("superiors:board"), {"month": "2026-09"})
+    assert "Tháng 09/2026 ở trước tháng bắt đầu tính việc sinh hoạt." in words_of(page)
     FlagRule.objects.filter(code="late").update(is_active=False)
     assert counted("late") is None
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='SupervisionTopic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='topic')),
+                ('name', models.CharField(max_length=200, unique=True, verbose_name='topic of supervision')),
                 ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
                 ('certainty', models.CharField(choices=[('C2', 'two or more independent sources'), ('C1', 'one source'), ('U', 'unsure, to be confirmed'), ('D', 'set by the organisation')], default='U', max_length=2, verbose_name='certainty')),
                 ('is_active', models.BooleanField(default=True, verbose_name='can be chosen')),
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='opened by')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='supervised organisation')),
                 ('remark', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='supervision', to='superiors.remark')),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervisions', to='superiors.supervisiontopic', verbose_name='topic')),
+                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supervisions', to='superiors.supervisiontopic', verbose_name='topic of supervision')),
             ],
             options={
                 'verbose_name': 'regular supervision',

@@ -31,7 +31,7 @@ from inspections.superiors.forms import (
 )
 from inspections.superiors.queries import flags as queries
 from inspections.superiors.queries.flags import CELLS, MET, SCORED, Counts, Place
-from inspections.superiors.rules import OF_CELLS, last_of, shade_of_share
+from inspections.superiors.rules import OF_CELLS, Flag, last_of, shade_of_share
 from permissions import policy
 from permissions.verdicts import Denied, Refused
 
@@ -88,6 +88,7 @@ def board(request: HttpRequest) -> HttpResponse:
     if is_export(request) and filters.is_valid():
         return workbook("cells-by-month", _columns(months), rows)  # type: ignore[arg-type]
     total = queries.total_of([place.counts for place in now])
+    told = [flag for flag in queries.FLAGS if flag in total]
     shown = rows if "all" in request.GET else rows[:SHOWN]
     context = {
         "filters": filters,
@@ -97,14 +98,14 @@ def board(request: HttpRequest) -> HttpResponse:
         "value": value,
         "value_told": VALUES[value],
         "sentence": sentence_of(total, month),
-        "figures": [(flag.value, FLAGS[flag], total.get(flag), list_of(flag)) for flag in queries.FLAGS],
+        "figures": [(flag.value, FLAGS[flag], total[flag], list_of(flag)) for flag in told],
+        "untold": [FLAGS[flag] for flag in queries.FLAGS if flag not in total],
         "total": total,
         "met": total.get(MET),
         "months": [(one, month_key(one)) for one in months],
         "rows": shown,
         "not_shown": len(rows) - len(shown),
-        "flags": [(flag.value, FLAGS[flag], list_of(flag)) for flag in queries.FLAGS],
-        "lines": [(place, _cells_of_line(place.counts)) for place in (now if "all" in request.GET else now[:SHOWN])],
+        "lines": [(place, _cells_of_line(place.counts, told)) for place in _flagged(now, told, "all" in request.GET)],
         "map_list": list_of(value),
         "looked_at": looked_at,
         "above": queries.line_above(looked_at, viewer) if looked_at is not None else [],
@@ -126,8 +127,15 @@ def sentence_of(total: dict[str, int], month: datetime.date) -> str:
     return _("In %(month)s %(met)s of %(cells)s cells held their regular meeting.") % told
 
 
-def _cells_of_line(counts: Counts) -> list[tuple[str, Any, int | None, str]]:
-    return [(flag.value, FLAGS[flag], counts.figures[flag][0], list_of(flag)) for flag in queries.FLAGS]
+def _flagged(places: list[Place], told: list[Flag], is_all: bool) -> list[Place]:
+    """The places of which something is told, the most first."""
+    weights = {place.pk: sum(place.counts.figures[flag][0] or 0 for flag in told) for place in places}
+    found = sorted((place for place in places if weights[place.pk]), key=lambda place: -weights[place.pk])
+    return found if is_all else found[:SHOWN]
+
+
+def _cells_of_line(counts: Counts, told: list[Flag]) -> list[tuple[str, Any, int | None, str]]:
+    return [(flag.value, FLAGS[flag], counts.figures[flag][0], list_of(flag)) for flag in told]
 
 
 def _row(place: Place, value: str, months: list[datetime.date], scale: Scheme | None, today: datetime.date) -> Row:

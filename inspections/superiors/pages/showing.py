@@ -45,11 +45,13 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     one = seen_cell(request, pk)
     months = queries.months_of(user, one, settings_now(), today)
     attends = queries.sees_attendance(user, one)
+    filled = [month for month in reversed(months) if month.meetings or month.flags]
     context = {
         "cell": one,
         "months": months,
         "bars": _bars(months),
-        "flagged": [(month, [(FLAGS[flag], many) for flag, many in month.flags.items()]) for month in reversed(months)],
+        "flagged": [(month, [(FLAGS[flag], many) for flag, many in month.flags.items()]) for month in filled],
+        "is_some_month_bare": len(filled) < len(months),
         "sees_attendance": attends,
         "attendance": queries.attendance_of(one, [month.first for month in months]) if attends else [],
         "followers": [(row, row.is_in_force(today)) for row in followers_of(one, user)],
@@ -121,7 +123,7 @@ SUPERVISIONS = ListPage(
     sorts={"newest": ("-opened_at",), "cell": ("org_path", "-opened_at")},
     columns=[
         Column(gettext_lazy("Cell"), lambda row: str(row.organisation)),
-        Column(gettext_lazy("Topic"), lambda row: str(row.topic)),
+        Column(gettext_lazy("Topic of supervision"), lambda row: str(row.topic)),
         Column(gettext_lazy("Sign"), lambda row: row.sign),
         Column(gettext_lazy("What follows from it"), lambda row: row.get_outcome_display()),
         Column(gettext_lazy("Who supervises"), lambda row: str(row.body)),
