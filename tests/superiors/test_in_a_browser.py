@@ -59,7 +59,8 @@ def test_from_the_map_to_a_remark_its_answer_and_what_comes_of_it(seats, cast):
         fits(chair)
         chair.keep("cell")
     with on("2026-12-08"):
-        follower.go(BOARD, CELL, "Định kỳ 11/2026")
+        follower.go(BOARD, CELL)
+        follower.page.get_by_role("link", name="03/11/2026", exact=True).click()
         follower.follow("Tôi đã dự buổi sinh hoạt này")
         follower.write("Ghi chú", "Dự cả buổi.")
         follower.press("Tôi đã dự buổi sinh hoạt này")

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -46,7 +47,7 @@ def _meeting_form(request: HttpRequest, pk: int, form: Any, heading: Any, done: 
         back=back,
         trail=[(str(meeting), back), (heading, "")],
         done=done,
-        context={"intro": str(meeting)},
+        context={"intro": capfirst(str(meeting))},
     )
 
 
