@@ -3,6 +3,7 @@ attend and remark, cells answer, a remark opens a regular supervision."""
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
 from inspections.calendars.rules import add_months, day_before, days_after
 from inspections.meetings.models import Meeting
@@ -63,7 +64,7 @@ def _count_from(cast: Cast, this_month: datetime.date, today: datetime.date) -> 
     now = moment_of(day_before(today))
     for rule in FlagRule.objects.all():
         back = 2 if rule.code == FlagRule.Code.NO_REGULAR else BACK
-        values = {"since": add_months(this_month, -back)}
+        values: dict[str, Any] = {"since": add_months(this_month, -back)}
         if rule.code == FlagRule.Code.UNVISITED:
             values |= {"amount": 3}
         change_row(acting_user=cast["quantri.tinh"], table=table, row=rule, values=values, reason=WHY, now=now)
