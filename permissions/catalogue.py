@@ -132,6 +132,14 @@ VERBS: dict[str, Verb] = _table(
             _("scored a meeting as an inspection"),
             reach=BELOW,
         ),
+        Verb(
+            "visit_meetings",
+            _("attend meetings of cells below and leave remarks"),
+            _("attended a meeting"),
+            reach=BELOW,
+        ),
+        Verb("say_who_follows", _("say who follows which cell"), _("said who follows cells"), reach=BELOW),
+        Verb("supervise_cells", _("open a regular supervision"), _("opened a regular supervision"), reach=BELOW),
         # programme
         Verb("draft_programme", _("write the programme"), _("wrote the programme")),
         Verb("adopt_programme", _("adopt the programme"), _("adopted the programme")),
@@ -201,6 +209,9 @@ _MEMBERS = frozenset({"keep_members"})
 _MEETINGS = frozenset({"keep_meetings"})
 _SCORING = frozenset({"score_meetings"})
 _INSPECTING = frozenset({"inspect_meetings"})
+_VISITING = frozenset({"visit_meetings"})
+_SUPERVISING = _VISITING | {"supervise_cells"}
+_ASSIGNING = _SUPERVISING | {"say_who_follows"}
 _CELL = _LEADING | _OPENING | {"run_own_case"}
 _DECIDING = frozenset(
     {
@@ -232,43 +243,48 @@ ROLES: dict[str, Role] = {
         Role(
             "committee_secretary",
             _("Secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | {"read_audit"},
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | _ASSIGNING | {"read_audit"},
             _IN_COMMITTEES,
         ),
         Role(
             "committee_deputy_secretary",
             _("Deputy secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING,
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | _ASSIGNING,
             _IN_COMMITTEES,
         ),
-        Role("standing_member", _("Member of the standing committee"), _LEADING, _IN_COMMITTEES),
-        # whoever is in charge of some cells attends their meetings; an office knows no such charge yet, and the minutes
-        # of all are not for every member
+        Role("standing_member", _("Member of the standing committee"), _LEADING | _VISITING, _IN_COMMITTEES),
+        # whoever is in charge of some cells attends their meetings as one who follows them (superiors); the minutes of
+        # all are not for every member
         Role(
             "committee_member",
             _("Member of the committee"),
-            frozenset({"see_organisations", "see_programmes"}),
+            _VISITING | {"see_organisations", "see_programmes"},
             _IN_COMMITTEES,
         ),
         Role(
             "inspection_chair",
             _("Chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _INSPECTING | {"read_audit"},
+            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _INSPECTING | _ASSIGNING | {"read_audit"},
             _IN_BODIES,
         ),
         Role(
             "inspection_vice_chair",
             _("Vice chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _INSPECTING,
+            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _INSPECTING | _ASSIGNING,
             _IN_BODIES,
         ),
         Role(
             "inspection_member",
             _("Member of the inspection committee"),
-            _LEADING | _OPENING | _REMINDING | _BOOK | _INSPECTING,
+            _LEADING | _OPENING | _REMINDING | _BOOK | _INSPECTING | _SUPERVISING,
             _IN_BODIES,
         ),
-        Role("area_officer", _("Officer following an area"), _LEADING | _OPENING | _REMINDING, _IN_BODIES),
+        Role(
+            "area_officer",
+            _("Officer following an area"),
+            _LEADING | _OPENING | _REMINDING | _SUPERVISING,
+            _IN_BODIES,
+        ),
         Role(
             "office_chief",
             _("Chief of the committee office"),

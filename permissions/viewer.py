@@ -67,6 +67,8 @@ class Viewer:
         self.parts: tuple[CasePart, ...] | None = None
         # (model, id) -> whether the viewer sees the row, so that several questions about one row ask once
         self.seen: dict[tuple[Any, int], bool] = {}
+        # id -> path of the cells that the viewer follows, read once
+        self.followed: dict[int, str] | None = None
         # how much work waits for the viewer, once it was counted or listed
         self.waiting: int | None = None
 

@@ -21,6 +21,7 @@ ROOMS = {
     "corrections/": "inspections.remedies.urls",
     "checks/": "inspections.checks.urls",
     "reports/": "inspections.reports.urls",
+    "superiors/": "inspections.superiors.urls",
     "work/": "workflows.urls",
 }
 

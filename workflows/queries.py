@@ -17,6 +17,7 @@ from inspections.cases.models import Case, CaseSubject
 from inspections.meetings import work as meetings
 from inspections.meetings.work import CellWork
 from inspections.organisations.models import User
+from inspections.superiors import work as superiors
 from permissions import audit, policy
 from permissions.models import AuditEntry
 from workflows import access
@@ -34,7 +35,7 @@ def count_for(user: User) -> int:
     """How many pieces of work wait for the user."""
     viewer = policy.viewer_for(user)
     if viewer.waiting is None:
-        viewer.waiting = access.count_for_me(viewer) + meetings.count_for(viewer)
+        viewer.waiting = access.count_for_me(viewer) + meetings.count_for(viewer) + superiors.count_for(viewer)
     return viewer.waiting
 
 
@@ -57,8 +58,9 @@ def grouped_work(user: User, today: datetime.date) -> list[Group]:
         "open": Group("open", _("Without a date")),
         "take": Group("take", _("To take")),
     }
-    work: list[WorkItem | CellWork] = [*work_for(user), *meetings.work_for(policy.viewer_for(user))]
-    policy.viewer_for(user).waiting = len(work)
+    viewer = policy.viewer_for(user)
+    work: list[WorkItem | CellWork] = [*work_for(user), *meetings.work_for(viewer), *superiors.work_for(viewer)]
+    viewer.waiting = len(work)
     for item in sorted(work, key=_due_last):
         groups[_group_of(item, user, today)].items.append(item)
     return [group for group in groups.values() if group.items]

@@ -358,6 +358,11 @@ def days_after(day: Date, amount: int) -> Date:
     return day + ONE_DAY * amount
 
 
+def span_of_days(amount: int) -> datetime.timedelta:
+    """So many times 24 hours, to be added to a moment."""
+    return ONE_DAY * amount
+
+
 def formal_date(day: Date) -> str:
     """A date as documents write it: zero before days below 10 and months 1 and 2 (domain.md §8.1)."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)

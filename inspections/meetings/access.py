@@ -2,6 +2,7 @@
 for a whole tree."""
 
 import datetime
+from collections.abc import Callable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -56,16 +57,28 @@ def trees_kept_by(user: User, like: CriteriaSet, now: datetime.datetime) -> Quer
     return Organisation.objects.filter(pk__in=keys).not_ended(viewer.today).order_by("path")
 
 
+# viewer -> ids of cells whose meetings he sees beside those of his offices; rooms above tell of them
+_ALSO_SEEN: list[Callable[[Viewer], list[int]]] = []
+
+
+def also_seen(cells: Callable[[Viewer], list[int]]) -> None:
+    """For rooms above: tells of cells whose meetings are seen, by viewer; called once, from the `ready` of an app."""
+    _ALSO_SEEN.append(cells)
+
+
 def visible_meetings(viewer: Viewer, prefix: str = "") -> Q:
     """Those of one's own cell that one keeps; its coming ones, and those that assigned something to oneself, while one
-    is on its roll; and those of the cells below what one leads or inspects, also of a cell whose place the own one
-    took: these read a record as soon as it is there, though it may still change until it is closed. No foreign cell's.
+    is on its roll; those of the cells below what one leads or inspects, also of a cell whose place the own one took,
+    and those of the cells one follows: these read a record as soon as it is there, though it may still change until it
+    is closed. No foreign cell's.
 
     prefix: the lookup that leads to the meeting."""
+    keys = [key for cells in _ALSO_SEEN for key in cells(viewer)]
     return any_of(
         viewer.at("keep_meetings", f"{prefix}organisation_id"),
         viewer.below("see_meetings", f"{prefix}org_path"),
         _coming(viewer, prefix),
+        Q(**{f"{prefix}organisation__in": keys}) if keys else NEVER,
         _of_own_assignments(viewer, f"{prefix}pk"),
     )
 

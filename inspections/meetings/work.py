@@ -91,16 +91,17 @@ def work_for(viewer: Viewer) -> list[CellWork]:
     found = []
     if viewer.holds("keep_meetings"):
         meetings = list(meetings_to_do(viewer).select_related("organisation").order_by("month", "planned_at", "pk"))
-        clocks = _clocks_of(Meeting, meetings)
+        clocks = clocks_of(Meeting, meetings)
         found = [_of_meeting(meeting, clocks.get(meeting.pk)) for meeting in meetings]
     items = list(assignments_to_do(viewer).select_related("organisation").order_by("due_on", "pk"))
-    clocks = _clocks_of(ResolutionItem, items)
+    clocks = clocks_of(ResolutionItem, items)
     running = Deadline.objects.filter(pk__in=[clock.pk for clock in clocks.values()])
     seen = set(policy.visible(viewer.user, running).values_list("pk", flat=True)) if clocks else set()
     return found + [_of_assignment(item, clocks.get(item.pk), seen) for item in items]
 
 
-def _clocks_of(model: type[Any], rows: list[Any]) -> dict[int, Deadline]:
+def clocks_of(model: type[Any], rows: list[Any]) -> dict[int, Deadline]:
+    """Id of the row -> its live clock. One query."""
     kind = ContentType.objects.get_for_model(model)
     clocks = Deadline.objects.live().filter(item_type=kind, item_id__in=[row.pk for row in rows])
     return {clock.item_id: clock for clock in clocks}

@@ -18,7 +18,7 @@ from inspections.meetings.services.holding import HeldGiven, ItemGiven, MarkGive
 from inspections.meetings.services.planning import THEMATIC_MONTHS, YearGiven, call_off_meeting, plan_year
 from inspections.meetings.services.preparing import AgendaGiven, PreparationGiven, prepare_meeting
 from inspections.members.queries import OnRoll, roll_of
-from inspections.organisations.models import Organisation, User
+from inspections.organisations.models import Organisation, Person, User
 from project.demo.cast import ZONE, Cast
 
 BACK = 4  # months
@@ -37,7 +37,7 @@ Mark = RollCallMark.Mark
 class Manner:
     """How a cell meets. ends: when; out: how many days before, and at which hour, its documents are out, None for
     never; away: how many of ten are absent, unexcused where `is_slack`; share: of the points that are judged; days:
-    until handed in."""
+    after the planned one until handed in; late: days after it."""
 
     ends: datetime.time
     out: tuple[int, int] | None
@@ -45,6 +45,7 @@ class Manner:
     share: Decimal
     days: int = 1
     is_slack: bool = False
+    late: int = 0
 
 
 GOOD = Manner(datetime.time(20, 45), (1, 13), 0, Decimal("0.97"))
@@ -74,12 +75,13 @@ def meet(cast: Cast, today: datetime.date) -> None:
         for back, manner in zip(range(BACK, 0, -1), manners, strict=True):
             month = add_months(this_month, -back)
             for meeting in Meeting.objects.filter(organisation=cell, month=month).order_by("planned_at"):
-                _spend(secretary, meeting, manner)
+                spend(secretary, meeting, manner)
         _begin_month(secretary, cell, key, today)
     _other_sides(cast, add_months(this_month, -1))
 
 
-def _at(day: datetime.date, time: datetime.time = datetime.time(8)) -> datetime.datetime:
+def moment_of(day: datetime.date, time: datetime.time = datetime.time(8)) -> datetime.datetime:
+    """The time of the day in Vietnam, the morning where none is given."""
     return datetime.datetime.combine(day, time, ZONE)
 
 
@@ -87,22 +89,22 @@ def _plan(secretary: User, cell: Organisation, first: datetime.date, this_month:
     for year in sorted({first.year, this_month.year}):
         start = first if year == first.year else this_month.replace(month=1)
         given = YearGiven(year, DAY, EVENING, "Nhà văn hoá", THEMATIC_MONTHS, THEMATIC_DAY)
-        plan_year(acting_user=secretary, organisation=cell, given=given, now=_at(start))
+        plan_year(acting_user=secretary, organisation=cell, given=given, now=moment_of(start))
 
 
-def _spend(secretary: User, meeting: Meeting, manner: Manner | None) -> None:
+def spend(secretary: User, meeting: Meeting, manner: Manner | None) -> None:
     """A meeting of a month that is over."""
     day = timezone.localdate(meeting.planned_at)
     if manner is None:
         if meeting.month.month % 2:
-            now = _at(day_before(day))
+            now = moment_of(day_before(day))
             call_off_meeting(acting_user=secretary, meeting=meeting, reason="Bão, đường vào thôn ngập.", now=now)
         return
-    _prepare(secretary, meeting, manner, _at(days_after(day, -2)))
+    _prepare(secretary, meeting, manner, moment_of(days_after(day, -2)))
     held = _hold(secretary, meeting, manner)
-    _close(secretary, held, manner, _at(days_after(day, manner.days)))
+    _close(secretary, held, manner, moment_of(days_after(day, manner.days)))
     if manner is GOOD and meeting.kind == Meeting.Kind.REGULAR:
-        item, now = held.items.earliest("position"), _at(days_after(day, 8))
+        item, now = held.items.earliest("position"), moment_of(days_after(day, 8))
         proof = "Biên bản họp thôn, có chữ ký các hộ"
         report_item(acting_user=secretary, item=item, done_on=days_after(day, 7), proof=proof, now=now)
 
@@ -111,7 +113,7 @@ def _prepare(secretary: User, meeting: Meeting, manner: Manner, now: datetime.da
     out = None
     if manner.out is not None:
         before, hour = manner.out
-        out = _at(days_after(timezone.localdate(meeting.planned_at), -before), datetime.time(hour))
+        out = moment_of(days_after(timezone.localdate(meeting.planned_at), -before), datetime.time(hour))
     month = f"{meeting.month:%m/%Y}"
     agenda = [AgendaGiven(f"Đánh giá thực hiện nghị quyết, nhiệm vụ tháng {month}", document="Dự thảo báo cáo")]
     topic = ""
@@ -127,13 +129,13 @@ def _prepare(secretary: User, meeting: Meeting, manner: Manner, now: datetime.da
 
 
 def _hold(secretary: User, meeting: Meeting, manner: Manner) -> Meeting:
-    start = meeting.planned_at
-    day = timezone.localdate(start)
-    end = _at(day, manner.ends)
+    day = days_after(timezone.localdate(meeting.planned_at), manner.late)
+    start = moment_of(day, EVENING)
+    end = moment_of(day, manner.ends)
     members = [one for one in roll_of(meeting.organisation, day) if not one.is_away]
     chairing = sorted(members, key=lambda one: one.person.user_id != secretary.pk)
     people = [one.person for one in chairing if not one.is_exempt]
-    absent = {one.pk for one in people[len(people) - len(people) * manner.away // 10 :]} if manner.away else set()
+    absent = _absent(people, meeting.month.month, manner)
     month = f"{meeting.month:%m/%Y}"
     due = add_months(meeting.month, 1).replace(day=DAY - 3)
     given = HeldGiven(
@@ -145,10 +147,21 @@ def _hold(secretary: User, meeting: Meeting, manner: Manner) -> Meeting:
         minutes=f"Chi bộ nghe báo cáo tháng {month} và thảo luận.\nCác ý kiến tập trung vào việc làm đường nội thôn.",
         conclusions="Thống nhất nhiệm vụ trọng tâm, giao việc cho từng đảng viên.",
         superiors="Đồng chí Cù Thị Hoài, đảng uỷ viên phụ trách" if manner is GOOD else "",
-        speakers=[SpeakerGiven(one, "Nhất trí, góp ý cách làm.") for one in people[: 9 - 2 * manner.away]],
+        speakers=[
+            SpeakerGiven(one, "Nhất trí, góp ý cách làm.")
+            for one in people[: min(9 - 2 * manner.away, len(people) // 2)]
+        ],
         items=[ItemGiven(people[at], WORK[at], due, "Biên bản") for at in range(1 if manner is POOR else 2)],
     )
-    return hold_meeting(acting_user=secretary, meeting=meeting, given=given, now=_at(day, RECORDED))
+    return hold_meeting(acting_user=secretary, meeting=meeting, given=given, now=moment_of(day, RECORDED))
+
+
+def _absent(people: list[Person], month: int, manner: Manner) -> set[int]:
+    """Of the second half others in each month; where the cell is slack, always the last."""
+    many = len(people) * manner.away // 10
+    half = people[len(people) // 2 :]
+    first = 0 if manner.is_slack else month * many
+    return {half[(first + at) % len(half) - 1].pk for at in range(many)}
 
 
 def _mark(one: OnRoll, absent: set[int], manner: Manner) -> MarkGiven:
@@ -203,15 +216,15 @@ def _begin_month(secretary: User, cell: Organisation, key: str, today: datetime.
     regular = Meeting.objects.regular().get(organisation=cell, month=today.replace(day=1))
     day = timezone.localdate(regular.planned_at)
     if key in ("cell1", "cell3") and day < today:
-        _prepare(secretary, regular, GOOD, _at(days_after(day, -2)))
+        _prepare(secretary, regular, GOOD, moment_of(days_after(day, -2)))
         _hold(secretary, regular, GOOD)
     elif key in ("cell1", "cell2", "cell3") and days_after(day, -2) < today:
-        _prepare(secretary, regular, GOOD, _at(days_after(day, -2)))
+        _prepare(secretary, regular, GOOD, moment_of(days_after(day, -2)))
 
 
 def _other_sides(cast: Cast, month: datetime.date) -> None:
     """Superior and inspection scored some meetings of the month otherwise; one cell corrected what it closed."""
-    now = _at(month.replace(day=27))
+    now = moment_of(month.replace(day=27))
     sides = MeetingScore.Side
     for key, by, side in (
         ("cell2", "bithu", sides.SUPERIOR),

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "inspections.remedies",
     "inspections.checks",
     "inspections.reports",
+    "inspections.superiors",
     "workflows",
     "project",
     "django.contrib.auth",

@@ -56,6 +56,9 @@ from inspections.reminders.services.sweeping import sweep
 from inspections.reports.models import WeeklyReport
 from inspections.reports.services.asking import ask_report
 from inspections.reports.services.weekly import make_weekly_reports
+from inspections.superiors.models import SupervisionTopic
+from inspections.superiors.services import remarks
+from inspections.superiors.services.following import follow
 from project.demo import stories
 from project.demo.cast import Cast, at
 from project.demo.drive import do, item_of, pdf
@@ -203,6 +206,7 @@ def build() -> World:
         _rows_beside(world, Branch(cast, place))
     _tables(world)
     _meetings(world)
+    _superiors(world)
     _stages(world, Branch(cast, OWN))
     _boards(world)
     _recuse_and_end(world)
@@ -229,6 +233,7 @@ def _people(world: World) -> None:
         ("province_office_chief", "Ứng Thị Tuất", "office_chief", "province"),
         ("province_cell_secretary", "Vi Văn Hợi", "cell_secretary", "province_cell"),
         ("province_administrator", "Cấn Văn Tý", "administrator", "province"),
+        ("follower", "Bế Văn Tư", "committee_member", "commune"),
         ("recused", "Phùng Bá Kiệt", "inspection_vice_chair", "ubkt"),
     ):
         cast.add_user(key, name, role, organisation)
@@ -579,6 +584,34 @@ def _meetings(world: World) -> None:
         month = meetings.month_of(world.cast, cell, secretary, SAYS[place], doer)
         for kind, row in month.items():
             world.put(kind, place, row)
+
+
+# place -> who is named to follow its cell
+FOLLOWERS = {OWN: "follower", SIBLING: "ward_secretary", PARENT: "province_chair", CHILD: "follower"}
+
+
+def _superiors(world: World) -> None:
+    """At every place a superior attended the meeting and left remarks: one that is open, one that was a sign."""
+    cast = world.cast
+    leader = cast["province_secretary"]
+    for place in PLACES:
+        meeting, cell = world.row("closed_meeting", place), world.row("meeting_cell", place)
+        by: dict[str, Any] = {"acting_user": leader, "now": meetings.moment("2026-11-20 09:00")}
+        world.put("visit", place, remarks.mark_visit(meeting=meeting, note=SAYS[place], **by))
+        for kind in ("remark", "sign_remark"):
+            text = f"Góp ý về {SAYS[place]}"
+            left = remarks.leave_remark(meeting=meeting, text=text, answer_by=D(2026, 12, 1), **by)
+            world.put(kind, place, left)
+        secretary, noon = cast[CELLS[place][1]], meetings.moment("2026-11-21 12:00")
+        remarks.answer_remark(acting_user=secretary, remark=left, answer=f"Tiếp thu: {SAYS[place]}", now=noon)
+        topic = SupervisionTopic.objects.first()
+        assert topic is not None
+        opened = remarks.supervise(remark=left, topic=topic, outcome="reminded", sign=SAYS[place], **by)
+        world.put("supervision", place, opened)
+        (row,) = follow(
+            person=cast.person(FOLLOWERS[place]), cells=[cell], starts_on=D(2026, 11, 1), paper="9-TB/ĐU", **by
+        )
+        world.put("following", place, row)
 
 
 def _criteria_of(world: World, branch: Branch) -> CriteriaSet:

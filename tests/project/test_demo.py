@@ -9,6 +9,9 @@ from django.utils import timezone
 from inspections.cases.models import Case
 from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.remedies.models import Correction
+from inspections.reports.rules import months_until
+from inspections.superiors.models import Following, RegularSupervision, Remark, Visit
+from inspections.superiors.queries import flags
 from permissions import audit
 from permissions.catalogue import ROLES
 from project.demo.build import build, log_ins
@@ -38,6 +41,15 @@ def test_demo_shows_every_role_and_every_stage_and_all_of_it_holds_together(subt
         today = timezone.localdate(now)
         assert Correction.objects.filter(state=Correction.State.ACCEPTED).exists()
         assert Correction.objects.exclude(state=Correction.State.ACCEPTED).filter(due_on__lt=today).exists()
+    with subtests.test("superiors see every flag on their map, and what comes of it"):
+        user, rules = User.objects.get(username="bithu"), flags.settings_now()
+        told = flags.tally(user, flags.Asked(today), flags.FLAGS, months_until(today), rules)
+        seen = {flag for one in told.values() for flag in flags.FLAGS if any(one.figures[flag])}
+        assert seen == set(flags.FLAGS) and len(told) >= 20
+        assert set(Remark.objects.values_list("answered_at__isnull", flat=True)) == {True, False}
+        assert Visit.objects.exists() and RegularSupervision.objects.exists()
+        followers = Following.objects.values_list("person__user__username", flat=True)
+        assert set(followers) == {"capuyvien", "uvbtv"}
     with subtests.test("the record and the invariants"):
         assert list(audit.faults()) == []
         assert {one.code: list(one.breaches(now)) for one in INVARIANTS} == {one.code: [] for one in INVARIANTS}

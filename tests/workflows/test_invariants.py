@@ -33,6 +33,7 @@ from inspections.programmes import services as programmes
 from inspections.remedies.models import CarriedDemand, Correction, LookAgain
 from inspections.reminders.models import Reminder
 from inspections.reminders.services.sweeping import sweep
+from inspections.superiors.models import AbsenceRun
 from permissions import triggers
 from permissions.models import AuditEntry, OrganisationGrant
 from project.demo import stories
@@ -315,6 +316,25 @@ def a_home_within_a_home(world):
 
 def exempt_twice(world):
     return copied(world.row("exemption"), starts_on=None, ends_on=NOW.date())
+
+
+def a_run_too_many(world):
+    meeting = world.row("closed_meeting")
+    AbsenceRun.objects.create(meeting=meeting, person=world.cast.person("dm_secretary"), times=2)
+    return meeting
+
+
+def a_remark_without_clock(world):
+    remark = world.row("remark")
+    clock = Deadline.objects.get(item_id=remark.pk, duty="answer_remark")
+    change(clock, state="cancelled", closed_at=NOW)
+    return remark
+
+
+def an_answer_past_its_verb(world):
+    remark = world.row("remark")
+    change(remark, answer="Tiếp thu.", answered_by=world.cast["dm_secretary"], answered_at=NOW)
+    return remark
 
 
 def ended_past_its_verbs(world):
@@ -686,6 +706,8 @@ PLANTS = {
     "homes_agree": (moved_past_its_verbs, a_member_without_a_home, a_home_to_come, gone_from_another_cell),
     "stretches_apart": (a_home_within_a_home, exempt_twice),
     "totals_agree": (a_total_that_is_no_sum, points_that_nobody_added, a_rating_of_another_band),
+    "absences_agree": (a_run_too_many,),
+    "remarks_timed": (a_remark_without_clock, an_answer_past_its_verb),
     "nothing_open_of_the_ended": (
         ended_past_its_verbs,
         subject_nobody_answers_for,

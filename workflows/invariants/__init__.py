@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from workflows.invariants import book, courses, meetings, members, papers, reminders, trail, tree, work
+from workflows.invariants import book, courses, meetings, members, papers, reminders, superiors, trail, tree, work
 from workflows.invariants.breach import Breach
 
 __all__ = ["INVARIANTS", "Breach", "Invariant"]
@@ -80,6 +80,12 @@ INVARIANTS = (
         "a closed meeting has as many points as its lines together, and the rating that so many points are",
         meetings.totals_agree,
     ),
+    Invariant(
+        "absences_agree",
+        "how often running a member was absent is what the roll calls of his cell say",
+        superiors.absences_agree,
+    ),
+    Invariant("remarks_timed", "a remark has its clock until it is answered, and no longer", superiors.remarks_timed),
     Invariant("numbers_run", "the numbers of a series have no gap and no double", papers.numbers_run),
     Invariant("numbers_in_order", "numbers of a series were given in the order of signing", papers.numbers_in_order),
     Invariant(

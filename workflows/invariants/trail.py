@@ -13,6 +13,7 @@ from inspections.findings.models import Answer, Consideration, Finding, FindingV
 from inspections.organisations.models import Succession
 from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import CarriedDemand, LookAgain, RemedyReport, RemedyVerdict, RemedyWording
+from inspections.superiors.models import RegularSupervision, Remark, Visit
 from permissions import audit
 from permissions.models import AuditEntry
 from workflows.invariants.breach import Breach, of
@@ -48,6 +49,10 @@ STAMPS = (
     (Programme, "submitted_by", "submitted_at", "organisation", "organisation"),
     (Programme, "adopted_by", "adopted_at", "organisation", "organisation"),
     (Succession, "decided_by", "decided_at", "organisation", "organisation"),
+    (Visit, "visitor", "noted_at", "organisation", "meeting__organisation"),
+    (Remark, "left_by", "left_at", "organisation", "meeting__organisation"),
+    (Remark, "answered_by", "answered_at", "organisation", "meeting__organisation"),
+    (RegularSupervision, "opened_by", "opened_at", "organisation", "organisation"),
     (ProgrammeLine, "dropped_by", "dropped_at", "organisation", "programme__organisation"),
 )
 

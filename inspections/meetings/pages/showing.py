@@ -1,6 +1,7 @@
 """The pages that show meetings: those a reader sees, and one with all that was recorded of it."""
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,14 @@ Side = MeetingScore.Side
 MOVING = ("move_meeting", "prepare_meeting")
 UNFINISHED = (*TO_HOLD, Meeting.State.HELD)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+# what rooms above show on the page of a meeting: (request, meeting) -> context
+Beside = Callable[[HttpRequest, Meeting], dict[str, Any]]
+_BESIDE: list[Beside] = []
+
+
+def shown_beside(provider: Beside) -> None:
+    """For rooms above: tells what the page of a meeting shows of them; called once, from the `ready` of an app."""
+    _BESIDE.append(provider)
 
 
 class MeetingFilter(FilterForm):
@@ -133,6 +142,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "corrections": meeting.corrections.select_related("line", "corrected_by__person"),
         "trail": [(_("Cell meetings"), reverse("meetings:list")), (str(meeting), "")],
     }
+    for provider in _BESIDE:
+        context |= provider(request, meeting)
     return render(request, "meetings/detail.html", context)
 
 

@@ -1,7 +1,7 @@
 """What the verbs of meetings share: the lock of the cell, and who may be named. Parts of verbs."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,20 @@ from inspections.meetings.models import Meeting, MeetingFiles, ResolutionItem
 from inspections.members.queries import OnRoll
 from inspections.organisations.models import Organisation, Person, User
 from permissions.verdicts import NotNow
+
+_AFTER_ROLL_CALL: list[Callable[[Organisation], None]] = []
+
+
+def after_roll_call(follow: Callable[[Organisation], None]) -> None:
+    """For rooms above: what is done, in the same transaction, once a roll call of the cell was kept; called once, from
+    the `ready` of an app."""
+    _AFTER_ROLL_CALL.append(follow)
+
+
+def roll_call_is_kept(cell: Organisation) -> None:
+    """Tells the rooms above that a roll call of the cell was kept. Part of a verb, under the lock of the cell."""
+    for follow in _AFTER_ROLL_CALL:
+        follow(cell)
 
 
 def locked_cell(organisation: Organisation) -> Organisation:

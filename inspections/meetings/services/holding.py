@@ -24,7 +24,7 @@ from inspections.meetings.models import (
 )
 from inspections.meetings.queries import attendance_of, criteria_for, scheme_of, standing_of
 from inspections.meetings.rules import LEFT_OUT
-from inspections.meetings.services.common import check_on_roll, locked_meeting
+from inspections.meetings.services.common import check_on_roll, locked_meeting, roll_call_is_kept
 from inspections.meetings.services.planning import check_month, others_of_slot
 from inspections.members.queries import OnRoll, roll_of
 from inspections.organisations.models import Organisation, Person, User
@@ -124,6 +124,7 @@ def hold_meeting(*, acting_user: User, meeting: Meeting, given: HeldGiven, now: 
         meeting.save()
         _rewrite(meeting, given, marks)
         meet_slot(meeting, day, now)
+        roll_call_is_kept(cell)
         _start_upload(cell, meeting, day, now)
         audit.record(
             allowed,

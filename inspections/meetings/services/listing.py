@@ -16,7 +16,7 @@ from inspections.calendars.rules import month_slot
 from inspections.meetings.models import Meeting, RollCallMark
 from inspections.meetings.queries import attendance_of, criteria_for, scheme_of, standing_of
 from inspections.meetings.rules import LEFT_OUT
-from inspections.meetings.services.common import locked_cell
+from inspections.meetings.services.common import locked_cell, roll_call_is_kept
 from inspections.meetings.services.holding import meet_slot
 from inspections.members.queries import roll_of
 from inspections.organisations.models import Organisation, User
@@ -114,6 +114,7 @@ def _take(
     meeting.marks.all().delete()
     RollCallMark.objects.bulk_create(marks)
     meet_slot(meeting, one.day, now)
+    roll_call_is_kept(cell)
     return audit.Deed(allowed, meeting, cell, "take_roll_call", old, told_of_list(meeting), paper)
 
 

@@ -5,7 +5,7 @@ from inspections.organisations.models.organisations import (
     Organisation,
     OrganisationType,
 )
-from inspections.organisations.models.people import Delegation, Interest, Office, Person, User
+from inspections.organisations.models.people import Delegation, Interest, Office, Period, Person, User, in_force
 from inspections.organisations.models.successions import (
     FormerName,
     FormerPlace,
@@ -28,8 +28,10 @@ __all__ = [
     "Organisation",
     "OrganisationType",
     "PassedItem",
+    "Period",
     "Person",
     "Succession",
     "SuccessionPart",
     "User",
+    "in_force",
 ]

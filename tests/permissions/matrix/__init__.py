@@ -9,6 +9,7 @@ from tests.permissions.matrix import (
     programmes,
     reminders,
     session,
+    superiors,
     work,
 )
 from tests.permissions.matrix.route import ACTORS, THROUGH, Route
@@ -19,6 +20,7 @@ ROUTES: tuple[Route, ...] = (
     *members.ROUTES,
     *programmes.ROUTES,
     *meetings.ROUTES,
+    *superiors.ROUTES,
     *cases.ROUTES,
     *findings.ROUTES,
     *reminders.ROUTES,

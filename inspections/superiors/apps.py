@@ -1,0 +1,28 @@
+from django.apps import AppConfig
+
+
+class SuperiorsConfig(AppConfig):
+    name = "inspections.superiors"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from inspections.deadlines.access import owed_by
+        from inspections.deadlines.services import due_is_copied
+        from inspections.meetings.pages.showing import shown_beside
+        from inspections.meetings.services.common import after_roll_call
+        from inspections.organisations.services import path_is_copied
+        from inspections.superiors import access, reference, reminding
+        from inspections.superiors.models import ANSWER_REMARK, RegularSupervision, Remark
+        from inspections.superiors.pages.showing import beside_meeting
+        from inspections.superiors.services import passing
+        from inspections.superiors.services.runs import recount_runs
+
+        access.register()
+        reference.register()
+        reminding.register()
+        passing.register()
+        owed_by(Remark, lambda remark, duty: ("keep_meetings", remark))
+        due_is_copied(Remark, ANSWER_REMARK, "answer_by")
+        path_is_copied(RegularSupervision, "org_path")
+        after_roll_call(recount_runs)
+        shown_beside(beside_meeting)

@@ -1,0 +1,161 @@
+"""The page of one cell, of a remark with what came of it, and the list of regular supervisions."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from inspections.lists import Column, ListPage
+from inspections.meetings.models import Meeting
+from inspections.meetings.rules import plain
+from inspections.organisations.models import Organisation
+from inspections.pages import today_of, user_of
+from inspections.reminders.models import Reminder
+from inspections.reports.models import AskedReport
+from inspections.superiors.access import VISIT, seen_cells
+from inspections.superiors.forms import FLAGS, SupervisionFilter
+from inspections.superiors.models import RegularSupervision, Remark
+from inspections.superiors.queries import cell as queries
+from inspections.superiors.queries.flags import settings_now
+from inspections.superiors.queries.following import followers_of
+from inspections.superiors.services.remarks import SUPERVISE, clock_of
+from permissions import policy
+
+# the picture of scores: a point is a unit high, above the line at 120; a month is so wide
+LINE, WIDE = 120, 52
+BOARD = gettext_lazy("Cells and their meetings")
+
+
+def seen_cell(request: HttpRequest, pk: int) -> Organisation:
+    """The cell whose meetings the reader sees; 404 for any other."""
+    user = user_of(request)
+    rows = policy.visible(user, Organisation.objects.filter(type__is_cell=True).select_related("parent", "type"))
+    return get_object_or_404(rows.filter(seen_cells(policy.viewer_for(user))), pk=pk)
+
+
+@require_safe
+def cell(request: HttpRequest, pk: int) -> HttpResponse:
+    """One cell: its twelve months with flags and scores, who came, who follows it, visits and remarks."""
+    user, today = user_of(request), today_of(request)
+    one = seen_cell(request, pk)
+    months = queries.months_of(user, one, settings_now(), today)
+    attends = queries.sees_attendance(user, one)
+    filled = [month for month in reversed(months) if month.meetings or month.flags]
+    context = {
+        "cell": one,
+        "months": months,
+        "bars": _bars(months),
+        "flagged": [(month, [(FLAGS[flag], many) for flag, many in month.flags.items()]) for month in filled],
+        "is_some_month_bare": len(filled) < len(months),
+        "sees_attendance": attends,
+        "attendance": queries.attendance_of(one, [month.first for month in months]) if attends else [],
+        "followers": [(row, row.is_in_force(today)) for row in followers_of(one, user)],
+        "visits": queries.visits_of(user, one),
+        "remarks": queries.remarks_of(user, Q(meeting__organisation=one)),
+        "assigns": bool(policy.may(user, "say_who_follows", one)),
+        "today": today,
+        "trail": [(BOARD, reverse("superiors:board")), (one.name, "")],
+    }
+    return render(request, "superiors/cell.html", context)
+
+
+def seen_remark(request: HttpRequest, pk: int) -> Remark:
+    """The remark, if the reader sees its meeting."""
+    remark: Remark = get_object_or_404(queries.remarks_of(user_of(request), Q()), pk=pk)
+    return remark
+
+
+def _bars(months: list[queries.MonthOfCell]) -> list[dict[str, Any]]:
+    """The scores of the regular meetings as bars; a month without one has none."""
+    bars = []
+    for place, month in enumerate(months):
+        score = month.regular.total if month.regular is not None and month.regular.is_closed else None
+        height = round(score) if score is not None else 0
+        left = place * WIDE + 9
+        bars.append(
+            {
+                "month": month.first,
+                "told": plain(score) if score is not None else "",
+                "height": height,
+                "left": left,
+                "middle": left + 17,
+                "top": LINE - height,
+                "above": LINE - height - 4,
+            }
+        )
+    return bars
+
+
+@require_safe
+def remark(request: HttpRequest, pk: int) -> HttpResponse:
+    """A remark, its answer, and what came of it: reminders, reports asked for, a regular supervision."""
+    user, one = user_of(request), seen_remark(request, pk)
+    clock = clock_of(one)
+    about = {"deadline__item_id": one.pk, "deadline__item_type__model": "remark"}
+    reminders = Reminder.objects.filter(**about, why=Reminder.Why.BY_HAND).select_related("sent_by__person")
+    asked = AskedReport.objects.filter(about__item_id=one.pk, about__item_type__model="remark")
+    supervision = getattr(one, "supervision", None)
+    context = {
+        "remark": one,
+        "cell": one.meeting.organisation,
+        "reminders": policy.visible(user, reminders).order_by("pk"),
+        "asked": policy.visible(user, asked).order_by("pk"),
+        "supervision": supervision,
+        "clock": clock,
+        "may_answer": one.answered_at is None and bool(policy.may(user, "keep_meetings", one)),
+        "may_remind": clock is not None and bool(policy.may(user, "remind", clock)),
+        "may_ask": clock is not None and bool(policy.may(user, "ask_report", clock)),
+        "may_supervise": supervision is None and bool(policy.may(user, SUPERVISE, one)),
+        "today": today_of(request),
+        "trail": [(str(one.meeting), reverse("meetings:detail", args=[one.meeting_id])), (_("Remark"), "")],
+    }
+    return render(request, "superiors/remark.html", context)
+
+
+SUPERVISIONS = ListPage(
+    template="superiors/supervisions.html",
+    filters=SupervisionFilter,
+    sorts={"newest": ("-opened_at",), "cell": ("org_path", "-opened_at")},
+    columns=[
+        Column(gettext_lazy("Cell"), lambda row: str(row.organisation)),
+        Column(gettext_lazy("Topic of supervision"), lambda row: str(row.topic)),
+        Column(gettext_lazy("Sign"), lambda row: row.sign),
+        Column(gettext_lazy("What follows from it"), lambda row: row.get_outcome_display()),
+        Column(gettext_lazy("Who supervises"), lambda row: str(row.body)),
+        Column(gettext_lazy("Opened"), lambda row: row.opened_at.date()),
+    ],
+    file_name="regular-supervisions",
+)
+
+
+def seen_supervisions(request: HttpRequest) -> QuerySet[RegularSupervision]:
+    """The regular supervisions that the reader may see."""
+    rows = RegularSupervision.objects.select_related("organisation", "topic", "body", "remark__meeting__organisation")
+    return policy.visible(user_of(request), rows)
+
+
+@require_safe
+def supervisions(request: HttpRequest) -> HttpResponse:
+    """The regular supervisions, counted by topic; each leads to the remark that was its sign."""
+    seen: Any = seen_supervisions(request).order_by().select_related(None)
+    topics = seen.values_list("topic", "topic__name").annotate(many=Count("pk")).order_by("topic")
+    trail = [(BOARD, reverse("superiors:board")), (_("Regular supervisions"), "")]
+    return SUPERVISIONS.respond(request, seen_supervisions(request), topics=list(topics), trail=trail)
+
+
+def beside_meeting(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    """What the page of a meeting shows of superiors: visits, remarks, and whether the reader may leave his own."""
+    user = user_of(request)
+    visits = policy.visible(user, meeting.visits.select_related("visitor__person"))
+    may_visit = bool(policy.may(user, VISIT, meeting))
+    return {
+        "visits": visits,
+        "remarks": queries.remarks_of(user, Q(meeting=meeting)),
+        "may_remark": may_visit,
+        "may_visit": may_visit and all(one.visitor_id != user.pk for one in visits),
+    }

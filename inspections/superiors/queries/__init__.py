@@ -1,0 +1,1 @@
+"""What superiors read of the meetings of their cells."""

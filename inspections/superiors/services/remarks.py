@@ -1,0 +1,154 @@
+"""A superior attends a meeting and remarks; the cell answers; a remark is the sign of a regular supervision."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inspections.deadlines.models import Deadline
+from inspections.deadlines.queries import running_clock
+from inspections.deadlines.services import meet_clock, start_clock
+from inspections.meetings.models import Meeting
+from inspections.meetings.services.common import locked_cell, locked_meeting
+from inspections.organisations.models import Organisation, User
+from inspections.organisations.services import check_not_ended, held_in_place
+from inspections.organisations.text import clean, on_paper
+from inspections.superiors.access import VISIT
+from inspections.superiors.models import ANSWER_REMARK, RegularSupervision, Remark, SupervisionTopic, Visit
+from permissions import audit, policy
+from permissions.verdicts import Allowed, NotNow
+
+SUPERVISE = "supervise_cells"
+
+
+def mark_visit(*, acting_user: User, meeting: Meeting, note: str, now: datetime.datetime) -> Visit:
+    """Notes that the user attended the meeting. Raises Refused, NotNow (still to come, noted already)."""
+    with transaction.atomic():
+        cell, meeting = locked_meeting(meeting)
+        allowed = policy.require(acting_user, VISIT, meeting, now)
+        _check_begun(meeting, now)
+        if Visit.objects.filter(meeting=meeting, visitor=acting_user).exists():
+            raise NotNow(_("That you attended this meeting is noted already."))
+        visit = Visit(meeting=meeting, visitor=acting_user, note=clean(note), noted_at=now)
+        visit.full_clean(exclude=["meeting", "visitor"])
+        visit.save()
+        audit.record(allowed, about=meeting, chain=cell, now=now, verb="mark_visit", new={"note": visit.note})
+        return visit
+
+
+def leave_remark(
+    *, acting_user: User, meeting: Meeting, text: str, answer_by: datetime.date, now: datetime.datetime
+) -> Remark:
+    """Leaves a remark that the cell answers by the day: a deadline of the cell.
+
+    Raises Refused, NotNow (still to come, the cell has ended), ValidationError (no words, a past day)."""
+    with transaction.atomic():
+        cell, meeting = locked_meeting(meeting)
+        allowed = policy.require(acting_user, VISIT, meeting, now)
+        _check_begun(meeting, now)
+        today = timezone.localdate(now)
+        check_not_ended(cell, today)
+        if not text.strip():
+            raise ValidationError({"text": _("Say what you remark.")})
+        if answer_by < today:
+            raise ValidationError({"answer_by": _("This day is past.")})
+        remark = Remark.objects.create(
+            meeting=meeting,
+            organisation=cell,
+            body=_body_of(allowed, cell),
+            text=text.strip(),
+            answer_by=answer_by,
+            left_by=acting_user,
+            left_at=now,
+        )
+        with on_paper():
+            title = _("Answer the remark on the meeting: %(meeting)s") % {"meeting": meeting}
+        start_clock(
+            item=remark,
+            duty=ANSWER_REMARK,
+            title=title,
+            organisation=cell,
+            watcher=remark.body,
+            start_on=today,
+            day=answer_by,
+            now=now,
+        )
+        new = {"text": remark.text, "answer_by": answer_by.isoformat()}
+        audit.record(allowed, about=remark, chain=cell, now=now, verb="leave_remark", new=new)
+        return remark
+
+
+def answer_remark(*, acting_user: User, remark: Remark, answer: str, now: datetime.datetime) -> Remark:
+    """The cell answers; its deadline is met. Raises Refused, NotNow (answered already), ValidationError (no words)."""
+    with transaction.atomic():
+        cell, remark = _locked(remark)
+        allowed = policy.require(acting_user, "keep_meetings", remark, now)
+        if remark.answered_at is not None:
+            raise NotNow(_("This remark was answered already; the answer stands on its page."))
+        if not answer.strip():
+            raise ValidationError({"answer": _("Write the answer.")})
+        remark.answer, remark.answered_by, remark.answered_at = answer.strip(), acting_user, now
+        remark.save(update_fields=["answer", "answered_by", "answered_at"])
+        meet_clock(remark, ANSWER_REMARK, timezone.localdate(now), now=now)
+        new = {"answer": remark.answer}
+        audit.record(allowed, about=remark, chain=cell, now=now, verb="answer_remark", new=new)
+        return remark
+
+
+def supervise(
+    *, acting_user: User, remark: Remark, topic: SupervisionTopic, outcome: str, sign: str, now: datetime.datetime
+) -> RegularSupervision:
+    """Opens a regular supervision of the cell, of which the remark is the sign: no team, no decision, one topic.
+
+    Raises Refused, NotNow (the remark opened one already), ValidationError (topic, what follows, no words)."""
+    with transaction.atomic():
+        cell, remark = _locked(remark)
+        allowed = policy.require(acting_user, SUPERVISE, remark, now)
+        if RegularSupervision.objects.filter(remark=remark).exists():
+            raise NotNow(_("This remark opened a regular supervision already."))
+        if not topic.is_active:
+            raise ValidationError({"topic": _("This topic is no longer chosen. Choose another.")})
+        if outcome not in RegularSupervision.Outcome.values:
+            raise ValidationError({"outcome": _("Say what follows from it.")})
+        if not sign.strip():
+            raise ValidationError({"sign": _("Say what the sign is.")})
+        supervision = RegularSupervision.objects.create(
+            remark=remark,
+            organisation=cell,
+            org_path=held_in_place(cell).path,
+            body=_body_of(allowed, cell),
+            topic=topic,
+            outcome=outcome,
+            sign=sign.strip(),
+            opened_by=acting_user,
+            opened_at=now,
+        )
+        new = {"topic": topic.name, "outcome": outcome, "sign": supervision.sign, "remark": remark.pk}
+        audit.record(allowed, about=supervision, chain=cell, now=now, new=new)
+        return supervision
+
+
+def clock_of(remark: Remark) -> Deadline | None:
+    """The running clock of the answer; None once it is over. For the verbs of reminders and requests."""
+    return running_clock(remark, ANSWER_REMARK)
+
+
+def _locked(remark: Remark) -> tuple[Organisation, Remark]:
+    """The cell that answers, locked, and the remark as it stands then."""
+    cell = locked_cell(Remark.objects.select_related("organisation").get(pk=remark.pk).organisation)
+    fresh = Remark.objects.select_for_update(of=("self",)).select_related("meeting__organisation").get(pk=remark.pk)
+    fresh.organisation = cell
+    return cell, fresh
+
+
+def _check_begun(meeting: Meeting, now: datetime.datetime) -> None:
+    if not meeting.is_held and meeting.planned_at > now:
+        moment = timezone.localtime(meeting.planned_at)
+        raise NotNow(_("The meeting is still to come, at %(moment)s.") % {"moment": f"{moment:%H:%M %d/%m/%Y}"})
+
+
+def _body_of(allowed: Allowed, cell: Organisation) -> Organisation:
+    """The organisation for whose office it was done."""
+    return allowed.office.organisation if allowed.office is not None else cell
