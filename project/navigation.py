@@ -29,6 +29,7 @@ ROOMS = (
     Room("findings:list", _("Findings"), "search-check"),
     Room("remedies:list", _("Corrections"), "list-checks"),
     Room("programmes:list", _("Programmes"), "calendar-range", ("see_programmes", "draft_programme")),
+    Room("schemes:list", _("Schemes"), "book-open", ("see_schemes", "keep_schemes")),
     Room("reports:leader", _("Leader's page"), "chart-column", ("see_board",)),
     Room("checks:list", _("Standing checks"), "triangle-alert", ("see_board",)),
     Room("members:list", _("Members"), "users", ("see_members", "keep_members")),

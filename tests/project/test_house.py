@@ -54,6 +54,10 @@ OWN_WORDS = {
     "checks": {"tables": "what a check is told to be", "domain": "the checks of the rooms below"},
     "reference": {"tables": "what a table is told to be"},
     "cases": {"proposal_form": "the one long form", "suspension_form": "suspending a member, and its end"},
+    "schemes": {
+        "measures": "what an indicator can be counted by, told by every room",
+        "domain": "the measures of the rooms below",
+    },
     "reminders": {
         "items": "what rooms above tell of the rows that clocks are about",
         "people": "whom a deadline concerns",

@@ -1,0 +1,219 @@
+"""An indicator with plan against fact, the rows behind a figure, and the forms."""
+
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from inspections.lists import Column, FilterForm, ListPage
+from inspections.pages import form_page, must, today_of, user_of
+from inspections.schemes.forms import IndicatorForm, TargetsForm, TypedForm
+from inspections.schemes.measures import COUNTS, Measure
+from inspections.schemes.models import Indicator, Scheme
+from inspections.schemes.pages.common import form_methods, seen, trail_to
+from inspections.schemes.queries import figures
+from inspections.schemes.rules import bar_of
+from permissions import policy
+
+WIDTH = 240  # of a picture
+OF_INDICATOR = "scheme"
+
+
+def drawn(rows: list[figures.Figure]) -> list[dict[str, Any]]:
+    """Figures with their pictures: a bar for the fact, a line for the target, on one scale."""
+    numbers = [number for one in rows for number in (one.value, one.target) if number is not None]
+    largest = max(numbers, default=Decimal(0))
+    return [
+        {
+            "figure": one,
+            "bar": bar_of(one.value, largest, WIDTH),
+            "line": bar_of(one.target, largest, WIDTH) if one.target is not None else None,
+        }
+        for one in rows
+    ]
+
+
+def year_of_address(request: HttpRequest, scheme: Scheme) -> int:
+    """The year in the address, where it is one of the scheme's; else the nearest to today's."""
+    text = request.GET.get("year", "")
+    year = int(text) if text.isdecimal() and len(text) == 4 else 0
+    return year if year in scheme.years else figures.year_shown(scheme, today_of(request))
+
+
+@require_safe
+def indicator(request: HttpRequest, pk: int) -> HttpResponse:
+    """One indicator: plan against fact by organisation in a year, and year by year; each figure opens its rows."""
+    row = seen(request, Indicator.objects.all(), pk, OF_INDICATOR)
+    scheme, user, today = row.scheme, user_of(request), today_of(request)
+    year = year_of_address(request, scheme)
+    places = figures.places_for(user, scheme, year, today)
+    by_place = figures.figures_of(row, places, year, today)
+    context = {
+        "indicator": row,
+        "scheme": scheme,
+        "year": year,
+        "by_place": drawn(by_place),
+        "by_year": drawn(figures.by_year(row, places[0], today)) if places else [],
+        "top": places[0] if places else None,
+        "measure": row.measure,
+        "parameters": _parameters_told(row),
+        "width": WIDTH,
+        "typed": figures.typed_history(user, row) if row.is_typed else [],
+        "may_keep": not scheme.is_over and bool(policy.may(user, "keep_schemes", scheme)),
+        "may_type": row.is_typed and not scheme.is_over and figures.typing_places(user, scheme, today).exists(),
+        "trail": trail_to(scheme, (row, "")),
+    }
+    return render(request, "schemes/indicator.html", context)
+
+
+def _parameters_told(row: Indicator) -> list[tuple[Any, Any]]:
+    """What was chosen for the measure of the indicator, in words."""
+    if row.measure is None:
+        return []
+    return [
+        (one.label, dict(one.choices()).get(row.parameters.get(one.code, ""), "")) for one in row.measure.parameters
+    ]
+
+
+class RowFilter(FilterForm):
+    """Which rows behind a figure: all, those that count, those that do not."""
+
+    q = None  # type: ignore[assignment]
+    counts = forms.ChoiceField(
+        label=gettext_lazy("Counts"),
+        choices=[("", "—"), ("yes", gettext_lazy("is counted")), ("no", gettext_lazy("is not counted"))],
+        required=False,
+    )
+
+    def narrow(self, rows: Any) -> Any:
+        counts = self.given.get("counts")
+        return rows.filter(**{COUNTS: counts == "yes"}) if counts else rows
+
+
+def rows_page(measure: Measure, file_name: str) -> ListPage:
+    """The list of the rows behind the figures of a measure."""
+
+    def told(row: Any) -> dict[str, Any]:
+        return {
+            "owner": measure.owner(row),
+            "told": measure.tell(row),
+            "address": measure.address(row),
+            "counts": getattr(row, COUNTS),
+        }
+
+    return ListPage(
+        template="schemes/rows.html",
+        filters=RowFilter,
+        sorts={"place": (measure.place,)},
+        columns=[
+            Column(gettext_lazy("Organisation"), lambda row: str(measure.owner(row))),
+            Column(gettext_lazy("Row"), measure.tell),
+            Column(gettext_lazy("Counts"), lambda row: _("yes") if getattr(row, COUNTS) else _("no")),
+        ],
+        file_name=file_name,
+        tell=told,
+    )
+
+
+@require_safe
+def rows(request: HttpRequest, pk: int, organisation_pk: int, year: int) -> HttpResponse:
+    """The rows behind the figure of an organisation in a year, as far as the reader may open them."""
+    row = seen(request, Indicator.objects.all(), pk, OF_INDICATOR)
+    scheme, user, today = row.scheme, user_of(request), today_of(request)
+    measure = row.measure
+    places = {one.pk: one for one in figures.places_for(user, scheme, year, today)} if year in scheme.years else {}
+    organisation = places.get(organisation_pk)
+    if measure is None or organisation is None:
+        raise Http404
+    figure = figures.figures_of(row, [organisation], year, today)[0]
+    behind = figures.rows_behind(row, measure, year, today, [figures.place_of(scheme, organisation)])
+    shown = policy.visible(user, behind.select_related(*measure.related))
+    return rows_page(measure, "rows").respond(
+        request,
+        shown,
+        indicator=row,
+        measure=measure,
+        figure=figure,
+        hidden=figure.count.total - shown.count(),
+        trail=trail_to(scheme, (row, f"{row.get_absolute_url()}?year={year}"), (_("Rows behind the figure"), "")),
+    )
+
+
+@form_methods
+def add_indicator(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a scheme gets an indicator."""
+    scheme = seen(request, Scheme.objects.all(), pk)
+    must(request, "keep_schemes", scheme)
+    return form_page(
+        request,
+        IndicatorForm,
+        target=scheme,
+        heading=_("Add an indicator"),
+        button=_("Add the indicator"),
+        back=scheme.get_absolute_url(),
+        to=lambda one: one.get_absolute_url(),
+        trail=trail_to(scheme, (_("Add an indicator"), "")),
+        done=_("The indicator is added. Set its targets."),
+    )
+
+
+@form_methods
+def change_indicator(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which an indicator is changed."""
+    row = seen(request, Indicator.objects.all(), pk, OF_INDICATOR)
+    must(request, "keep_schemes", row)
+    return form_page(
+        request,
+        IndicatorForm,
+        target=row,
+        heading=_("Change the indicator"),
+        button=_("Save the indicator"),
+        back=row.get_absolute_url(),
+        trail=trail_to(row.scheme, (row, row.get_absolute_url()), (_("Change the indicator"), "")),
+        done=_("The indicator is changed."),
+    )
+
+
+@form_methods
+def set_targets(request: HttpRequest, pk: int, year: int) -> HttpResponse:
+    """The page on which the targets of a year are set, by organisation."""
+    row = seen(request, Indicator.objects.all(), pk, OF_INDICATOR)
+    must(request, "keep_schemes", row)
+    if year not in row.scheme.years:
+        raise Http404
+    back = f"{row.get_absolute_url()}?year={year}"
+    return form_page(
+        request,
+        partial(TargetsForm, seed=year),
+        target=row,
+        heading=_("Targets of %(year)s") % {"year": year},
+        button=_("Save the targets"),
+        back=back,
+        trail=trail_to(row.scheme, (row, back), (_("Targets of %(year)s") % {"year": year}, "")),
+        done=_("The targets are set."),
+        context={"intro": _("In %(unit)s. An empty field: no target.") % {"unit": row.unit_told}},
+    )
+
+
+@form_methods
+def type_figure(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a figure is typed with its proof, or corrected."""
+    row = seen(request, Indicator.objects.all(), pk, OF_INDICATOR)
+    if not figures.typing_places(user_of(request), row.scheme, today_of(request)).exists():
+        must(request, "carry_out_schemes", row)
+    return form_page(
+        request,
+        TypedForm,
+        target=row,
+        heading=_("Enter a figure with its proof"),
+        button=_("Enter the figure"),
+        back=row.get_absolute_url(),
+        trail=trail_to(row.scheme, (row, row.get_absolute_url()), (_("Enter a figure"), "")),
+        done=_("The figure is recorded."),
+    )
