@@ -55,7 +55,7 @@ def _corrections(asked: Asked, values: Values) -> "QuerySet[Any]":
 
 def _members(asked: Asked, values: Values) -> "QuerySet[Any]":
     """Who is at home in a cell on the last day, and was admitted to the Party by then."""
-    rows = Membership.objects.in_force(asked.until).filter(kind=Membership.Kind.HOME)
+    rows = Membership.objects.in_force(asked.until).filter(kind=Membership.Kind.HOME, cell__type__is_cell=True)
     rows = rows.filter(Q(person__admitted_on__isnull=True) | Q(person__admitted_on__lte=asked.until))
     probationary = Q(person__standing=Person.Standing.PROBATIONARY) | Q(person__full_on__gt=asked.until)
     if values[STANDING] == Person.Standing.PROBATIONARY:

@@ -22,10 +22,10 @@ urlpatterns = [
     path("indicators/<int:pk>/change/", indicators.change_indicator, name="change_indicator"),
     path("indicators/<int:pk>/targets/<int:year>/", indicators.set_targets, name="set_targets"),
     path("indicators/<int:pk>/figures/add/", indicators.type_figure, name="type_figure"),
-    path("indicators/<int:pk>/rows/<int:organisation_pk>/<int:year>/", indicators.rows, name="rows"),
+    path("indicators/<int:pk>/rows/<int:year>/", indicators.rows, name="rows"),
     path("<int:pk>/reviews/plan/", reviews.plan, name="plan_review"),
     path("reviews/<int:pk>/", reviews.review, name="review"),
     path("reviews/<int:pk>/move/", reviews.move, name="move_review"),
     path("reviews/<int:pk>/cancel/", reviews.cancel, name="cancel_review"),
-    path("reviews/<int:pk>/rows/<int:figure_pk>/", reviews.kept_rows, name="kept_rows"),
+    path("reviews/figures/<int:pk>/rows/", reviews.kept_rows, name="kept_rows"),
 ]

@@ -122,13 +122,15 @@ def rows_page(measure: Measure, file_name: str) -> ListPage:
 
 
 @require_safe
-def rows(request: HttpRequest, pk: int, organisation_pk: int, year: int) -> HttpResponse:
-    """The rows behind the figure of an organisation in a year, as far as the reader may open them."""
+def rows(request: HttpRequest, pk: int, year: int) -> HttpResponse:
+    """The rows behind the figure of the organisation in the address (else the highest) in a year, as far as the reader
+    may open them."""
     row = seen(request, Indicator.objects.all(), pk, OF_INDICATOR)
     scheme, user, today = row.scheme, user_of(request), today_of(request)
     measure = row.measure
-    places = {one.pk: one for one in figures.places_for(user, scheme, year, today)} if year in scheme.years else {}
-    organisation = places.get(organisation_pk)
+    places = figures.places_for(user, scheme, year, today) if year in scheme.years else []
+    key = request.GET.get("organisation")
+    organisation = next((one for one in places if key is None or str(one.pk) == key), None)
     if measure is None or organisation is None:
         raise Http404
     figure = figures.figures_of(row, [organisation], year, today)[0]

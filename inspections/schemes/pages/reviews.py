@@ -58,11 +58,10 @@ ROWS = ListPage(
 
 
 @require_safe
-def kept_rows(request: HttpRequest, pk: int, figure_pk: int) -> HttpResponse:
+def kept_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows behind a figure that a review kept, as they were told then."""
-    row = seen(request, Review.objects.all(), pk, OF_REVIEW)
-    found = KeptFigure.objects.filter(review=row).select_related("indicator", "organisation")
-    figure = get_object_or_404(found, pk=figure_pk)
+    figure = get_object_or_404(KeptFigure.objects.select_related("indicator", "organisation"), pk=pk)
+    row = seen(request, Review.objects.all(), figure.review_id, OF_REVIEW)
     user = user_of(request)
     if not figures.is_led(policy.viewer_for(user), row.scheme, figure.organisation):
         raise Http404

@@ -48,10 +48,10 @@ def tops_of(scheme: Scheme) -> list[str]:
 
 
 def concerns(scheme: Scheme, organisation: Organisation, tops: Iterable[str]) -> bool:
-    """Whether the scheme concerns the organisation: it made it, or the organisation stands in one of the `tops`."""
+    """Whether the scheme concerns the organisation: it made it, or it is no body and stands in one of the `tops`."""
     if organisation.pk == scheme.organisation_id:
         return True
-    return any(is_at_or_below(str(organisation.path), top) for top in tops)
+    return not organisation.type.is_body and any(is_at_or_below(str(organisation.path), top) for top in tops)
 
 
 def within(field: str, paths: Iterable[str]) -> Q:
@@ -168,10 +168,10 @@ def typing_places(user: User, scheme: Scheme, today: datetime.date) -> "QuerySet
     rows = Organisation.objects.filter(within("path", tops_of(scheme)) | Q(pk=scheme.organisation_id))
     viewer = policy.viewer_for(user)
     if policy.may(user, "keep_schemes", scheme):
-        rows = rows.filter(places_wanted(scheme), type__is_body=False)
+        rows = rows.filter(places_wanted(scheme))
     else:
         rows = rows.filter(pk__in=viewer.organisation_ids("carry_out_schemes"))
-    return rows.not_ended(today).order_by("path")
+    return rows.filter(Q(type__is_body=False) | Q(pk=scheme.organisation_id)).not_ended(today).order_by("path")
 
 
 def by_year(indicator: Indicator, organisation: Organisation, today: datetime.date) -> list[Figure]:

@@ -1,6 +1,16 @@
 """The table of the access matrix, one file a room. Its rows are proved by `test_access_matrix.py`."""
 
-from tests.permissions.matrix import cases, findings, members, organisations, programmes, reminders, session, work
+from tests.permissions.matrix import (
+    cases,
+    findings,
+    members,
+    organisations,
+    programmes,
+    reminders,
+    schemes,
+    session,
+    work,
+)
 from tests.permissions.matrix.route import ACTORS, THROUGH, Route
 
 ROUTES: tuple[Route, ...] = (
@@ -8,6 +18,7 @@ ROUTES: tuple[Route, ...] = (
     *organisations.ROUTES,
     *members.ROUTES,
     *programmes.ROUTES,
+    *schemes.ROUTES,
     *cases.ROUTES,
     *findings.ROUTES,
     *reminders.ROUTES,
