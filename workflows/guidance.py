@@ -67,10 +67,6 @@ CONSEQUENCES: dict[tuple[str, str], list[Any]] = {
         _("For every demand a correction opens, with its last day, at the one who must correct."),
         _("A signed notice cannot be changed."),
     ],
-    ("hold_review", ""): [
-        _("The figures of this moment are kept with the rows behind each; nothing of the review changes any more."),
-        _("Whoever the scheme concerns reads it."),
-    ],
     ("look", "recurring"): [
         _("The correction opens again at who must correct, with the new day; a plan is written anew."),
         _("Plan, proofs and verdicts of before stay readable."),
