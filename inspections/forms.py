@@ -54,9 +54,11 @@ class VerbForm(forms.Form):
 
     Subclasses declare fields and `perform`, which calls a service with the cleaned values and lets its errors
     through. `known_template` may name a partial that shows what is known beside the fields. `beside` says at which
-    field the errors stand that a service gives under another name."""
+    field the errors stand that a service gives under another name. `keeps_draft` False: what is typed is kept nowhere
+    until it is sent, neither in the browser nor over an expired log-in, as protected matters need."""
 
     known_template: str = ""
+    keeps_draft = True
     beside: dict[str, str] = {}
 
     def __init__(

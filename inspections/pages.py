@@ -43,6 +43,8 @@ def bound_data(request: HttpRequest) -> tuple[Any, Any]:
     """What was typed: now, or before the log-in expired (shown again, not performed)."""
     if request.method == "POST":
         return request.POST, request.FILES
+    if getattr(request, "kept_nothing", False):
+        messages.warning(request, _("You had been logged out. Nothing of this form is kept, so type it again."))
     kept = getattr(request, "kept_form", None)
     if kept is not None:
         messages.warning(request, _("What you typed before you were logged out is here again. Check it and send it."))

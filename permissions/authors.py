@@ -40,6 +40,7 @@ class Writing:
     is_of_case: bool = True
 
 
+_KEEPING = frozenset({"prepare_meeting", "hold_meeting", "close_meeting", "correct_meeting"})
 # Four eyes: deciding verb -> what it decides on. Who wrote that does not decide, nor does a deputy in his name.
 DECIDED_BY_ANOTHER: dict[str, Writing] = {
     "sign_case": Writing(
@@ -67,6 +68,16 @@ DECIDED_BY_ANOTHER: dict[str, Writing] = {
             }
         ),
         gettext_lazy("You wrote or submitted this programme, so you may not adopt it"),
+        is_of_case=False,
+    ),
+    "score_meetings": Writing(
+        _KEEPING | {"inspect_meetings"},
+        gettext_lazy("You kept this meeting or scored it as an inspection, so you may not score it as the superior"),
+        is_of_case=False,
+    ),
+    "inspect_meetings": Writing(
+        _KEEPING | {"score_meetings"},
+        gettext_lazy("You kept this meeting or scored it as the superior, so you may not score it as an inspection"),
         is_of_case=False,
     ),
     "sign_notice": Writing(

@@ -97,6 +97,7 @@ VERBS: dict[str, Verb] = _table(
             _("looked at a scheme"),
             reach=BELOW,
         ),
+        Verb("see_meetings", _("see the meetings of cells"), _("looked at meetings"), reach=BELOW),
         Verb("see_board", _("see the leader's page"), _("looked at the leader's page"), reach=BELOW),
         Verb(
             "ask_report",
@@ -128,6 +129,15 @@ VERBS: dict[str, Verb] = _table(
         ),
         Verb("import_spreadsheets", _("take spreadsheets in"), _("took a spreadsheet in"), reach=BELOW, technical=True),
         Verb("keep_book", _("take the running book of conclusions in"), _("took the running book in")),
+        # cell meetings
+        Verb("keep_meetings", _("plan, prepare, hold and close the meetings of the cell"), _("kept a meeting")),
+        Verb("score_meetings", _("score the meetings of cells below"), _("scored a meeting"), reach=BELOW),
+        Verb(
+            "inspect_meetings",
+            _("score the meetings of cells below as an inspection"),
+            _("scored a meeting as an inspection"),
+            reach=BELOW,
+        ),
         # programme
         Verb("draft_programme", _("write the programme"), _("wrote the programme")),
         Verb("adopt_programme", _("adopt the programme"), _("adopted the programme")),
@@ -195,7 +205,17 @@ VERBS: dict[str, Verb] = _table(
 _ADMINISTRATION = frozenset(
     {"keep_organisations", "keep_offices", "keep_members", "keep_calendars", "keep_tables", "import_spreadsheets"}
 )
-_LEADING = frozenset({"see_organisations", "see_members", "see_programmes", "see_cases", "see_schemes", "see_board"})
+_LEADING = frozenset(
+    {
+        "see_organisations",
+        "see_members",
+        "see_meetings",
+        "see_programmes",
+        "see_cases",
+        "see_schemes",
+        "see_board",
+    }
+)
 _BOOK = frozenset({"keep_book"})
 _SUBJECT = frozenset({"see_as_subject", "submit_self_report", "answer_findings", "plan_remedies", "carry_out_remedies"})
 _OPENING = frozenset({"draft_programme", "propose_case", "see_case_files"})
@@ -203,6 +223,9 @@ _REMINDING = frozenset({"remind"})
 _MEMBERS = frozenset({"keep_members"})
 _CARRYING = frozenset({"carry_out_schemes"})
 _SCHEMES = _CARRYING | {"keep_schemes"}
+_MEETINGS = frozenset({"keep_meetings"})
+_SCORING = frozenset({"score_meetings"})
+_INSPECTING = frozenset({"inspect_meetings"})
 _CELL = _LEADING | _OPENING | {"run_own_case"}
 _DECIDING = frozenset(
     {
@@ -234,16 +257,18 @@ ROLES: dict[str, Role] = {
         Role(
             "committee_secretary",
             _("Secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCHEMES | {"read_audit"},
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | _SCHEMES | {"read_audit"},
             _IN_COMMITTEES,
         ),
         Role(
             "committee_deputy_secretary",
             _("Deputy secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCHEMES,
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | _SCHEMES,
             _IN_COMMITTEES,
         ),
         Role("standing_member", _("Member of the standing committee"), _LEADING, _IN_COMMITTEES),
+        # whoever is in charge of some cells attends their meetings; an office knows no such charge yet, and the minutes
+        # of all are not for every member
         Role(
             "committee_member",
             _("Member of the committee"),
@@ -253,19 +278,19 @@ ROLES: dict[str, Role] = {
         Role(
             "inspection_chair",
             _("Chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _CARRYING | {"read_audit"},
+            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _INSPECTING | _CARRYING | {"read_audit"},
             _IN_BODIES,
         ),
         Role(
             "inspection_vice_chair",
             _("Vice chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _CARRYING,
+            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _INSPECTING | _CARRYING,
             _IN_BODIES,
         ),
         Role(
             "inspection_member",
             _("Member of the inspection committee"),
-            _LEADING | _OPENING | _REMINDING | _BOOK,
+            _LEADING | _OPENING | _REMINDING | _BOOK | _INSPECTING,
             _IN_BODIES,
         ),
         Role("area_officer", _("Officer following an area"), _LEADING | _OPENING | _REMINDING, _IN_BODIES),
@@ -284,16 +309,19 @@ ROLES: dict[str, Role] = {
         Role(
             "party_building_head",
             _("Head of the Party building board"),
-            (_LEADING - {"see_board"}) | _CARRYING | {"draft_programme", "propose_case"},
+            (_LEADING - {"see_board"}) | _CARRYING | {"draft_programme", "propose_case"},  # he guides the meetings of cells
             _IN_COMMITTEES,
         ),
         Role(
-            "cell_secretary", _("Secretary of the cell"), _CELL | _DECIDING | _SUBJECT | _MEMBERS | _SCHEMES, _IN_CELLS
+            "cell_secretary",
+            _("Secretary of the cell"),
+            _CELL | _DECIDING | _SUBJECT | _MEMBERS | _MEETINGS | _SCHEMES,
+            _IN_CELLS,
         ),
         Role(
             "cell_deputy_secretary",
             _("Deputy secretary of the cell"),
-            _CELL | _DECIDING | _SUBJECT | _MEMBERS | _SCHEMES,
+            _CELL | _DECIDING | _SUBJECT | _MEMBERS | _MEETINGS | _SCHEMES,
             _IN_CELLS,
         ),
         Role("cell_committee_member", _("Member of the cell committee"), _CELL | {"see_as_subject"}, _IN_CELLS),

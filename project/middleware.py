@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 KEPT = "kept_form"
 LAST_USER = "last_user"
+# sent by forms of which nothing may be kept (inspections.forms.VerbForm.keeps_draft)
+UNKEPT = "unkept"
 SECRET_FIELDS = ("password", "csrfmiddlewaretoken")
 
 
@@ -57,9 +59,9 @@ class FirstPasswordMiddleware:
 class KeptFormMiddleware:
     """A form posted after the log-in expired is kept, and offered again on its page after the next log-in.
 
-    Only to the same user, told by a signed cookie. Files and passwords are not kept. `request.kept_form` is the
-    kept QueryDict or None, `request.kept_had_files` whether files were sent with it; taking it is up to the page
-    (inspections.pages)."""
+    Only to the same user, told by a signed cookie. Files and passwords are not kept, nor forms that say so.
+    `request.kept_form` is the kept QueryDict or None, `request.kept_had_files` whether files were sent with it; taking
+    it is up to the page (inspections.pages). `request.kept_nothing`: a form that says so was sent, and is lost."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -67,6 +69,7 @@ class KeptFormMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.kept_form = self._kept_for(request)  # type: ignore[attr-defined]
+        request.kept_nothing = self._is_unkept(request)  # type: ignore[attr-defined]
         was_logged_in = request.user.is_authenticated
         response = self.get_response(request)
         log_in = resolve_url(settings.LOGIN_URL)
@@ -105,6 +108,9 @@ class KeptFormMiddleware:
         for name in list(typed):
             if any(secret in name for secret in SECRET_FIELDS):
                 typed.pop(name)
+        if UNKEPT in typed:
+            request.session[UNKEPT] = urlsplit(page).path
+            return
         owner = self._last_user(request)
         if owner:
             # however long: the server takes no larger form than DATA_UPLOAD_MAX_MEMORY_SIZE anyway
@@ -114,6 +120,12 @@ class KeptFormMiddleware:
                 "fields": typed.urlencode(),
                 "had_files": bool(request.FILES),
             }
+
+    def _is_unkept(self, request: HttpRequest) -> bool:
+        is_it = request.user.is_authenticated and request.session.get(UNKEPT) == request.path
+        if is_it:
+            del request.session[UNKEPT]
+        return is_it
 
     def _kept_for(self, request: HttpRequest) -> QueryDict | None:
         kept: dict[str, Any] | None = request.session.get(KEPT)

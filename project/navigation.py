@@ -28,6 +28,7 @@ ROOMS = (
     Room("cases:list", _("Cases"), "folder-open", also=("/findings/cases/", "/corrections/cases/")),
     Room("findings:list", _("Findings"), "search-check"),
     Room("remedies:list", _("Corrections"), "list-checks"),
+    Room("meetings:list", _("Cell meetings"), "calendar-range", ("see_meetings", "keep_meetings")),
     Room("programmes:list", _("Programmes"), "calendar-range", ("see_programmes", "draft_programme")),
     Room("schemes:list", _("Schemes"), "book-open", ("see_schemes", "keep_schemes")),
     Room("reports:leader", _("Leader's page"), "chart-column", ("see_board",)),
@@ -42,6 +43,7 @@ ROOMS = (
     ),
     Room("calendars:list", _("Calendar and time limits"), "clock"),
     Room("reference:list", _("Reference tables"), "scale"),
+    Room("meetings:criteria", _("Criteria sets"), "scale", ("keep_tables",)),
     Room("permissions:roles", _("Roles"), "shield"),
 )
 

@@ -14,6 +14,7 @@ ROOMS = {
     "imports/": "inspections.imports.urls",
     "documents/": "inspections.documents.urls",
     "members/": "inspections.members.urls",
+    "meetings/": "inspections.meetings.urls",
     "programmes/": "inspections.programmes.urls",
     "cases/": "inspections.cases.urls",
     "findings/": "inspections.findings.urls",

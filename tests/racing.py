@@ -11,6 +11,7 @@ from django.test import Client
 
 from inspections.organisations.models import User
 from permissions import audit
+from permissions.audit import recording
 
 
 def race(*calls: Callable[[], Any]) -> list[Any]:
@@ -37,15 +38,31 @@ def race(*calls: Callable[[], Any]) -> list[Any]:
     return results
 
 
-def widen(monkeypatch: Any, seconds: float = 0.15) -> None:
-    """Makes every verb rest before its audit entry, so that what races really overlaps."""
-    original = audit.record
+def widen(monkeypatch: Any, seconds: float = 0.15) -> threading.Event:
+    """Makes every verb rest before its audit entry, so that what races really overlaps; returns what is set as soon as
+    one rests, holding all it locked."""
+    original, resting = audit.record, threading.Event()
 
     def slow(*args: Any, **kwargs: Any) -> Any:
+        resting.set()
         time.sleep(seconds)
         return original(*args, **kwargs)
 
-    monkeypatch.setattr(audit, "record", slow)
+    for module in (audit, recording):
+        monkeypatch.setattr(module, "record", slow)
+    return resting
+
+
+def once(resting: threading.Event, call: Callable[[], Any]) -> Callable[[], Any]:
+    """The call, begun when the other verb rests: on a busy machine too it is the second."""
+    # what was prepared before the race rested as well
+    resting.clear()
+
+    def wait() -> Any:
+        assert resting.wait(timeout=30), "the other verb never came to its entry"
+        return call()
+
+    return wait
 
 
 def posting(user: User, address: str, data: dict[str, Any] | None = None) -> Callable[[], HttpResponse]:

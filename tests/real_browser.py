@@ -32,6 +32,8 @@ OPTIONAL = "(không bắt buộc)"
 LOG_IN = "Đăng nhập"
 # Playwright waits in an event loop, and Django would refuse to ask the database in a thread that has one
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# a page that is slow on a busy machine is not a fault; one that never comes is
+expect.set_options(timeout=20_000)
 Typed = str | list[str]
 
 
@@ -130,10 +132,12 @@ class Seat:
     def press(self, words: str) -> None:
         """Presses the button of these words."""
         self.place.get_by_role("button", name=words, exact=True).click()
+        self.page.wait_for_load_state()
 
     def follow(self, words: str) -> None:
         """Follows the link of these words, or of words that begin so."""
         self.place.get_by_role("link", name=re.compile(rf"^\s*{re.escape(words)}")).first.click()
+        self.page.wait_for_load_state()
 
     def turn_to(self, tab: str) -> None:
         """Turns to a tab of the case that is open."""
@@ -203,6 +207,11 @@ class Seat:
             words = " ".join((self.inside or self.page.locator("main, body").last).inner_text().split())
             told = "does not see" if seen else "sees"
             raise AssertionError(f"{self.name} {told} “{text}” at {self.page.url}: {words[:2000]}") from None
+
+    def ask(self, script: str, argument: Any = None) -> Any:
+        """What a script answers about the page, once the page is there whole: a click may just have left the last."""
+        self.page.wait_for_load_state()
+        return self.page.evaluate(script, argument)
 
     def keep(self, name: str) -> None:
         """Keeps a picture of the page as an artefact."""

@@ -31,6 +31,7 @@ from pytest_django.live_server_helper import LiveServer  # noqa: E402
 from inspections.cases.models import Case  # noqa: E402
 from inspections.imports.plans import KINDS  # noqa: E402
 from inspections.imports.services import begin_import  # noqa: E402
+from inspections.meetings.models import Meeting  # noqa: E402
 from inspections.organisations.models import Organisation, User  # noqa: E402
 from inspections.remedies.models import Correction  # noqa: E402
 from project.demo.build import PASSWORD, build  # noqa: E402
@@ -63,6 +64,12 @@ def task(about: Model, node: str) -> str:
     return item_of(about, node).get_absolute_url()
 
 
+def meeting(cell: str, state: str, page: str) -> str:
+    """A page about the newest regular meeting of the cell in the state."""
+    rows = Meeting.objects.regular().filter(organisation__name=cell, state=state)
+    return reverse(f"meetings:{page}", args=[rows.latest("month").pk])
+
+
 # name -> who looks, at which address, from which part of the page on ("" for the top)
 PICTURES: dict[str, tuple[str, Callable[[], str], str]] = {
     "my-work": ("phochunhiem", lambda: reverse("workflows:my_work"), ""),
@@ -80,6 +87,14 @@ PICTURES: dict[str, tuple[str, Callable[[], str], str]] = {
         "",
     ),
     "spreadsheet": ("quantri", spreadsheet, ""),
+    "meetings": ("chibo1", lambda: reverse("meetings:list"), ""),
+    "meeting-roll": (
+        "chibo2",
+        lambda: meeting("Chi bộ thôn Suối Đá", "prepared", "hold"),
+        "section:has(fieldset.roll)",
+    ),
+    "meeting-close": ("chibo1", lambda: meeting("Chi bộ thôn Đồng Muối", "held", "close"), ""),
+    "meeting-scores": ("bithu", lambda: meeting("Chi bộ thôn Bàu Sen", "closed", "detail"), "tr:has(.state.soon)"),
     "leader": ("bithu", lambda: reverse("reports:leader"), ""),
     "coverage": (
         "chuyenvien",

@@ -1,5 +1,7 @@
 """What the engine's rows do not hold: whose turn it is, by when, and which process belongs to which row."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -119,6 +121,11 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task.flow_task.task_title}: {self.about_name}"
+
+    @property
+    def title(self) -> Any:
+        """What is to be done."""
+        return self.task.flow_task.task_title
 
     def get_absolute_url(self) -> str:
         return reverse("workflows:task", args=[self.pk])

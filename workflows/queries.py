@@ -14,6 +14,8 @@ from viewflow.workflow.status import STATUS
 
 from inspections.calendars.rules import SOON, days_after
 from inspections.cases.models import Case, CaseSubject
+from inspections.meetings import work as meetings
+from inspections.meetings.work import CellWork
 from inspections.organisations.models import User
 from permissions import audit, policy
 from permissions.models import AuditEntry
@@ -32,7 +34,7 @@ def count_for(user: User) -> int:
     """How many pieces of work wait for the user."""
     viewer = policy.viewer_for(user)
     if viewer.waiting is None:
-        viewer.waiting = access.count_for_me(viewer)
+        viewer.waiting = access.count_for_me(viewer) + meetings.count_for(viewer)
     return viewer.waiting
 
 
@@ -42,7 +44,7 @@ class Group:
 
     code: str
     label: Any
-    items: list[WorkItem] = field(default_factory=list)
+    items: list[WorkItem | CellWork] = field(default_factory=list)
 
 
 def grouped_work(user: User, today: datetime.date) -> list[Group]:
@@ -55,18 +57,23 @@ def grouped_work(user: User, today: datetime.date) -> list[Group]:
         "open": Group("open", _("Without a date")),
         "take": Group("take", _("To take")),
     }
-    work = list(work_for(user))
+    work: list[WorkItem | CellWork] = [*work_for(user), *meetings.work_for(policy.viewer_for(user))]
     policy.viewer_for(user).waiting = len(work)
-    for item in work:
+    for item in sorted(work, key=_due_last):
         groups[_group_of(item, user, today)].items.append(item)
     return [group for group in groups.values() if group.items]
 
 
-def _group_of(item: WorkItem, user: User, today: datetime.date) -> str:
+def _due_last(item: WorkItem | CellWork) -> tuple[bool, datetime.date]:
+    """The order by due day, without one last; what is of one day stays as it was."""
+    return (item.deadline is None, item.deadline.due_on if item.deadline is not None else datetime.date.max)
+
+
+def _group_of(item: WorkItem | CellWork, user: User, today: datetime.date) -> str:
     due = item.deadline.due_on if item.deadline else None
     if due is not None and due < today:
         return "overdue"
-    if item.task.owner_id != user.pk and due is None:
+    if due is None and isinstance(item, WorkItem) and item.task.owner_id != user.pk:
         return "take"
     if due is None:
         return "open"

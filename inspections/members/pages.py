@@ -62,10 +62,10 @@ class MemberFilter(FilterForm):
         cell, cells = self.fields["cell"], cells_seen(user_of(self.request))
         cell.queryset = cells  # type: ignore[attr-defined]
         few = list(cells[: CHOICES_SHOWN + 1])
-        self.has_many_cells = len(few) > CHOICES_SHOWN
+        self.has_many_cells, self.has_one_cell = len(few) > CHOICES_SHOWN, len(few) <= 1
         cell.choices = [("", "—"), *((one.pk, str(one)) for one in few)]  # type: ignore[attr-defined]
-        if self.has_many_cells:
-            # they are looked for on a page of their own
+        if self.has_many_cells or self.has_one_cell:
+            # many are looked for on a page of their own; of one there is nothing to choose
             cell.widget = forms.HiddenInput()
 
     def narrow(self, rows: Any) -> Any:

@@ -62,6 +62,8 @@ DUTIES: dict[str, Text] = {
     "report_quarter": _("Report on what is due at all times"),
     "look_again": _("Look again at what was accepted"),
     "hold_review": _("Hold the review of a scheme"),
+    "hold_meeting": _("Hold the cell meeting"),
+    "carry_out_assignment": _("Carry out what the cell assigned"),
 }
 
 

@@ -23,6 +23,7 @@ from permissions.catalogue import ROLES
 from project.demo import stories
 from project.demo.cast import Cast, at
 from project.demo.drive import do
+from project.demo.meetings import meet
 from project.demo.members import know_members
 from project.demo.names import people
 from workflows import starts
@@ -125,6 +126,8 @@ def build(now: datetime.datetime, members: int = 600, report: Callable[[str], No
     programme = _programmes(cast, today)
     report("cases …")
     _cases(cast, cells, today, programme)
+    report("meetings …")
+    meet(cast, today)
     report("reminders …")
     sweep(now=now, today=today)
     return cast

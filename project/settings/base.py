@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "inspections.documents",
     "inspections.members",
     "inspections.reminders",
+    "inspections.meetings",
     "inspections.programmes",
     "inspections.cases",
     "inspections.findings",

@@ -192,7 +192,7 @@ def error_list(form: Any) -> list[dict[str, str]]:
                     "text": error,
                 }
             )
-    for rows in (getattr(form, "rows", None), getattr(form, "demands", None)):
+    for rows in (getattr(form, name, None) for name in ("rows", "demands", "lines")):
         if isinstance(rows, forms.BaseFormSet) and rows.is_bound:
             found += [{"id": "", "label": "", "text": str(error)} for error in rows.non_form_errors()]
             for row in rows.forms:

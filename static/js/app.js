@@ -1,4 +1,4 @@
-// Keeps what is typed, focuses the list of errors, guards against double clicks, lists of many, a few keys.
+// Focuses the list of errors, guards against double clicks, lists of many, a few keys.
 // Pages work without it.
 "use strict";
 (() => {
@@ -6,51 +6,10 @@
   const summary = document.querySelector("[data-errors]");
   if (summary) summary.focus();
 
-  // what is typed is kept on this device until it is submitted: field -> [as the page gave it, as typed]. It is put
-  // back only where the page still gives the same; where others, or a draft saved elsewhere, changed it, both are shown
-  const kept = (form) => `draft:${words.user}:${form.dataset.draft}`;
-  const typed = (form) =>
-    [...form.querySelectorAll("textarea, input[type=text]")].filter((field) => field.name && !field.readOnly);
-  const putBack = (form, note) => {
-    const values = JSON.parse(localStorage.getItem(kept(form)) ?? "{}");
-    const list = note.querySelector("ul");
-    typed(form).forEach((field) => {
-      const [given, text] = values[field.name] ?? [field.defaultValue, field.value];
-      if (text === field.value) return;
-      note.hidden = false;
-      if (given === field.defaultValue) { field.value = text; return; }
-      const line = document.createElement("li");
-      line.textContent = text;
-      list.append(line);
-      list.parentElement.hidden = false;
-    });
-  };
-  document.querySelectorAll("form[data-draft]").forEach((form) => {
-    const note = form.querySelector("[data-draft-note]");
-    // a quick hand types before this script runs
-    const isBegun = typed(form).some((field) => field.value !== field.defaultValue);
-    if (!summary && !isBegun) putBack(form, note);
-    const keep = () => {
-      const changed = typed(form).filter((field) => field.value !== field.defaultValue);
-      const values = changed.map((field) => [field.name, [field.defaultValue, field.value]]);
-      localStorage.setItem(kept(form), JSON.stringify(Object.fromEntries(values)));
-    };
-    if (isBegun) keep();
-    let timer;
-    form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 400); });
-    form.addEventListener("submit", () => { clearTimeout(timer); keep(); });
-    note.querySelector("[data-draft-discard]").addEventListener("click", () => {
-      localStorage.removeItem(kept(form));
-      location.reload();
-    });
-  });
-  const done = document.querySelector("[data-draft-done]");
-  if (done) localStorage.removeItem(`draft:${words.user}:${done.dataset.draftDone}`);
-
   // what cannot be taken back is asked again; one submit is one submit
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post") return;
+    if (form.method !== "post" || event.defaultPrevented) return;
     if (form.dataset.sure && !window.confirm(form.dataset.sure)) { event.preventDefault(); return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
@@ -134,6 +93,11 @@
     box.tabIndex = -1;
     select.removeAttribute("id");
     tell();
+    // what was put back into the list is ticked too
+    select.addEventListener("change", () => {
+      [...choices.children].forEach((label, at) => { label.firstChild.checked = select.options[at].selected; });
+      tell();
+    });
   };
   const enhance = (root) => root.querySelectorAll("main form select, form select").forEach((select) => {
     if (select.closest(".filters, .menu, .picker") || select.dataset.enhanced) return;

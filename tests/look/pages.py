@@ -59,6 +59,8 @@ ANSWERS: dict[str, tuple[str, str, dict[str, Any] | None, int]] = {
     "empty finding": ("vice_chair", "findings:add", {}, 422),
     "empty notice": ("vice_chair", "findings:draft_notice", {}, 422),
     "empty minutes": ("vice_chair", "cases:add_paper", {}, 422),
+    "empty evening": ("dm_secretary", "meetings:hold", {"item-TOTAL_FORMS": "1", "item-INITIAL_FORMS": "0"}, 422),
+    "empty score": ("dm_secretary", "meetings:close", {}, 422),
     "empty line": ("officer", "programmes:add_line", {}, 422),
     "no file": ("administrator", "imports:begin", {}, 422),
     "empty log-in": ("", "login", {}, 200),

@@ -18,13 +18,16 @@ NAMES = {"English", "Tiếng Việt", "chair"}
 # what is stored in the language of the papers, whoever reads it: names of papers, clocks and sheets, what was told
 STORED = {
     "imports:preview": {"Điền vào đây", "Ví dụ"},
-    "doubts of a spreadsheet": {"Điền vào đây", "Ví dụ"},
+    "doubts of a spreadsheet": {"Điền vào đây", "Ví dụ", "Chi bộ"},
     "FormalCaseFlow.appraise": {"Báo cáo kết quả"},
     "FormalCaseFlow.conclude": {"Báo cáo kết quả"},
     "CellCaseFlow.conclude": {"Báo cáo kết quả"},
     "cases:papers": {"Quyết định", "Báo cáo kết quả"},
     "cases:timeline": {"Đối tượng nhất trí.", "thông báo kết luận (dự thảo)"},
     "deadlines:explanation": {"Gửi báo cáo tự kiểm tra"},
+    "meetings:detail": {"Biên bản"},
+    "meetings:report": {"Biên bản"},
+    "CorrectionFlow.judge_report": {"Nghị quyết"},
     "workflows:ask_about_clock": {"Tiến hành cuộc kiểm tra, giám sát"},
     "ExtensionFlow.decide": {"Tiến hành cuộc kiểm tra, giám sát"},
 }
@@ -38,8 +41,23 @@ CLOCKS = {
     "Báo cáo theo yêu cầu của UBKT Đảng uỷ xã Tân Phước Thượng",
     "Báo cáo theo yêu cầu của Chi bộ thôn Đồng Muối",
     "Đình chỉ sinh hoạt đảng của Im Văn Child",
+    "Cập nhật kết quả sinh hoạt",
 }
+MEETING_TO_HOLD = "Tổ chức sinh hoạt: "  # and which one
 LISTS_OF_CLOCKS = {"reminders:list", "reports:clocks", "reports:weekly", "checks:list"}
+# pages that tell or offer types of organisations: rows of a table, named in the language of the papers; one of them is
+# called as our word for a cell is translated
+TYPES = {"Chi bộ"}
+TELLERS_OF_TYPES = {
+    "organisations:list",
+    "organisations:detail",
+    "organisations:add_first",
+    "organisations:add",
+    "organisations:correct",
+    "reports:organisations",
+    "checks:list",
+    "checks:one",
+}
 
 
 class Words(HTMLParser):
@@ -135,5 +153,7 @@ def test_vietnamese_page_has_no_english(name: str, pages: dict[str, Recorded], e
 def test_english_page_has_no_vietnamese_of_ours(name: str, pages: dict[str, Recorded], vietnamese: Catalogue):
     answer = pages[f"{ENGLISH} {name}"]
     assert 'lang="en"' in answer.body.decode()
-    kept = CLOCKS if name in LISTS_OF_CLOCKS else set()
-    assert set(vietnamese.left(words_of(answer))) - kept == STORED.get(name, set())
+    left = set(vietnamese.left(words_of(answer))) - (TYPES if name in TELLERS_OF_TYPES else set())
+    if name in LISTS_OF_CLOCKS:
+        left = {one for one in left - CLOCKS if not one.startswith(MEETING_TO_HOLD)}
+    assert left == STORED.get(name, set())

@@ -8,7 +8,6 @@ from datetime import date as D
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
 
 from inspections.imports.services import preview_of
 from inspections.members.models import Exemption, Member, Membership, PastDiscipline
@@ -17,15 +16,21 @@ from inspections.members.services import exempt_member, release_member, transfer
 from inspections.organisations.services import add_person
 from permissions import audit
 from permissions.models import AuditEntry
-from tests.browse import logged_in
+from tests.browse import logged_in, on
 from tests.cast import NOW
 from tests.imports.taking import DATA, file, line_of, preview, read, settle, take, upload, wrong
 
 pytestmark = pytest.mark.django_db
 PRESENT, OLD = "03-dang-vien.csv", "07-danh-sach-cu-tcvn3.csv"
 HEAD = "Mã chi bộ;Số thẻ đảng;Họ và tên;Ngày sinh;Giới tính;Ngày vào Đảng;Ngày chính thức;Sinh hoạt"
-# pages have no time of their own
-TODAY = timezone.localdate()
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    """Pages ask the machine for the day; a run that goes on over midnight has one day all the same."""
+    with on(TODAY.isoformat()):
+        yield
 
 
 def text_file(text, encoding="utf-8", name="ds.csv"):

@@ -114,6 +114,16 @@ def test_the_list_of_few_cells_has_them_to_choose_and_that_of_many_a_page(cast, 
     assert list(logged_in(cast["sd_secretary"]).get(cells).context["found"]) == [home]
 
 
+def test_who_sees_one_cell_is_not_told_with_every_member_which_it_is(cast, administrator, lan):
+    cell = 'data-label="Chi bộ"'
+    own, those_below = logged_in(cast["sd_secretary"]).get(LIST), administrator.get(LIST)
+    assert str(lan) in text_of(own) and str(lan) in text_of(those_below)
+    assert cell not in own.content.decode()
+    assert cell in those_below.content.decode()
+    assert own.context["filters"]["cell"].is_hidden
+    assert not those_below.context["filters"]["cell"].is_hidden
+
+
 # what a former cell is told
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from inspections.cases.access import people_barred, ties_to_subjects
 from inspections.cases.services.impartial import interests_against
 from inspections.deadlines.models import Deadline
-from inspections.organisations.models import Heir, Interest, Organisation, Person, Succession, User
+from inspections.organisations.models import Heir, Interest, Organisation, Succession, User
 from inspections.organisations.queries import heirs_of, in_place_of, living_heirs_of, predecessors_of
 from inspections.organisations.services import (
     Will,
@@ -32,6 +32,7 @@ from project.demo import stories
 from project.demo.drive import inbox
 from tests.browse import logged_in, on, read, send, text_of, words_of
 from tests.cast import at
+from tests.leaving import all_leave
 from tests.organisations.test_succession import PAPER, TODAY, broken, complaint, fresh, merged, new_cell
 from tests.standing import story
 
@@ -203,7 +204,7 @@ def test_who_held_office_in_it_or_deputised_loses_every_right_there(cast, notice
 
 
 def test_a_dissolved_successor_is_named_in_the_refusal(cast):
-    Person.objects.filter(organisation=cast.organisation("thcs")).update(organisation=cast.organisation("commune"))
+    all_leave(cast, cast.organisation("thcs"), D(2026, 12, 6), at(TODAY))
     dissolve_organisation(
         acting_user=cast["administrator"],
         organisation=cast.organisation("thcs"),

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from inspections.cases.models import Case
 from inspections.deadlines.models import Deadline, DeadlineSpan
+from inspections.meetings.models import Meeting
+from inspections.meetings.services.planning import plan_meeting
 from inspections.organisations.forms import succession as succession_forms
 from inspections.organisations.models import FormerPath, Organisation, OrganisationType, Succession
 from inspections.organisations.services import (
@@ -31,7 +33,7 @@ from permissions import audit, policy
 from permissions.verdicts import NotNow, Refused
 from project.demo import stories
 from tests.browse import logged_in, on, send, text_of, words_of
-from tests.cast import NOW
+from tests.cast import NOW, at
 from tests.leaving import all_leave
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +93,7 @@ def test_every_column_that_copies_a_path_is_told_of():
                 and model not in (Organisation, *PAST)
             ):
                 found.add((model, field.name))
-    assert found == set(copied_paths()) == {(model, "org_path") for model in (Case, Deadline, Correction)}
+    assert found == set(copied_paths()) == {(model, "org_path") for model in (Case, Deadline, Correction, Meeting)}
 
 
 def test_paths_and_scopes_below_follow(cast):
@@ -135,6 +137,9 @@ def test_copies_and_rights_follow_at_once(cast):
 
 def test_every_copy_is_the_path_of_the_organisation_after_a_move(cast):
     stories.run_to_notice(cast)
+    evening = at("2026-12-03", 19)
+    meeting = {"kind": "regular", "planned_at": evening, "place": "Nhà văn hoá"}
+    plan_meeting(acting_user=cast["dm_secretary"], organisation=cast.organisation("dong_muoi"), now=NOW, **meeting)
     moved(cast)
     moved(cast, key="commune", to="other", parent=_second_province(cast), code="")
     for model, field in copied_paths():

@@ -596,6 +596,8 @@ def test_the_page_shows_what_passes_and_a_stale_one_is_told(cast, notice):
         "Thời hạn": 1,
         "Đảng viên sinh hoạt tạm thời ở đó": 0,
         "Việc đang chờ": 1,
+        "Buổi sinh hoạt chưa diễn ra": 0,
+        "Việc được phân công chưa xong": 0,
     }
     assert (preview.losing, preview.gaining) == (["Tô Văn Bảy", "Đinh Hữu Huân"], ["Mai Quang Phú", "Tô Thanh Nghị"])
     with on(TODAY):

@@ -11,6 +11,8 @@ from inspections.findings.models import Demand, Finding
 from inspections.imports.models import Import
 from inspections.imports.plans import KINDS
 from inspections.imports.services import begin_import
+from inspections.meetings import models as meetings
+from inspections.meetings.services.planning import plan_meeting
 from inspections.organisations.models import Delegation, Office, Organisation, Person
 from inspections.organisations.services import add_person, delegate, give_office
 from inspections.programmes.models import Programme, ProgrammeLine
@@ -55,6 +57,11 @@ ROWS: dict[type[Model], str] = {  # what pages list -> the lookup of the path it
     SchemeEvent: "task__group__scheme__organisation__path",
     Review: "scheme__organisation__path",
     Message: "reminder__deadline__org_path",
+    meetings.Meeting: "org_path",
+    meetings.CriteriaSet: "organisation__path",
+    meetings.AgendaItem: "meeting__org_path",
+    meetings.RollCallMark: "meeting__org_path",
+    meetings.ResolutionItem: "organisation__path",
 }
 
 
@@ -111,6 +118,7 @@ def grow(world: World) -> None:
     for correction in Correction.objects.filter(demand__notice__case=world.row("case")).order_by("pk"):
         plan(branch, correction)
     _reminders(world)
+    _meetings(world, before)
 
 
 def _reminders(world: World) -> None:
@@ -134,6 +142,57 @@ def _reminders(world: World) -> None:
                 user_id=message.user_id,
                 defaults={"concern": message.concern, "via_id": message.via_id, "made_at": world.cast.now},
             )
+
+
+def _meetings(world: World, before: dict[str, int]) -> None:
+    """Meetings of the own cell; all that hangs on the one that is closed; criteria sets of the commune."""
+    cast, cell, closed = world.cast, world.cast.organisation("dong_muoi"), world.row("closed_meeting")
+    for number in range(2 * before["Meeting"]):
+        plan_meeting(
+            acting_user=cast["dm_secretary"],
+            organisation=cell,
+            kind="thematic",
+            planned_at=cast.now + datetime.timedelta(minutes=number + 1),
+            place="Nhà văn hoá",
+            topic=f"Chuyên đề {number}",
+            now=cast.now,
+        )
+    person = cast.person("dm_secretary")
+    items = meetings.ResolutionItem.objects.bulk_create(
+        meetings.ResolutionItem(
+            meeting=closed,
+            organisation=cell,
+            position=number,
+            person=person,
+            text="Vận động hộ",
+            due_on=cast.now.date(),
+        )
+        for number in range(20, 2 * before["ResolutionItem"] + 20)
+    )
+    meetings.ItemRating.objects.bulk_create(
+        meetings.ItemRating(item=item, meeting=closed, is_done=False) for item in items
+    )
+    meetings.AgendaItem.objects.bulk_create(
+        meetings.AgendaItem(meeting=meeting, position=number, title="Nội dung", preparer=person, carried=items[0])
+        for meeting in (closed, world.row("prepared_meeting"))
+        for number in range(50, 50 + before["AgendaItem"])
+    )
+    everybody = Person.objects.exclude(pk__in=closed.marks.values("person")).order_by("pk")
+    people = list(everybody[: 2 * before["RollCallMark"]])
+    meetings.RollCallMark.objects.bulk_create(
+        meetings.RollCallMark(meeting=closed, person=one, standing="official", mark="present") for one in people
+    )
+    meetings.Speaker.objects.bulk_create(meetings.Speaker(meeting=closed, person=one) for one in people)
+    meetings.Ballot.objects.bulk_create(
+        meetings.Ballot(meeting=closed, question=f"Việc {number}", eligible=3, yes=3, no=0) for number in range(3)
+    )
+    for correction in closed.corrections.all():
+        correction.pk = None
+        meetings.Correction.objects.bulk_create([correction])
+    for number in range(2 * before["CriteriaSet"]):
+        criteria = world.row("criteria")
+        criteria.pk, criteria.valid_from = None, datetime.date(2030 + number, 1, 1)
+        criteria.save()
 
 
 def _tree(world: World, before: dict[str, int]) -> None:

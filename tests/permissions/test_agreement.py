@@ -16,6 +16,7 @@ from inspections.cases.models import Case, Paper
 from inspections.deadlines.models import Deadline
 from inspections.findings.models import Finding
 from inspections.imports.models import Import
+from inspections.meetings.models import Meeting
 from inspections.members.models import Member
 from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.programmes.models import Programme
@@ -49,6 +50,7 @@ PAGES: dict[type[Model], str] = {
     Organisation: "organisations:detail",
     Person: "organisations:person",
     Member: "members:detail",
+    Meeting: "meetings:detail",
     Deadline: "deadlines:explanation",
     Import: "imports:preview",
     WorkItem: "workflows:task",

@@ -8,8 +8,10 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 
-from inspections.organisations.models import Person
-from permissions import audit, triggers
+from inspections.organisations.models import Organisation, Person
+from permissions import audit, policy, triggers
+from permissions.audit import recording
+from permissions.audit.entries import digest_of
 from permissions.models import AuditEntry, AuditSeal
 from project.demo import stories
 from tests.cast import NOW, at
@@ -70,7 +72,7 @@ def hashed_anew(chain, start=1):
     previous = "" if start == 1 else entry(chain, start - 1).hash
     for row in AuditEntry.objects.filter(chain=chain, seq__gte=start).order_by("seq"):
         row.previous_hash = previous
-        row.hash = audit._digest_of(row)
+        row.hash = digest_of(row)
         row.save()
         previous = row.hash
 
@@ -184,7 +186,7 @@ def test_a_rebuilt_chain_that_went_on_is_found_by_the_seal(cast, hand, chain):
     hashed_anew(chain)
     fifth = entry(chain, 4)
     fifth.pk, fifth.seq, fifth.previous_hash = None, 5, fifth.hash
-    fifth.hash = audit._digest_of(fifth)
+    fifth.hash = digest_of(fifth)
     fifth.save(force_insert=True)
     assert said(f"{chain}#5") == ["is not as seal 1 has it"]
 
@@ -211,6 +213,25 @@ def test_a_seal_holds_what_moved_since_the_last_and_nothing_else(cast, chain):
     second = audit.seal(at("2026-11-26"))
     assert first.heads[chain] == [5, entry(chain, 5).hash]
     assert list(second.heads) == [audit.chain_of(case)]
+
+
+def test_many_entries_wait_for_their_chains_in_the_order_of_the_keys(cast, monkeypatch):
+    """As text, "organisation:10" stands before "organisation:9": whoever waits so and whoever does not would wait for
+    each other."""
+    allowed = policy.require(cast["administrator"], "keep_members", cast.organisation("suoi_da"), NOW)
+    some = list(Organisation.objects.order_by("-pk")[:3])
+    far = [Organisation(pk=key, name=f"Chi bộ {key}") for key in (10_000, 9_999, 100_000)]
+    waited = []
+    monkeypatch.setattr(recording, "_wait_for_turn", lambda chain: waited.append(chain.pk))
+    twice = [*far, *some, *far]
+    with transaction.atomic():
+        audit.record_many(
+            [audit.Deed(allowed, row, row, "correct_member", {}, {"place": place}) for place, row in enumerate(twice)],
+            now=NOW,
+        )
+    assert waited == [*sorted(row.pk for row in some), 9_999, 10_000, 100_000]
+    assert [entry.new["place"] for entry in audit.entries_of(far[0])] == [0, 6]
+    assert list(audit.faults()) == []
 
 
 def test_without_the_key_nothing_can_be_proven(chain, settings):

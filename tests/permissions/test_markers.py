@@ -22,6 +22,7 @@ from workflows import access
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LISTS = (
     "members:list",
+    "meetings:list",
     "cases:list",
     "findings:list",
     "remedies:list",

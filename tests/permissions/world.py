@@ -33,6 +33,8 @@ from inspections.findings.services.answers import reserve_opinion
 from inspections.imports.blank import blank_workbook
 from inspections.imports.plans import KINDS
 from inspections.imports.services import begin_import
+from inspections.meetings.models import CriteriaSet
+from inspections.meetings.services.criteria import LineGiven, SetGiven, adopt_criteria
 from inspections.members import services as members
 from inspections.members.models import PastDiscipline
 from inspections.organisations.models import Organisation, Person, User
@@ -61,6 +63,8 @@ from project.demo.cast import Cast, at
 from project.demo.drive import do, item_of, pdf
 from tests import cast as casts
 from tests.keeping import add_day
+from tests.meetings import held as meetings
+from tests.meetings.sent import VALUES
 from workflows import services, starts
 from workflows.models import WorkItem
 
@@ -116,6 +120,7 @@ DEPUTISED = (
     "administrator",
     "province_administrator",
     "dm_secretary",
+    "secretary",
 )
 SINCE, YESTERDAY = D(2025, 7, 1), D(2026, 11, 22)
 PASSWORD = "Son-Hai-2026"
@@ -199,6 +204,7 @@ def build() -> World:
     for place in PLACES:
         _rows_beside(world, Branch(cast, place))
     _tables(world)
+    _meetings(world)
     _stages(world, Branch(cast, OWN))
     _boards(world)
     _recuse_and_end(world)
@@ -509,6 +515,7 @@ def _rows_beside(world: World, branch: Branch) -> None:
         now=cast.now,
     )
     world.put("local_day", place, day)
+    world.put("criteria", place, _criteria_of(world, branch))
     above = {SIBLING: "ward", PARENT: "province"}.get(place, "commune")
     world.put("idle", place, cast.add_organisation(f"idle_{place}", f"Chi bộ chờ {place.title()}", "cell", above))
     gone = cast.add_organisation(f"gone_{place}", f"Chi bộ thôi hoạt động {place.title()}", "cell", above)
@@ -614,6 +621,37 @@ def event_of(branch: Branch, scheme: Scheme) -> SchemeEvent:
 
 def review_of(branch: Branch, scheme: Scheme, due_on: datetime.date = D(2026, 12, 1)) -> Review:
     return reviews.plan_review(scheme=scheme, kind="interim", year=2026, due_on=due_on, **keeper_of(branch))
+
+
+# place -> the cell whose meetings are looked at, and its secretary
+CELLS = {
+    OWN: ("dong_muoi", "dm_secretary"),
+    SIBLING: ("ward_cell", "stranger_secretary"),
+    PARENT: ("province_cell", "province_cell_secretary"),
+    CHILD: ("thcs", "thcs_secretary"),
+}
+
+
+def _meetings(world: World) -> None:
+    """At every place a cell whose November meeting is held and closed, and one that is planned."""
+    for place, (cell, secretary) in CELLS.items():
+        month = meetings.month_of(world.cast, cell, secretary, SAYS[place])
+        for kind, row in month.items():
+            world.put(kind, place, row)
+
+
+def _criteria_of(world: World, branch: Branch) -> CriteriaSet:
+    """A criteria set of the place's own, to come, so that it counts for nothing that is asked here."""
+    return adopt_criteria(
+        acting_user=world.cast.root,
+        organisation=branch.organisation("commune"),
+        given=SetGiven(
+            VALUES | {"name": f"Bộ tiêu chí riêng, {branch.place}"},
+            [LineGiven("Nội dung sinh hoạt", Decimal(100), "Nội dung")],
+        ),
+        reason="HD 9",
+        now=world.cast.now,
+    )
 
 
 def workbook(rows: list[list[str]]) -> bytes:

@@ -5,6 +5,8 @@ from datetime import date as D
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.http import urlencode
 
 from inspections.cases.models import Case, CaseSubject
 from inspections.deadlines.models import Deadline
@@ -52,6 +54,21 @@ def test_from_the_list_to_the_question_to_the_answer(world: World):
     assert "Sẽ xong ngày 25/11." in words_of(logged_in(chair).get(asked.get_absolute_url()))
     with pytest.raises(NotNow):
         answer_report(acting_user=cell, asked=asked, answer="Lần nữa.", now=NOW)
+
+
+def test_back_leads_to_the_list_as_it_was_filtered(world: World):
+    """From the list to the form, and after it is done; an address of any other page is not taken."""
+    chair = logged_in(world.cast["chair"])
+    clock = owed(world, "dong_muoi")
+    listed = f"{reverse('reports:clocks')}?{urlencode({'figure': 'open', 'sort': 'due'})}"
+    assert f'name="back" value="{escape(listed)}"' in chair.get(listed).content.decode()
+    page = chair.get(f"{ask([clock])}&{urlencode({'back': listed})}")
+    assert ("Danh sách", listed) in [(str(words), address) for words, address in page.context["trail"]]
+    done = send(chair, f"{ask([clock])}&{urlencode({'back': listed})}", words="Nêu lý do.", due_on=D(2026, 11, 27))
+    assert done.headers["Location"] == listed
+    for foreign in ("https://example.com/", "//example.com", reverse("reports:leader"), "javascript:alert(1)", ""):
+        page = chair.get(f"{ask([clock])}&{urlencode({'back': foreign})}")
+        assert page.context["back"] == reverse("reports:clocks"), foreign
 
 
 def test_many_rows_those_that_may_not_be_asked_about_are_told_and_left_out(world: World):

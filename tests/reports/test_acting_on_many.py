@@ -67,6 +67,10 @@ def test_one_monitor_for_all_that_were_chosen(cast, corrections):
         client = logged_in(cast["chair"])
         first = client.get(page("assign_monitor", corrections))
         assert first.status_code == 200 and str(member.full_name) in words_of(first)
+        # the choice takes the way back to the list along
+        listed = reverse("reports:clocks") + "?figure=overdue"
+        chosen = client.get(page("assign_monitor", corrections, back=listed)).content.decode()
+        assert f'name="back" value="{listed}"' in chosen
         shown = client.get(page("assign_monitor", corrections, monitor=member.pk))
         assert words_of(shown).count("sẽ làm") == 3
         send(client, page("assign_monitor", corrections, monitor=member.pk), reason="Chuyển công tác.")

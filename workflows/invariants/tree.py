@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from inspections.cases.models import Case, CaseSubject
 from inspections.deadlines.models import LIVE, Deadline
+from inspections.meetings.models import Meeting, ResolutionItem
 from inspections.members.models import Membership
 from inspections.organisations.models import Heir, Office, Organisation, PassedItem, Person, Succession, SuccessionPart
 from inspections.organisations.rules import STEP, path_step
@@ -41,6 +42,9 @@ def nothing_open_of_the_ended(now: datetime.datetime) -> Iterator[Breach]:
         (Deadline.objects.filter(state__in=LIVE), "is owed by"),
         (WorkItem.objects.filter(done_at__isnull=True), "waits for"),
         (Programme.objects.filter(state__in=["draft", "submitted"]), "is being written by"),
+        (Meeting.objects.to_hold(), "is to be held by"),
+        (Meeting.objects.filter(state=Meeting.State.HELD), "is to be closed by"),
+        (ResolutionItem.objects.open(), "is to be seen to by"),
         (Person.objects.filter(organisation__successions__kind__in=Succession.ENDING, **AT_HOME), "is of"),
     )
     for rows, what in open_things:

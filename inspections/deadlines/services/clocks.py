@@ -152,6 +152,18 @@ def run_again(clock: Deadline, *, on: datetime.date, now: datetime.datetime, dec
     return again
 
 
+def run_duty_again(
+    item: models.Model, duty: str, *, on: datetime.date, now: datetime.datetime, decided_by: User
+) -> Deadline | None:
+    """As `run_again`, of the clock of the row's duty that was met last; None where none was, or one is running."""
+    kind = ContentType.objects.get_for_model(item)
+    met = Deadline.objects.filter(item_type=kind, item_id=item.pk, duty=duty, state=State.MET)
+    clock = met.select_related("organisation", "rule").order_by("-pk").first()
+    if clock is None or _live(item, duty).exists():
+        return None
+    return run_again(clock, on=on, now=now, decided_by=decided_by)
+
+
 def hand_over(item: models.Model, duty: str, to: Organisation, *, on: datetime.date, now: datetime.datetime) -> None:
     """Who owes has handed the matter in on the day: the clock stops for him, and `to` holds the matter from then on.
 
@@ -297,6 +309,37 @@ def meet_clock(item: models.Model, duty: str, on: datetime.date, *, now: datetim
     close_clocks(_live(item, duty), State.MET, now=now, on=on)
 
 
+def met_otherwise(item: models.Model, duty: str, on: datetime.date) -> None:
+    """Puts right on which day the newest clock of a duty was met; nothing where none was. Part of a verb."""
+    kind = ContentType.objects.get_for_model(item)
+    rows = Deadline.objects.filter(item_type=kind, item_id=item.pk, duty=duty, state=State.MET)
+    clock = rows.select_for_update(of=("self",)).order_by("-pk").first()
+    if clock is None or clock.met_on == on:
+        return
+    clock.met_on = on
+    clock.save(update_fields=["met_on"])
+    last = DeadlineSpan.objects.filter(deadline=clock).order_by("-pk").first()
+    if last is not None:
+        last.last_on = max(on, last.first_on)
+        last.save(update_fields=["last_on"])
+
+
+def start_otherwise(
+    item: models.Model, duty: str, start_on: datetime.date, rule: TimeLimitRule, now: datetime.datetime
+) -> Deadline | None:
+    """Counts the live clock of a duty from another day, or by another rule, with all that was granted kept; as it is
+    where both are the same. None when no clock is live. Part of a verb, after `hold_calendar`."""
+    clock = _live(item, duty).select_related("organisation", "item_type").first()
+    if clock is None or (clock.start_on == start_on and clock.rule_id == rule.pk):
+        return clock
+    clock.start_on, clock.rule = start_on, rule
+    days = calendar_for(clock.organisation)
+    clock.explanation = clock.explanation | told_of_rule(rule) | {"start_on": start_on.isoformat()}
+    clock.save(update_fields=["start_on", "rule"])
+    move_to(clock, count_again(clock, days), days, now)
+    return clock
+
+
 def cancel_clocks(item: models.Model, duty: str = "", *, now: datetime.datetime) -> None:
     """Ends the live clocks of the row (of one duty, or all): nothing is owed any more."""
     close_clocks(_live(item, duty), State.CANCELLED, now=now)
@@ -337,6 +380,12 @@ def _change(clock: Deadline, on: datetime.date, now: datetime.datetime, **values
     clock.held_since = max(on, clock.held_since)
     clock.save(update_fields=[*values, "held_since"])
     next_span(clock, now, clock.held_since)
+
+
+def live_clock_of(item: models.Model, duty: str) -> Deadline | None:
+    """The clock of a duty of the row that runs, if one does; not locked."""
+    kind = ContentType.objects.get_for_model(item)
+    return Deadline.objects.live().filter(item_type=kind, item_id=item.pk, duty=duty).first()
 
 
 def _live(item: models.Model, duty: str) -> "models.QuerySet[Deadline]":

@@ -54,6 +54,15 @@ def pass_on(
     next_spans(passed, now)
 
 
+def change_watcher(clocks: "QuerySet[Deadline]", watcher: Organisation, now: datetime.datetime) -> None:
+    """Lets live clocks be watched by another organisation from now on. Part of a verb."""
+    passed = list(clocks.exclude(watcher=watcher).order_by("pk"))
+    for clock in passed:
+        clock.watcher = watcher
+    Deadline.objects.bulk_update(passed, ["watcher"], batch_size=BATCH)
+    next_spans(passed, now)
+
+
 def follow_a_move(old: str, new: str, now: datetime.datetime) -> None:
     """After what stood at the path `old` stands at `new`: running stretches end there, and the next begin here.
 

@@ -185,8 +185,11 @@ def _carry_out(clock: Deadline, request: ClockRequest, paper: str, decided_by: U
 
 
 def _chain(clock: Deadline) -> Any:
-    """The case in whose chain it is recorded, locked before the clock as every verb of the case does; else who owes."""
-    return policy.case_of_id(clock.case_id, lock=True) if clock.case_id is not None else clock.organisation
+    """The case in whose chain it is recorded, or who owes; held before the clock, as every verb of either does."""
+    if clock.case_id is not None:
+        return policy.case_of_id(clock.case_id, lock=True)
+    audit.hold_chains_of([clock.organisation.pk])
+    return clock.organisation
 
 
 def _locked(clock: Deadline) -> Deadline:

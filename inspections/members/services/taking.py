@@ -70,7 +70,7 @@ def take_members(*, acting_user: User, listed: Iterable[Listed], now: datetime.d
             set_facts(member, one.facts)
         _check(wanted, members, timezone.localdate(now))
         Member.objects.bulk_create([member for member in members if not member.pk], batch_size=SLICE)
-        Member.objects.bulk_update([one for one in members if one.pk in kept], [*FACTS, "folded"], batch_size=200)
+        _correct(members, old)
         came = _settle_homes(wanted, members)
         also = _mark(wanted, members, timezone.localdate(now))
         deeds = []
@@ -141,6 +141,19 @@ def _check(wanted: list[Listed], members: list[Member], today: datetime.date) ->
     if taken:
         text = _("Another member has the number of the Party card %(card)s.")
         raise ValidationError({"card_number": text % {"card": ", ".join(sorted(taken)[:5])}})
+
+
+def _correct(members: list[Member], old: list[dict[str, Any]]) -> None:
+    """Writes the facts that differ from what was kept, and no others: a long list tells most as it is kept."""
+    touched: set[str] = set()
+    changed = []
+    for member, before in zip(members, old, strict=True):
+        if before and (named := [name for name in FACTS if getattr(member, name) != before[name]]):
+            changed.append(member)
+            touched.update(named)
+    if changed:
+        also = ["folded"] if "full_name" in touched else []
+        Member.objects.bulk_update(changed, [*sorted(touched), *also], batch_size=200)
 
 
 def _settle_homes(wanted: list[Listed], members: list[Member]) -> set[int]:

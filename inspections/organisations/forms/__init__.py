@@ -212,6 +212,9 @@ class EndOfficeForm(LastDayForm):
     def chain(self) -> Organisation:
         return self.target.organisation  # type: ignore[no-any-return]
 
+    def lock_watched(self) -> None:
+        services.hold_office(self.target)
+
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.end_office(acting_user=acting_user, office=self.target, now=now, **self.cleaned_data)
 
@@ -236,6 +239,9 @@ class DelegateForm(VerbForm):
 class EndDelegationForm(LastDayForm):
     def chain(self) -> Organisation:
         return self.target.office.organisation  # type: ignore[no-any-return]
+
+    def lock_watched(self) -> None:
+        services.hold_delegation(self.target)
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return services.end_delegation(acting_user=acting_user, delegation=self.target, now=now, **self.cleaned_data)

@@ -1,7 +1,9 @@
 """The verbs of organisations, people and offices; each one transaction with one audit entry."""
 
 from inspections.organisations.services.ending import (
+    Ending,
     end_organisation,
+    ends_along,
     must_be_over_by_then,
     must_be_over_first,
     problem_beyond,
@@ -31,6 +33,8 @@ from inspections.organisations.services.offices import (
     end_delegation,
     end_office,
     give_office,
+    hold_delegation,
+    hold_office,
     problem_of_role,
 )
 from inspections.organisations.services.passing import (
@@ -72,6 +76,7 @@ from inspections.organisations.services.tree import (
 )
 
 __all__ = [
+    "Ending",
     "Estate",
     "FirstLogIn",
     "HomeKeeper",
@@ -99,12 +104,15 @@ __all__ = [
     "end_interest",
     "end_office",
     "end_organisation",
+    "ends_along",
     "follows_a_move",
     "give_log_in",
     "give_log_ins",
     "give_office",
     "held_in_place",
+    "hold_delegation",
     "hold_for_succession",
+    "hold_office",
     "hold_person",
     "is_named_in",
     "keeps_homes",

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,6 +24,21 @@ _RUNNING_THINGS: list[tuple[Any, Callable[[Organisation, datetime.date], Open]]]
 NAMED = 5
 
 
+@dataclass(frozen=True)
+class Ending:
+    """An organisation that ends after its last day, by a paper; successors: who takes its place, if anybody does."""
+
+    organisation: Organisation
+    successors: list[Organisation]
+    last_day: datetime.date
+    paper: str
+    now: datetime.datetime
+
+
+# what rooms above the tree let end with an organisation
+_ENDS_ALONG: list[Callable[[Ending], dict[str, list[int]]]] = []
+
+
 def must_be_over_first(words: Any, find: Callable[[Organisation], Open]) -> None:
     """Tells of things that keep an organisation from ending. words: with %(things)s; find: those open of it."""
     _OPEN_THINGS.append((words, find))
@@ -31,6 +47,20 @@ def must_be_over_first(words: Any, find: Callable[[Organisation], Open]) -> None
 def must_be_over_by_then(words: Any, find: Callable[[Organisation, datetime.date], Open]) -> None:
     """As `must_be_over_first`, of what may end by itself. find: what of the organisation goes on after the day."""
     _RUNNING_THINGS.append((words, find))
+
+
+def ends_along(end: Callable[[Ending], dict[str, list[int]]]) -> None:
+    """Tells of things that end with an organisation, before it is asked what is open of it. end: what it ended, ids by
+    code, for the record; part of a verb."""
+    _ENDS_ALONG.append(end)
+
+
+def end_along(ending: Ending) -> dict[str, list[int]]:
+    """Lets end what ends with the organisation; returns the ids by code. Part of a verb."""
+    found: dict[str, list[int]] = {}
+    for end in _ENDS_ALONG:
+        found |= end(ending)
+    return found
 
 
 def end_organisation(
@@ -52,6 +82,7 @@ def end_organisation(
             raise ValidationError({"last_day": _("The last day is before the founding day.")})
         if not paper.strip():
             raise ValidationError({"paper": _("Name the paper that ends it.")})
+        ended = end_along(Ending(organisation, [], last_day, clean(paper), now))
         check_nothing_open(organisation, last_day, "last_day")
         organisation.ends_on, organisation.ended_paper = last_day, clean(paper)
         organisation.save(update_fields=["ends_on", "ended_paper"])
@@ -61,7 +92,7 @@ def end_organisation(
             chain=organisation,
             now=now,
             verb="end_organisation",
-            new={"ends_on": last_day, "paper": organisation.ended_paper},
+            new={"ends_on": last_day, "paper": organisation.ended_paper} | ({"ended": ended} if ended else {}),
             reason=organisation.ended_paper,
         )
         return organisation

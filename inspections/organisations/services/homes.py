@@ -32,11 +32,18 @@ def keeps_homes(keeper: HomeKeeper) -> None:
     _KEEPERS.append(keeper)
 
 
+def hold_record(organisation: int | None) -> None:
+    """Locks an organisation, by its key, to the end of the transaction: a verb that will stand in its record, and locks
+    what belongs to it, does so first of all, as a succession locks them. None: whoever is of no organisation."""
+    if organisation is not None:
+        list(Organisation.objects.select_for_update(no_key=True).filter(pk=organisation).values_list("pk"))
+
+
 def hold_person(person: Person) -> Person:
-    """The person as he is kept, locked to the end of the transaction; the organisation, in whose record the verb will
-    stand, before him, as a succession locks them. Raises NotNow when he was moved meanwhile."""
+    """The person as he is kept, locked to the end of the transaction, his organisation before him. Raises NotNow when
+    he was moved meanwhile."""
     home = Person.objects.values_list("organisation_id", flat=True).get(pk=person.pk)
-    list(Organisation.objects.select_for_update(no_key=True).filter(pk=home).values_list("pk"))
+    hold_record(home)
     # rows of running cases name the person meanwhile, so only the person's own facts are locked
     held = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if held.organisation_id != home:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from inspections.calendars.rules import day_before
 from inspections.organisations.models import Delegation, Office, Organisation, Person, User
+from inspections.organisations.services.homes import hold_record
 from inspections.organisations.services.people import check_not_succeeded
 from inspections.organisations.text import clean
 from permissions import audit, grants, policy
@@ -84,6 +85,18 @@ def problem_of_role(role: str, organisation: Organisation) -> str:
     }
 
 
+def hold_office(office: Office) -> Office:
+    """The office as it is kept, locked to the end of the transaction, its organisation before it."""
+    hold_record(office.organisation_id)
+    return Office.objects.select_for_update().get(pk=office.pk)
+
+
+def hold_delegation(delegation: Delegation) -> Delegation:
+    """The delegation as it is kept, locked to the end of the transaction, its office before it."""
+    hold_office(delegation.office)
+    return Delegation.objects.select_for_update().get(pk=delegation.pk)
+
+
 def end_office(
     *, acting_user: User, office: Office, last_day: datetime.date, now: datetime.datetime, paper: str = ""
 ) -> Office:
@@ -91,7 +104,7 @@ def end_office(
 
     Raises Refused, NotNow when it has ended, ValidationError when the day is before the office began."""
     with transaction.atomic():
-        office = Office.objects.select_for_update().get(pk=office.pk)
+        office = hold_office(office)
         allowed = policy.require(acting_user, "keep_offices", office, now)
         _check_not_over(office, now)
         if last_day < day_before(office.starts_on):
@@ -127,7 +140,7 @@ def delegate(
     Raises Refused, NotNow when the office has ended, ValidationError (the holder himself, dates out of order or outside
     the office, the same deputy at the same time)."""
     with transaction.atomic():
-        office = Office.objects.select_for_update().get(pk=office.pk)
+        office = hold_office(office)
         allowed = policy.require(acting_user, "keep_offices", office, now)
         _check_not_over(office, now)
         _check_order(starts_on, ends_on)
@@ -162,7 +175,7 @@ def end_delegation(
 ) -> Delegation:
     """Ends a delegation after `last_day` (included); yesterday ends it at once. Raises as `end_office`."""
     with transaction.atomic():
-        delegation = Delegation.objects.select_for_update().get(pk=delegation.pk)
+        delegation = hold_delegation(delegation)
         allowed = policy.require(acting_user, "keep_offices", delegation.office, now)
         _check_not_over(delegation.office, now)
         if delegation.ends_on is not None and delegation.ends_on < timezone.localdate(now):

@@ -222,11 +222,11 @@ def end_interest(
 
     Raises Refused, NotNow when it has ended, ValidationError (no reason; the day is before it was declared)."""
     with transaction.atomic():
+        person = hold_person(interest.person)
+        assert person.organisation is not None
         interest = Interest.objects.select_for_update().get(pk=interest.pk)
-        home = interest.person.organisation
-        assert home is not None
         allowed = policy.require(acting_user, "keep_offices", interest, now)
-        if interest.person.user_id == acting_user.pk:
+        if person.user_id == acting_user.pk:
             raise Refused(Denied(_("This is your own interest, so another administrator has to end it.")))
         if interest.ends_on is not None:
             raise NotNow(_("This interest has ended on %(day)s.") % {"day": interest.ends_on.strftime("%d/%m/%Y")})
@@ -239,7 +239,7 @@ def end_interest(
         audit.record(
             allowed,
             about=interest,
-            chain=home,
+            chain=person.organisation,
             now=now,
             verb="end_interest",
             new={**_interest_facts(interest), "ends_on": last_day},

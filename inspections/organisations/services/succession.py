@@ -27,7 +27,7 @@ from inspections.organisations.models import (
 )
 from inspections.organisations.rules import is_at_or_below
 from inspections.organisations.services.days import check_day, check_paper
-from inspections.organisations.services.ending import check_nothing_open
+from inspections.organisations.services.ending import Ending, check_nothing_open, end_along
 from inspections.organisations.services.moving import one_move_at_a_time
 from inspections.organisations.services.passing import (
     TIES,
@@ -176,6 +176,7 @@ def _succeed(
         check_paper(paper)
         check_day(organisation, kind, on, now)
         check_successors(organisation, kind, will, on)
+        ended = end_along(Ending(organisation, will.successors, day_before(on), clean(paper), now))
         shares = shares_of(organisation, will, on, now)
         check_shares(shares, timezone.localdate(now))
         succession = Succession.objects.create(
@@ -200,7 +201,11 @@ def _succeed(
             chain=organisation,
             now=now,
             verb=DEEDS[kind],
-            new={**_told(organisation, on, will.successors, shares), **_told_of_people(succession, officers, ties)},
+            new={
+                **_told(organisation, on, will.successors, shares),
+                **_told_of_people(succession, officers, ties),
+                **({"ended": ended} if ended else {}),
+            },
             reason=succession.paper,
         )
         return succession

@@ -31,6 +31,8 @@ def remind(*, acting_user: User, deadlines: Iterable[Deadline], note: str, now: 
     NotNow when none is left, ValidationError (note, deadlines)."""
     today = timezone.localdate(now)
     with transaction.atomic():
+        # before the clocks, as a succession does
+        audit.hold_chains_of(policy.viewer_for(acting_user).organisation_ids("remind"))
         clocks = list(
             Deadline.objects.select_for_update(of=("self",))
             .filter(pk__in=[one.pk for one in deadlines])

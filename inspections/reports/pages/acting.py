@@ -20,12 +20,14 @@ from inspections.pages import form_page, must, today_of, user_of
 from inspections.reports.forms import ActForm, AnswerForm
 from inspections.reports.models import AskedReport
 from inspections.reports.pages.board import for_leaders
+from inspections.reports.pages.lists import page_at
 from inspections.reports.services.actions import Action, Outcome, board_actions, why_not
 from permissions import policy
 from permissions.verdicts import NotNow
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 AT_MOST = 100  # rows at once: a page of a list
+CHOSEN_FROM = "reports:clocks"  # the list, with its filters, to which one comes back
 LINKED = 10  # of what was done, so many are linked
 
 
@@ -88,14 +90,17 @@ def act(request: HttpRequest) -> HttpResponse:
     action = chosen.action
     if action.page is not None and len(chosen.rows) == 1 and chosen.allowed:
         return HttpResponseRedirect(action.page(chosen.about[0]))
-    trail = [(_("Leader's page"), reverse("reports:leader")), (action.label, "")]
+    back = request.GET.get("back", "")
+    if page_at(back) != CHOSEN_FROM:
+        back = reverse(CHOSEN_FROM)
+    trail = [(_("Leader's page"), reverse("reports:leader")), (_("List"), back), (action.label, "")]
     said: dict[str, Any] = {}
     if action.choice is not None and chosen.allowed:
         form = action.choice(
             request.GET if action.choice.is_made(request.GET) else None, rows=chosen.about, today=today
         )
         if not form.is_valid():
-            context = {"chosen": chosen, "form": form, "trail": trail, "known": {"rows": chosen.rows}}
+            context = {"chosen": chosen, "form": form, "trail": trail, "known": {"rows": chosen.rows}, "back": back}
             return render(request, "reports/act_choice.html", context, status=422 if form.is_bound else 200)
         said = form.cleaned_data
     return form_page(
@@ -104,7 +109,7 @@ def act(request: HttpRequest) -> HttpResponse:
         target=chosen.after(said, user, today),
         heading=action.label,
         button=action.label,
-        back=reverse("reports:clocks"),
+        back=back,
         trail=trail,
         # what was done meanwhile, or today already, is left out
         done=lambda made: _told(request, made),

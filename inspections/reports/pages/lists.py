@@ -210,17 +210,17 @@ def lines(request: HttpRequest) -> HttpResponse:
 def _trail(request: HttpRequest) -> list[tuple[Any, str]]:
     """Back to the page whose figure was opened, with the filters it had; the list's own are not its."""
     back = request.GET.get("back", "")
-    words = _page_at(back)
+    words = LEADS_HERE.get(page_at(back), "")
     if not words:
         words, back = LEADS_HERE["reports:leader"], reverse("reports:leader")
     return [(words, back), (_("List"), "")]
 
 
-def _page_at(address: str) -> Any:
-    """The name of the page of figures at the address; empty when it is none of ours."""
+def page_at(address: str) -> str:
+    """The name of the page at an address that a request brought along; empty when it is none of ours."""
     if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
         return ""
     try:
-        return LEADS_HERE.get(resolve(urlsplit(address).path).view_name, "")
+        return resolve(urlsplit(address).path).view_name
     except Resolver404:
         return ""

@@ -14,7 +14,8 @@ from inspections.organisations.models import Organisation, User
 from inspections.organisations.rules import STEP, path_end
 from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.programmes.rules import NOT_COUNTED, CaseOfLine, Progress, Subject, standing_of
-from inspections.reports.queries.board import Asked, base_of, below
+from inspections.reports.queries.area import below
+from inspections.reports.queries.board import Asked, base_of, tops_of
 from inspections.reports.rules import common_top
 from permissions import policy
 
@@ -39,7 +40,7 @@ def case_conditions(today: datetime.date, quiet_days: int) -> dict[str, Q]:
 def carried_out_below(user: User, asked: Asked) -> Q:
     """The condition that a case is carried out below what is asked and led, and of its kind."""
     viewer = policy.viewer_for(user)
-    place = below(viewer, "see_board", "org_path", base_of(viewer, asked), own_only=asked.own_only)
+    place = below(tops_of(viewer), "org_path", base_of(viewer, asked), own_only=asked.own_only)
     return place & Q(kind__code=asked.kind) if asked.kind else place
 
 
@@ -58,7 +59,7 @@ def without_case(user: User, asked: Asked) -> QuerySet[Organisation]:
     about = CaseSubject.objects.order_by().filter(
         organisation=OuterRef("pk"), person__isnull=True, case__in=seen.exclude(stage="proposed").values("pk")
     )
-    rows = Organisation.objects.filter(below(viewer, "see_board", "path", base, own_only=asked.own_only))
+    rows = Organisation.objects.filter(below(tops_of(viewer), "path", base, own_only=asked.own_only))
     rows = rows.filter(type__is_body=False).exclude(path=base).in_force(asked.today)
     return policy.visible(user, rows).filter(~Exists(about))
 
@@ -69,7 +70,7 @@ def late_lines(user: User, asked: Asked) -> QuerySet[ProgrammeLine]:
 
     A case from which the reader withdrew does not count, as on the programme's own page."""
     viewer = policy.viewer_for(user)
-    place = below(viewer, "see_programmes", "programme__organisation__path", base_of(viewer, asked))
+    place = below(viewer.tops("see_programmes"), "programme__organisation__path", base_of(viewer, asked))
     past = Q(year__lt=asked.today.year) | Q(year=asked.today.year, last_month__lt=asked.today.month)
     adopted = ProgrammeLine.objects.filter(place, past, programme__state=Programme.State.ADOPTED)
     if asked.kind:

@@ -1,33 +1,30 @@
 """The leader's board: one question of the clocks below the reader, today or as of a past day.
 
 Live clocks and the stretches of a past moment have the same columns, so both are counted and listed alike. What is
-counted is cut short where the reader's sight allows it (`_sight`); lists ask the policy in full, and both agree
+counted is cut short where the reader's sight allows it (sight.py); lists ask the policy in full, and both agree
 (tests/reports/test_board.py).
 """
 
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from inspections.calendars.rules import days_late
-from inspections.cases.models import Case
 from inspections.deadlines.access import visible_deadlines
-from inspections.deadlines.models import LIVE, Deadline, DeadlineSpan
+from inspections.deadlines.models import LIVE, DeadlineSpan
 from inspections.organisations.models import Organisation, User
-from inspections.organisations.rules import STEP, id_at, is_at_or_below, path_end
-from inspections.reports.queries.counting import KEPT, conditions, counts_by_place
+from inspections.organisations.rules import STEP, id_at, is_at_or_below
+from inspections.reports.queries.area import Area, live_in
+from inspections.reports.queries.counting import conditions, counts_by_place
 from inspections.reports.queries.places import places_had, stood_below
+from inspections.reports.queries.sight import PAST, sight, sight_in
 from inspections.reports.rules import HOUR, Counts, common_top, sum_of
 from permissions import policy
-from permissions.viewer import Viewer, any_of
-
-PAST = "deadline__"  # the lookup that leads from a stretch to its clock
-MANY = 2000  # so many clocks at most are excepted by their keys
+from permissions.viewer import Viewer
 
 
 @dataclass(frozen=True)
@@ -87,41 +84,21 @@ def clocks(viewer: Viewer, asked: Asked) -> QuerySet[Any]:
 
     Both have org_path, organisation, holder, state, due_on, times_returned, times_extended."""
     if asked.as_of is None:
-        return narrowed(viewer, asked, _all_live(), "")
-    rows = DeadlineSpan.objects.filter(stood_at(asked.as_of), state__in=LIVE)
-    return narrowed(viewer, asked, rows, PAST)
+        return live_in(area_of(viewer, asked))
+    return narrowed(viewer, asked, DeadlineSpan.objects.filter(stood_at(asked.as_of), state__in=LIVE))
 
 
-@cache
-def _all_live() -> QuerySet[Any]:
-    """The question, not the answer, of all live clocks; written once."""
-    return Deadline.objects.live()
-
-
-def narrowed(viewer: Viewer, asked: Asked, rows: QuerySet[Any], prefix: str) -> QuerySet[Any]:
-    """Of clocks, or of stretches (prefix PAST), those below what is asked and led, as far as the filters go."""
+def area_of(viewer: Viewer, asked: Asked) -> Area:
+    """Where the reader's question looks."""
+    led = tuple(tops_of(viewer))
     base = base_of(viewer, asked)
-    if prefix:
-        place = stood_below(viewer, base, own_only=asked.own_only)
-    else:
-        place = below(viewer, "see_board", "org_path", base, own_only=asked.own_only)
-    narrower = {
-        f"{prefix}kind": asked.kind,
-        f"{prefix}severity": asked.severity,
-        "due_on__gte": asked.due_from,
-        "due_on__lte": asked.due_to,
-    }
-    return rows.filter(place, **{name: value for name, value in narrower.items() if value})
+    return Area(led, base, asked.own_only, asked.kind, asked.severity, asked.due_from, asked.due_to)
 
 
-def below(viewer: Viewer, verb: str, field: str, base: str, *, own_only: bool = False) -> Q:
-    """The condition that the path in `field` lies at or below `base`, and in what the verb's organisations oversee."""
-    if own_only:
-        return Q(**{field: base}) & viewer.below(verb, field)
-    inside = Q(**{f"{field}__gte": base, f"{field}__lte": path_end(base)}) if base else Q()
-    if any(is_at_or_below(base, top) for top in viewer.tops(verb)):
-        return inside
-    return inside & viewer.below(verb, field)
+def narrowed(viewer: Viewer, asked: Asked, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of stretches, those that stood below what is asked and led, as far as the filters go."""
+    area = area_of(viewer, asked)
+    return rows.filter(stood_below(viewer, area.base, own_only=area.own_only), **area.narrower(PAST))
 
 
 def listed(user: User, asked: Asked) -> QuerySet[Any]:
@@ -135,52 +112,8 @@ def counted(user: User, asked: Asked) -> QuerySet[Any]:
     """The same rows for counting, asked as shortly as the reader's sight allows."""
     viewer = policy.viewer_for(user)
     rows = clocks(viewer, asked).order_by()
-    condition = sight(viewer, rows, asked.prefix)
+    condition = sight_in(viewer, area_of(viewer, asked)) if asked.as_of is None else sight(viewer, rows)
     return rows.filter(condition) if condition else rows
-
-
-def sight(viewer: Viewer, rows: QuerySet[Any], prefix: str) -> Q:
-    """The condition that the reader sees those of the rows, which all lie in what he leads.
-
-    Clocks of no case he sees by his office, those of the cases below him too. That leaves the cases he withdrew from,
-    and the few clocks of cases that others carry out or that are about himself: these are asked for one by one."""
-    bars = policy.bars_of(viewer)
-    case = f"{prefix}case_id"
-    withdrew = ~Q(**{f"{case}__in": bars.withdrew}) if bars.withdrew else Q()
-    doubtful = Q(**{f"{case}__in": bars.subject_of}) if bars.subject_of else None
-    if prefix:  # what moved or passed to a successor since is seen where it is now
-        moved = ~viewer.below("see_board", f"{prefix}org_path")
-        doubtful = moved if doubtful is None else doubtful | moved
-    tops = viewer.tops("see_cases")
-    if _some_elsewhere(tops):
-        others = Q(**{f"{case}__isnull": False}) & ~Q(**{f"{case}__in": _cases_below(tuple(tops))})
-        doubtful = others if doubtful is None else doubtful | others
-    if doubtful is None:
-        return withdrew
-    key = "deadline_id" if prefix else "pk"
-    asked_for = list(rows.filter(doubtful).values_list(key, flat=True)[: MANY + 1])
-    if len(asked_for) > MANY:
-        return visible_deadlines(viewer, prefix)
-    if not asked_for:
-        return withdrew
-    known = Deadline.objects.order_by().filter(pk__in=asked_for)
-    hidden = set(asked_for) - set(known.filter(visible_deadlines(viewer)).values_list("pk", flat=True))
-    return withdrew & ~Q(**{f"{key}__in": hidden}) if hidden else withdrew
-
-
-@lru_cache(maxsize=KEPT)
-def _cases_below(tops: tuple[str, ...]) -> QuerySet[Any]:
-    """The question, not the answer, of the ids of the cases carried out below the paths; written once."""
-    inside = any_of(*(Q(org_path__gte=top, org_path__lte=path_end(top)) for top in tops))
-    return Case.objects.order_by().filter(inside).values("pk")
-
-
-def _some_elsewhere(tops: list[str]) -> bool:
-    """Whether there is a case outside the paths; said without looking where they are several, or below a root."""
-    if len(tops) != 1 or len(tops[0]) > STEP:
-        return True
-    outside = Q(org_path__lt=tops[0]) | Q(org_path__gt=path_end(tops[0]))
-    return Case.objects.order_by().filter(outside).exists()
 
 
 @dataclass

@@ -16,8 +16,9 @@ from inspections.deadlines.models import Deadline, DeadlineSpan
 from inspections.organisations.models import User
 from inspections.organisations.rules import id_at
 from inspections.reports.queries.beside import carried_out_below
-from inspections.reports.queries.board import PAST, Asked, base_of, moment_of, narrowed, sight, stood_at
+from inspections.reports.queries.board import Asked, base_of, moment_of, narrowed, stood_at
 from inspections.reports.queries.places import place_below, places_had
+from inspections.reports.queries.sight import PAST, sight
 from inspections.reports.rules import last_shown, months_until
 from permissions import policy
 from permissions.viewer import Viewer
@@ -62,8 +63,8 @@ def overdue_at_month_ends(user: User, asked: Asked) -> dict[int, list[int]]:
     # what ended by its due day was never late: the counts below leave it out as well, each of them for itself
     lasted = Q(ended_at__gt=F("due_on")) & Q(ended_at__gt=moment_of(months[0].shown))
     rows = rows.filter(Q(ended_at__isnull=True) | lasted)
-    rows = narrowed(viewer, asked, rows, PAST)
-    rows = rows.filter(sight(viewer, rows, PAST))
+    rows = narrowed(viewer, asked, rows)
+    rows = rows.filter(sight(viewer, rows))
     base = base_of(viewer, asked)
     counts = {f"m{n}": Count("pk", filter=_overdue(month)) for n, month in enumerate(months)}
     place = place_below(places_had([base])[base])
@@ -105,8 +106,8 @@ def trend(user: User, asked: Asked) -> list[dict[str, int]]:
     months = months_of(asked)
     since = start_of(months[0].first)
     rows = DeadlineSpan.objects.order_by().filter(Q(began_at__gte=since) | Q(ended_at__gte=since))
-    rows = narrowed(viewer, asked, rows, PAST)
-    rows = rows.filter(sight(viewer, rows, PAST))
+    rows = narrowed(viewer, asked, rows)
+    rows = rows.filter(sight(viewer, rows))
     counts = {
         f"{name}{n}": Count("pk", filter=condition)
         for n, month in enumerate(months)
@@ -121,7 +122,7 @@ def of_month(user: User, asked: Asked, first: datetime.date, figure: str) -> Que
     that its clock had then (state_then, due_then, holder_then), none where it was over."""
     viewer = policy.viewer_for(user)
     rows = DeadlineSpan.objects.filter(trend_conditions(first, asked.as_of)[figure])
-    rows = narrowed(viewer, asked, rows, PAST).filter(visible_deadlines(viewer, PAST))
+    rows = narrowed(viewer, asked, rows).filter(visible_deadlines(viewer, PAST))
     if asked.as_of is None:
         return rows
     then = DeadlineSpan.objects.order_by().filter(deadline=OuterRef("deadline")).filter(stood_at(asked.as_of))

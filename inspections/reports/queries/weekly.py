@@ -16,9 +16,10 @@ from inspections.cases.models import Case
 from inspections.deadlines.models import LIVE, DeadlineSpan
 from inspections.organisations.models import FormerPath, Organisation, PassedItem, User
 from inspections.reports.models import WeeklyReport
-from inspections.reports.queries.board import PAST, lines_of, moment_of, sight, stood_at
+from inspections.reports.queries.board import lines_of, moment_of, stood_at
 from inspections.reports.queries.counting import conditions, counts_by_place
 from inspections.reports.queries.places import places_had, within
+from inspections.reports.queries.sight import PAST, sight
 from inspections.reports.rules import NUMBERS, WEEK, WEEKS, counts_as_kept, sum_of
 from permissions import policy
 
@@ -98,7 +99,7 @@ def read(user: User, report: WeeklyReport) -> Read:
     """The report as the reader sees it. The number of queries does not grow with what is counted."""
     viewer = policy.viewer_for(user)
     rows = stretches_of(report.organisation, report.on)
-    figures, lines = figures_of(rows.filter(sight(viewer, rows, PAST)), report.organisation, report.on)
+    figures, lines = figures_of(rows.filter(sight(viewer, rows)), report.organisation, report.on)
     is_whole = (figures, _numbers(lines)) == (report.figures, _numbers(report.lines))
     if is_whole:  # the names as they were then
         lines = report.lines
@@ -119,7 +120,7 @@ def _over_weeks(
     picture. One query, and those of sight and places."""
     rows = DeadlineSpan.objects.order_by().filter(of_report(reports[0].organisation, reports[0].on), state__in=LIVE)
     rows = rows.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=reports[0].moment), began_at__lte=reports[-1].moment)
-    rows = rows.filter(sight(policy.viewer_for(user), rows, PAST))
+    rows = rows.filter(sight(policy.viewer_for(user), rows))
     wanted = {}
     for n, one in enumerate(reports):
         kinds = conditions(one.on)

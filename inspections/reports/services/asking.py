@@ -28,6 +28,8 @@ def ask_report(
     Raises Refused, NotNow (the clock is over, all was asked before), ValidationError (no words, a day that is past)."""
     with transaction.atomic():
         keys = [one.pk for one in deadlines]
+        # before the clocks, as a succession does
+        audit.hold_chains_of(policy.viewer_for(acting_user).organisation_ids("ask_report"))
         locked = list(
             Deadline.objects.select_for_update(of=("self",))
             .filter(pk__in=keys)
@@ -83,6 +85,7 @@ def _ask(clock: Deadline, right: Allowed, words: str, due_on: datetime.date, now
 def answer_report(*, acting_user: User, asked: AskedReport, answer: str, now: datetime.datetime) -> AskedReport:
     """Answers with a note; the clock stops. Raises Refused, NotNow (answered before), ValidationError (no words)."""
     with transaction.atomic():
+        audit.hold_chains_of([asked.organisation.pk])
         asked = AskedReport.objects.select_for_update().get(pk=asked.pk)
         allowed = policy.require(acting_user, "give_report", asked, now)
         if asked.answered_at is not None:

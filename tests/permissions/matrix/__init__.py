@@ -3,6 +3,7 @@
 from tests.permissions.matrix import (
     cases,
     findings,
+    meetings,
     members,
     organisations,
     programmes,
@@ -19,6 +20,7 @@ ROUTES: tuple[Route, ...] = (
     *members.ROUTES,
     *programmes.ROUTES,
     *schemes.ROUTES,
+    *meetings.ROUTES,
     *cases.ROUTES,
     *findings.ROUTES,
     *reminders.ROUTES,

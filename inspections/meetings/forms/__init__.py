@@ -1,0 +1,1 @@
+"""The forms of criteria sets and of cell meetings."""

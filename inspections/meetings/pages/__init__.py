@@ -1,0 +1,1 @@
+"""The pages of criteria sets and of cell meetings."""
