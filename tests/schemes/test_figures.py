@@ -22,7 +22,7 @@ from inspections.schemes.rules import Count, Standing
 from inspections.schemes.services import indicators, reviews, schemes
 from permissions import audit, policy
 from project.demo import stories
-from project.demo.drive import do
+from project.demo.drive import do, item_of
 from tests.cast import NOW
 from tests.schemes.conftest import TODAY, facts, typed_facts
 from workflows import starts
@@ -51,7 +51,7 @@ def add(scheme, by, code, **parameters):
 
 
 def counted(indicator, organisation, year=2026, today=TODAY):
-    (one,) = figures.figures_of(indicator, [organisation], year, today)
+    ((one,),) = figures.figures_of([(indicator, year)], [organisation], today)
     return one
 
 
@@ -148,7 +148,7 @@ def test_a_figure_is_that_of_its_list_for_whoever_sees_all(cast, scheme, by, mea
         indicator = add(scheme, by, measure.code, **({name: code} if name else {}))
         places = figures.places_for(user, scheme, 2026, TODAY)
         assert len(places) == 4
-        for one in figures.figures_of(indicator, places, 2026, TODAY):
+        for one in figures.figures_of([(indicator, 2026)], places, TODAY)[0]:
             path = figures.place_of(scheme, one.organisation)
             rows = policy.visible(user, figures.rows_behind(indicator, measure, 2026, TODAY, [path]), NOW)
             assert Count(rows.count(), rows.filter(**{COUNTS: True}).count()) == one.count
@@ -165,7 +165,7 @@ def test_rooms_declare_measures_of_their_own_and_none_twice(monkeypatch):
     known = dict(measures._MEASURES)
     monkeypatch.setattr(measures, "_MEASURES", known)
     other = measures.Measure(
-        code="meetings_held",
+        code="meetings_opened",
         label="Chi bộ sinh hoạt đúng kỳ",
         told="…",
         unit="phần trăm",
@@ -177,9 +177,9 @@ def test_rooms_declare_measures_of_their_own_and_none_twice(monkeypatch):
         address=lambda row: row.get_absolute_url(),
     )
     measures.declare([other])
-    assert measures.measure_of("meetings_held") is other
+    assert measures.measure_of("meetings_opened") is other
     measures.declare([other])
-    with pytest.raises(ValueError, match="meetings_held"):
+    with pytest.raises(ValueError, match="meetings_opened"):
         measures.declare([measures.Measure(**{**other.__dict__, "label": "Khác"})])
 
 
@@ -229,7 +229,7 @@ def test_a_held_review_keeps_the_figures_of_its_moment(cast, scheme, by, examine
     case = stories.proposed(cast)
     stories.signed(cast, case)
     review = plan(scheme, by)
-    assert WorkItem.objects.get(about_id=review.pk, done_at=None).deadline.due_on == D(2026, 12, 20)
+    assert item_of(review, "hold_review").deadline.due_on == D(2026, 12, 20)
     do(
         cast["office_chief"],
         review,
@@ -260,7 +260,8 @@ def test_a_held_review_keeps_the_figures_of_its_moment(cast, scheme, by, examine
     told = KeptRow.objects.get(indicator=examined, counts=True)
     assert (told.told, told.organisation) == (str(cell), cell)
     assert audit.entries_of(commune).get(verb="hold_review").new["figures"] == 8
-    assert not WorkItem.objects.filter(about_id=review.pk, done_at=None).exists()
+    kind = ContentType.objects.get_for_model(Review)
+    assert not WorkItem.objects.filter(about_type=kind, about_id=review.pk, done_at=None).exists()
 
 
 def test_a_kept_figure_that_its_rows_do_not_bear_out_is_found(scheme, by, examined):
@@ -294,7 +295,7 @@ def test_a_cell_reads_the_total_of_a_review_and_its_own_rows(cast, scheme, by, e
 )
 def test_a_review_is_held_on_a_day_of_its_year_with_words(cast, client, scheme, by, day, assessment, field):
     review = plan(scheme, by)
-    item = WorkItem.objects.get(about_id=review.pk, done_at=None)
+    item = item_of(review, "hold_review")
     client.force_login(cast["office_chief"], backend="permissions.backend.OfficeBackend")
     with time_machine.travel(NOW, tick=False):
         page = client.post(

@@ -53,7 +53,7 @@ def indicator(request: HttpRequest, pk: int) -> HttpResponse:
     scheme, user, today = row.scheme, user_of(request), today_of(request)
     year = year_of_address(request, scheme)
     places = figures.places_for(user, scheme, year, today)
-    by_place = figures.figures_of(row, places, year, today)
+    by_place = figures.figures_of([(row, year)], places, today)[0]
     context = {
         "indicator": row,
         "scheme": scheme,
@@ -133,7 +133,7 @@ def rows(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     organisation = next((one for one in places if key is None or str(one.pk) == key), None)
     if measure is None or organisation is None:
         raise Http404
-    figure = figures.figures_of(row, [organisation], year, today)[0]
+    figure = figures.figures_of([(row, year)], [organisation], today)[0][0]
     behind = figures.rows_behind(row, measure, year, today, [figures.place_of(scheme, organisation)])
     shown = policy.visible(user, behind.select_related(*measure.related))
     return rows_page(measure, "rows").respond(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count as CountRows
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet, Value
 
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.rules import is_at_or_below, path_end
@@ -60,69 +60,99 @@ def within(field: str, paths: Iterable[str]) -> Q:
 
 
 def rows_behind(
-    indicator: Indicator, measure: Measure, year: int, today: datetime.date, paths: Iterable[str]
+    indicator: Indicator,
+    measure: Measure,
+    year: int,
+    today: datetime.date,
+    paths: Iterable[str],
+    tops: list[str] | None = None,
 ) -> "QuerySet[Any]":
-    """The rows of the measure that hang on the paths and on what the scheme concerns, each once."""
-    scheme = indicator.scheme
+    """The rows of the measure that hang on the paths and on what the scheme concerns, each once. tops: of the scheme,
+    where they are known."""
     rows = measure.rows(asked_of(year, today), values_of(measure, indicator.parameters))
     if year > today.year:
         return rows.none()
-    return rows.filter(within(measure.place, tops_of(scheme))).filter(within(measure.place, paths))
+    tops = tops_of(indicator.scheme) if tops is None else tops
+    return rows.filter(within(measure.place, tops)).filter(within(measure.place, paths))
 
 
-def counts_by_path(rows: "QuerySet[Any]", place: str) -> dict[str, Count]:
-    """Path -> how many rows hang on it and how many of them count. One query."""
-    by_path = (
+def counts_by_path(lists: list[tuple["QuerySet[Any]", str]]) -> list[dict[str, Count]]:
+    """Of each list of rows, with the lookup of the path they hang on: path -> how many rows hang on it and how many of
+    them count. One query for all lists."""
+    found: list[dict[str, Count]] = [{} for _one in lists]
+    parts = [
         rows.order_by()
-        .values(place)
+        .values_list(Value(number, output_field=IntegerField()), place)
         .annotate(_total=CountRows("pk"), _counted=CountRows("pk", filter=Q(**{COUNTS: True})))
-    )
-    return {row[place]: Count(row["_total"], row["_counted"]) for row in by_path}
+        for number, (rows, place) in enumerate(lists)
+    ]
+    if not parts:
+        return found
+    for number, path, total, counted in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
+        found[number][path] = Count(total, counted)
+    return found
 
 
 def figures_of(
-    indicator: Indicator, organisations: list[Organisation], year: int, today: datetime.date
-) -> list[Figure]:
-    """The figures of the organisations in the year, in their order. Three queries at most, however many they are."""
-    targets = dict(
-        Target.objects.filter(indicator=indicator, year=year, organisation__in=organisations).values_list(
-            "organisation_id", "value"
-        )
-    )
-    measure = indicator.measure
-    counts: dict[str, Count] = {}
-    typed: dict[int, TypedFigure] = {}
-    if measure is not None:
-        places = {one.pk: place_of(indicator.scheme, one) for one in organisations}
-        rows = rows_behind(indicator, measure, year, today, without_nested(places.values()))
-        counts = sums_below(counts_by_path(rows, measure.place), places.values())
-    elif indicator.is_typed:
-        current = TypedFigure.objects.filter(
-            indicator=indicator, year=year, organisation__in=organisations, is_current=True
-        )
-        typed = {one.organisation_id: one for one in current}
+    wanted: list[tuple[Indicator, int]], organisations: list[Organisation], today: datetime.date
+) -> list[list[Figure]]:
+    """Of each indicator in its year, all of one scheme: the figures of the organisations, in their order.
+
+    Four queries at most, however many indicators, years and organisations there are."""
+    if not wanted or not organisations:
+        return [[] for _one in wanted]
+    scheme = wanted[0][0].scheme
+    places = {one.pk: place_of(scheme, one) for one in organisations}
+    tops, paths = tops_of(scheme), without_nested(places.values())
+    measures = [one.measure for one, _year in wanted]
+    lists = [
+        (rows_behind(one, measure, year, today, paths, tops), measure.place)
+        for (one, year), measure in zip(wanted, measures, strict=True)
+        if measure is not None and year <= today.year
+    ]
+    counted = iter(counts_by_path(lists))
+    targets, typed = _targets(wanted, organisations), _typed(wanted, organisations)
     found = []
-    for organisation in organisations:
-        count, value = Count(), None
-        if measure is not None:
-            count = counts[place_of(indicator.scheme, organisation)]
-            value = value_of(count, is_share=measure.is_share) if year <= today.year else None
-        elif organisation.pk in typed:
-            count, value = Count(1, 1), typed[organisation.pk].value
-        target = targets.get(organisation.pk)
-        found.append(
-            Figure(
-                organisation,
-                year,
-                count,
-                value,
-                target,
-                standing_of(value, target, indicator.direction),
-                change_since(value, indicator.baseline, indicator.direction),
-                typed.get(organisation.pk),
-            )
-        )
+    for (indicator, year), measure in zip(wanted, measures, strict=True):
+        is_counted = measure is not None and year <= today.year
+        counts = sums_below(next(counted) if is_counted else {}, places.values())
+        figures = []
+        for organisation in organisations:
+            key = (indicator.pk, year, organisation.pk)
+            row = typed.get(key)
+            count, value = counts[places[organisation.pk]], None
+            if measure is not None and is_counted:
+                value = value_of(count, is_share=measure.is_share)
+            elif row is not None:
+                count, value = Count(1, 1), row.value
+            target = targets.get(key)
+            standing = standing_of(value, target, indicator.direction)
+            change = change_since(value, indicator.baseline, indicator.direction)
+            figures.append(Figure(organisation, year, count, value, target, standing, change, row))
+        found.append(figures)
     return found
+
+
+Key = tuple[int, int, int]  # indicator, year, organisation
+
+
+def _of(wanted: list[tuple[Indicator, int]], organisations: list[Organisation]) -> Q:
+    keys, years = {one.pk for one, _year in wanted}, {year for _one, year in wanted}
+    return Q(indicator__in=keys, year__in=years, organisation__in=organisations)
+
+
+def _targets(wanted: list[tuple[Indicator, int]], organisations: list[Organisation]) -> dict[Key, Decimal]:
+    rows = Target.objects.order_by().filter(_of(wanted, organisations))
+    return {(one.indicator_id, one.year, one.organisation_id): one.value for one in rows}
+
+
+def _typed(wanted: list[tuple[Indicator, int]], organisations: list[Organisation]) -> dict[Key, TypedFigure]:
+    """The figures that count of the indicators that are typed."""
+    typed = [(one, year) for one, year in wanted if one.is_typed]
+    if not typed:
+        return {}
+    rows = TypedFigure.objects.order_by().filter(_of(typed, organisations), is_current=True)
+    return {(one.indicator_id, one.year, one.organisation_id): one for one in rows}
 
 
 def place_of(scheme: Scheme, organisation: Organisation) -> str:
@@ -175,8 +205,9 @@ def typing_places(user: User, scheme: Scheme, today: datetime.date) -> "QuerySet
 
 
 def by_year(indicator: Indicator, organisation: Organisation, today: datetime.date) -> list[Figure]:
-    """The figures of one organisation in every year of the scheme. At most three queries a year."""
-    return [figures_of(indicator, [organisation], year, today)[0] for year in indicator.scheme.years]
+    """The figures of one organisation in every year of the scheme, in a fixed number of queries."""
+    wanted = [(indicator, year) for year in indicator.scheme.years]
+    return [figures[0] for figures in figures_of(wanted, [organisation], today)]
 
 
 def typed_history(user: User, indicator: Indicator) -> "QuerySet[TypedFigure]":
@@ -190,14 +221,20 @@ def latest_figures(user: User, scheme: Scheme, today: datetime.date) -> list[tup
     """Each indicator with its figure of this year, or of the last or first of the scheme's, of the highest organisation
     that is for the user. A fixed number of queries an indicator."""
     year = year_shown(scheme, today)
-    places = places_for(user, scheme, year, today)
-    if not places:
+    top = places_for(user, scheme, year, today)[:1]
+    if not top:
         return []
-    found = []
-    for indicator in scheme.indicators.order_by("position"):
-        indicator.scheme = scheme
-        found.append((indicator, figures_of(indicator, places[:1], year, today)[0]))
-    return found
+    rows = indicators_of(scheme)
+    figures = figures_of([(one, year) for one in rows], top, today)
+    return [(one, found[0]) for one, found in zip(rows, figures, strict=True)]
+
+
+def indicators_of(scheme: Scheme) -> list[Indicator]:
+    """The indicators of the scheme in their order, each knowing it. One query."""
+    rows = list(scheme.indicators.order_by("position"))
+    for one in rows:
+        one.scheme = scheme
+    return rows
 
 
 def year_shown(scheme: Scheme, today: datetime.date) -> int:

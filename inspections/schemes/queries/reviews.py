@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from inspections.organisations.models import User
 from inspections.organisations.rules import path_end
 from inspections.schemes.models import Indicator, KeptFigure, KeptRow, Review
-from inspections.schemes.queries.figures import Figure, figures_of, is_led, places_for
+from inspections.schemes.queries.figures import Figure, figures_of, indicators_of, is_led, places_for
 from inspections.schemes.queries.lists import evidence_by_kind, groups_of, progress_of
 from inspections.schemes.rules import Standing, standing_of
 from permissions import policy
@@ -24,16 +24,14 @@ class Gathered:
 
 
 def gathered(review: Review, user: User, today: datetime.date) -> dict[str, Any]:
-    """What the review would keep if it were held now. A fixed number of queries an indicator."""
+    """What the review would keep if it were held now. A fixed number of queries."""
     scheme = review.scheme
     places = places_for(user, scheme, review.year, today)
-    figures = []
-    for indicator in scheme.indicators.order_by("position"):
-        indicator.scheme = scheme
-        figures.append(Gathered(indicator, figures_of(indicator, places, review.year, today)))
+    indicators = indicators_of(scheme)
+    figures = figures_of([(one, review.year) for one in indicators], places, today)
     return {
         "review": review,
-        "gathered": figures,
+        "gathered": [Gathered(*one) for one in zip(indicators, figures, strict=True)],
         "progress": progress_of(groups_of(scheme)),
         "evidence": evidence_by_kind(scheme),
     }

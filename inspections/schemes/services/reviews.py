@@ -21,6 +21,7 @@ from inspections.schemes.models import Indicator, KeptFigure, KeptRow, Review, S
 from inspections.schemes.models.reviews import HOLD_REVIEW
 from inspections.schemes.queries.figures import (
     figures_of,
+    indicators_of,
     place_of,
     places_wanted,
     rows_behind,
@@ -180,10 +181,9 @@ def hold_review(
 def _gather(review: Review, scheme: Scheme, today: datetime.date) -> int:
     """Keeps the figures of all indicators, and what they are of; returns how many."""
     many = 0
-    for indicator in scheme.indicators.order_by("position"):
-        indicator.scheme = scheme
-        places = _places(scheme, review.year, today)
-        figures = figures_of(indicator, places, review.year, today)
+    indicators, places = indicators_of(scheme), _places(scheme, review.year, today)
+    gathered = figures_of([(one, review.year) for one in indicators], places, today)
+    for indicator, figures in zip(indicators, gathered, strict=True):
         kept = KeptFigure.objects.bulk_create(
             [
                 KeptFigure(
