@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from inspections.schemes.models import Indicator, Scheme, SchemeTask
+from inspections.schemes.queries import figures
 from inspections.schemes.services import indicators, schemes, tasks
 from project.demo.cast import Cast
 from tests.cast import NOW
@@ -74,3 +75,15 @@ def event_facts(organisation: Any, **other: Any) -> tasks.EventFacts:
         "paper": "15-KH/ĐU",
     }
     return tasks.EventFacts(organisation=organisation, **{**given, **other})
+
+
+def add(scheme: Scheme, by: dict[str, Any], code: str, **parameters: str) -> Indicator:
+    """An indicator that is counted by the measure of the code."""
+    told = indicators.IndicatorFacts(code, "more", code, parameters=parameters)
+    return indicators.add_indicator(scheme=scheme, facts=told, **by)
+
+
+def counted(indicator: Indicator, organisation: Any, year: int = 2026, today: D = TODAY) -> figures.Figure:
+    """Its figure of one organisation."""
+    ((one,),) = figures.figures_of([(indicator, year)], [organisation], today)
+    return one
