@@ -69,6 +69,30 @@ def bar_of(number: Decimal | None, largest: Decimal, width: int) -> int:
     return int((min(number, largest) * width / largest).quantize(Decimal(1), ROUND_HALF_UP))
 
 
+@dataclass(frozen=True)
+class Column:
+    """A year of a picture of columns, in whole units from the top left: the middle of the column, how high it is and
+    where it begins; where the target is, None without one."""
+
+    middle: int
+    height: int
+    top: int
+    target: int | None
+
+
+def columns_of(
+    pairs: Iterable[tuple[Decimal | None, Decimal | None]], largest: Decimal, *, slot: int, top: int, height: int
+) -> list[Column]:
+    """Figures with their targets as columns side by side, on one scale. slot: the width of a column with the space
+    around it; top, height: of the tallest."""
+    found = []
+    for number, (value, target) in enumerate(pairs):
+        tall = bar_of(value, largest, height)
+        line = None if target is None else top + height - bar_of(target, largest, height)
+        found.append(Column(slot * number + slot // 2, tall, top + height - tall, line))
+    return found
+
+
 def sums_below(by_path: Mapping[str, Count], places: Iterable[str]) -> dict[str, Count]:
     """Place -> the counts of all paths at and below it, whatever lies in whatever."""
     paths = sorted(by_path)

@@ -26,6 +26,7 @@ from project.demo.drive import do
 from project.demo.meetings import meet
 from project.demo.members import know_members
 from project.demo.names import people
+from project.demo.schemes import carry_out
 from workflows import starts
 
 PASSWORD = "Son-Hai-2026"
@@ -128,6 +129,8 @@ def build(now: datetime.datetime, members: int = 600, report: Callable[[str], No
     _cases(cast, cells, today, programme)
     report("meetings …")
     meet(cast, today)
+    report("a scheme …")
+    carry_out(cast, today)
     report("reminders …")
     sweep(now=now, today=today)
     return cast

@@ -9,6 +9,8 @@ from django.utils import timezone
 from inspections.cases.models import Case
 from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.remedies.models import Correction
+from inspections.schemes.models import Scheme, SchemeEvent, SchemeTask
+from inspections.schemes.queries.figures import latest_figures
 from permissions import audit
 from permissions.catalogue import ROLES
 from project.demo.build import build, log_ins
@@ -38,6 +40,15 @@ def test_demo_shows_every_role_and_every_stage_and_all_of_it_holds_together(subt
         today = timezone.localdate(now)
         assert Correction.objects.filter(state=Correction.State.ACCEPTED).exists()
         assert Correction.objects.exclude(state=Correction.State.ACCEPTED).filter(due_on__lt=today).exists()
+    with subtests.test("a scheme of the province: fifteen tasks, figures of meetings, one review held, one to come"):
+        scheme = Scheme.objects.get()
+        assert scheme.organisation.name == "Đảng bộ tỉnh Sơn Hải"
+        assert SchemeTask.objects.values("group").distinct().count() == SchemeTask.objects.count() == 15
+        assert set(scheme.reviews.values_list("state", flat=True)) == {"held", "planned"}
+        assert set(SchemeEvent.objects.values_list("kind", flat=True)) == set(SchemeEvent.Kind.values)
+        shown = latest_figures(User.objects.get(username="bithu.tinh"), scheme, timezone.localdate(now))
+        assert len([one for one, figure in shown if one.measure and figure.count.counted]) >= 6
+        assert {figure.standing for _one, figure in shown} >= {"kept", "missed"}
     with subtests.test("the record and the invariants"):
         assert list(audit.faults()) == []
         assert {one.code: list(one.breaches(now)) for one in INVARIANTS} == {one.code: [] for one in INVARIANTS}

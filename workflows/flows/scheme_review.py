@@ -27,7 +27,7 @@ class SchemeReviewFlow(flow.Flow):
     hold_review = Step(
         _("Hold the review of the scheme"),
         "keep_schemes",
-        "inspections.schemes.forms.HoldReviewForm",
+        "inspections.schemes.forms.reviews.HoldReviewForm",
         keeping_turn,
     ).Next(this.end)
     end = flow.End().Annotation(title=_("Held"))

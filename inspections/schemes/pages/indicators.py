@@ -13,22 +13,28 @@ from django.views.decorators.http import require_safe
 
 from inspections.lists import Column, FilterForm, ListPage
 from inspections.pages import form_page, must, today_of, user_of
-from inspections.schemes.forms import IndicatorForm, TargetsForm, TypedForm
+from inspections.schemes.forms.indicators import IndicatorForm, TargetsForm, TypedForm
 from inspections.schemes.measures import COUNTS, Measure
 from inspections.schemes.models import Indicator, Scheme
 from inspections.schemes.pages.common import form_methods, seen, trail_to
 from inspections.schemes.queries import figures
-from inspections.schemes.rules import bar_of
+from inspections.schemes.rules import bar_of, columns_of
 from permissions import policy
 
-WIDTH = 240  # of a picture
+WIDTH = 240  # of a picture of bars
+SLOT, TOP, HEIGHT, FOOT = 72, 24, 150, 26  # of a picture of columns
 OF_INDICATOR = "scheme"
 
 
-def drawn(rows: list[figures.Figure]) -> list[dict[str, Any]]:
+def largest_of(rows: list[figures.Figure], *more: Decimal | None) -> Decimal:
+    """The largest number that is drawn."""
+    numbers = [*more, *(number for one in rows for number in (one.value, one.target))]
+    return max((number for number in numbers if number is not None), default=Decimal(0))
+
+
+def bars_of(rows: list[figures.Figure]) -> list[dict[str, Any]]:
     """Figures with their pictures: a bar for the fact, a line for the target, on one scale."""
-    numbers = [number for one in rows for number in (one.value, one.target) if number is not None]
-    largest = max(numbers, default=Decimal(0))
+    largest = largest_of(rows)
     return [
         {
             "figure": one,
@@ -37,6 +43,21 @@ def drawn(rows: list[figures.Figure]) -> list[dict[str, Any]]:
         }
         for one in rows
     ]
+
+
+def chart_of(row: Indicator, rows: list[figures.Figure]) -> dict[str, Any]:
+    """The picture of the years: a column for the fact, a line for the target, a broken line for the baseline."""
+    largest = largest_of(rows, row.baseline)
+    pairs = [(one.value, one.target) for one in rows]
+    columns = columns_of(pairs, largest, slot=SLOT, top=TOP, height=HEIGHT)
+    baseline = None if row.baseline is None else TOP + HEIGHT - bar_of(row.baseline, largest, HEIGHT)
+    return {
+        "columns": list(zip(rows, columns, strict=True)),
+        "baseline": baseline,
+        "width": SLOT * len(rows),
+        "height": TOP + HEIGHT + FOOT,
+        "floor": TOP + HEIGHT,
+    }
 
 
 def year_of_address(request: HttpRequest, scheme: Scheme) -> int:
@@ -54,12 +75,14 @@ def indicator(request: HttpRequest, pk: int) -> HttpResponse:
     year = year_of_address(request, scheme)
     places = figures.places_for(user, scheme, year, today)
     by_place = figures.figures_of([(row, year)], places, today)[0]
+    by_year = figures.by_year(row, places[0], today) if places else []
     context = {
         "indicator": row,
         "scheme": scheme,
         "year": year,
-        "by_place": drawn(by_place),
-        "by_year": drawn(figures.by_year(row, places[0], today)) if places else [],
+        "by_place": bars_of(by_place),
+        "by_year": by_year,
+        "chart": chart_of(row, by_year),
         "top": places[0] if places else None,
         "measure": row.measure,
         "parameters": _parameters_told(row),

@@ -10,7 +10,8 @@ from inspections.deadlines.queries import running_clock
 from inspections.documents.queries import issuer_of
 from inspections.lists import Column, ListPage
 from inspections.pages import form_page, must, today_of, user_of
-from inspections.schemes.forms import MoveReviewForm, PlanReviewForm, ReasonForm
+from inspections.schemes.forms.common import ReasonForm
+from inspections.schemes.forms.reviews import MoveReviewForm, PlanReviewForm
 from inspections.schemes.models import KeptFigure, Review, Scheme
 from inspections.schemes.models.reviews import HOLD_REVIEW
 from inspections.schemes.pages.common import form_methods, seen, trail_to

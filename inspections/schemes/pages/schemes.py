@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from inspections.lists import Column, FilterForm, ListPage
 from inspections.organisations.models import Organisation
 from inspections.pages import form_page, must, today_of, user_of
-from inspections.schemes.forms import EndSchemeForm, GroupForm, SchemeForm
+from inspections.schemes.forms.schemes import EndSchemeForm, SchemeForm
+from inspections.schemes.forms.tasks import GroupForm
 from inspections.schemes.models import Scheme, TaskGroup
 from inspections.schemes.pages.common import form_methods, seen, trail_to
 from inspections.schemes.queries import figures, lists

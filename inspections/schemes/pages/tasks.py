@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from inspections.pages import form_page, must, today_of, user_of
-from inspections.schemes.forms import EventForm, ReasonForm, SettleForm, TaskForm
+from inspections.schemes.forms.common import ReasonForm
+from inspections.schemes.forms.tasks import EventForm, SettleForm, TaskForm
 from inspections.schemes.models import Scheme, SchemeEvent, SchemeTask, TaskGroup
 from inspections.schemes.pages.common import form_methods, seen, trail_to
 from inspections.schemes.queries import lists
