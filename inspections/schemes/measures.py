@@ -1,5 +1,5 @@
-"""What an indicator can be counted by. Every room declares its own measures, from the `ready` of its app; this register
-knows none of them.
+"""What an indicator can be counted by: the register, which knows none of its measures. Those of the rooms below are
+declared by `domain.py`; a room above may declare its own, from the `ready` of its app.
 
 A measure is a name, what its parameters may be, and a query: the rows of a year of which some count. Everything else
 is made of these: the figure, the figure of every organisation, and the list behind each."""
@@ -86,7 +86,7 @@ def all_measures() -> list[Measure]:
 
 
 def measure_of(code: str) -> Measure | None:
-    """The measure of the code; None for one that no room declares any more."""
+    """The measure of the code; None for one that is declared no more."""
     return _MEASURES.get(code)
 
 

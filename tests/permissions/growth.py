@@ -1,6 +1,7 @@
 """Three times as much of everything, so that a page that asks a row at a time shows itself."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,8 +20,8 @@ from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import Correction, RemedyAction
 from inspections.reminders.models import Message, Reminder
 from inspections.reminders.services.sweeping import sweep
-from inspections.schemes.models import Review, Scheme, SchemeEvent, SchemeTask
-from inspections.schemes.services import tasks
+from inspections.schemes.models import Indicator, Review, Scheme, SchemeEvent, SchemeTask
+from inspections.schemes.services import indicators, tasks
 from project.demo.cast import SINCE, at
 from project.demo.drive import do, inbox
 from tests.keeping import add_day
@@ -55,6 +56,7 @@ ROWS: dict[type[Model], str] = {  # what pages list -> the lookup of the path it
     Scheme: "organisation__path",
     SchemeTask: "group__scheme__organisation__path",
     SchemeEvent: "task__group__scheme__organisation__path",
+    Indicator: "scheme__organisation__path",
     Review: "scheme__organisation__path",
     Message: "reminder__deadline__org_path",
     meetings.Meeting: "org_path",
@@ -238,8 +240,16 @@ def _tree(world: World, before: dict[str, int]) -> None:
 
 
 def _schemes(world: World, branch: Branch, before: dict[str, int]) -> None:
-    """Schemes, tasks with what was done for them, and reviews; of indicators each takes its own counts."""
+    """Schemes, tasks with what was done for them, indicators, and reviews."""
     scheme = world.row("scheme")
+    by = keeper_of(branch)
+    for number in range(before["Indicator"]):
+        counted = indicators.IndicatorFacts(f"Đếm từ sổ, số {number}", "more", "meetings_held")
+        indicators.add_indicator(scheme=scheme, facts=counted, **by)
+        typed = indicators.IndicatorFacts(f"Đếm tay, số {number}", "less", unit="buổi")
+        one = indicators.add_indicator(scheme=scheme, facts=typed, **by)
+        figure = indicators.TypedFacts(scheme.organisation, 2026, Decimal(number), "41-BC/ĐU")
+        indicators.type_figure(indicator=one, facts=figure, **by)
     for number in range(2 * before["Scheme"]):
         scheme_of(branch, f"Đề án số {number}")
     for number in range(2 * before["SchemeTask"]):

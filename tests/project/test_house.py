@@ -55,7 +55,7 @@ OWN_WORDS = {
     "reference": {"tables": "what a table is told to be"},
     "cases": {"proposal_form": "the one long form", "suspension_form": "suspending a member, and its end"},
     "schemes": {
-        "measures": "what an indicator can be counted by, told by every room",
+        "measures": "what an indicator can be counted by: the register",
         "domain": "the measures of the rooms below",
     },
     "meetings": {
