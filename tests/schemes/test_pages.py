@@ -5,15 +5,18 @@ from decimal import Decimal as N
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from inspections.schemes.measures import all_measures
 from inspections.schemes.models import Indicator, Review, Scheme, SchemeEvent, SchemeTask, TypedFigure
-from inspections.schemes.services import indicators
+from inspections.schemes.services import indicators, reviews, tasks
 from project.demo import stories
 from project.demo.drive import item_of, pdf
 from tests.browse import logged_in, on, send, text_of, words_of
-from tests.schemes.conftest import typed_facts
+from tests.schemes.conftest import add, event_facts, typed_facts
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("schemes:list")
@@ -81,8 +84,8 @@ def test_from_the_beginning_to_a_held_review(cast, chief):
     page = chief.get(indicator.get_absolute_url())
     words = words_of(page)
     assert "1/3" in words and "33,3" in words
-    # commune and three cells, and the two years: each picture has its numbers beside it
-    assert text_of(page).count('<svg class="bar"') == 4 + 2
+    # commune and three cells: each picture has its numbers beside it
+    assert text_of(page).count('<svg class="bar"') == 4
     send(chief, reverse("schemes:plan_review", args=[scheme.pk]), kind="interim", year=2026, due_on="20/12/2026")
     review = Review.objects.get()
     work = words_of(chief.get(reverse("workflows:my_work")))
@@ -186,3 +189,56 @@ def test_wrong_person_wrong_moment_wrong_input_are_three_pages(cast, chief, sche
     place = {"organisation": scheme.organisation.pk}
     send(chief, reverse("schemes:record_event", args=[task.pk]), status=409, **event, **place)
     assert not SchemeEvent.objects.exists()
+
+
+def test_pages_ask_as_often_for_many_indicators_years_and_tasks_as_for_one(chief, scheme, by):
+    """Also the step on which a review is held, which shows what will be kept."""
+    add(scheme, by, "meetings_held")
+    fill(scheme, by)
+    review = reviews.plan_review(scheme=scheme, kind="interim", year=2026, due_on=D(2026, 12, 20), **by)
+    pages = [scheme.get_absolute_url(), item_of(review, "hold_review").get_absolute_url()]
+    few = [asked(chief, page) for page in pages]
+    for measure in all_measures():
+        add(scheme, by, measure.code)
+        fill(scheme, by)
+    assert [asked(chief, page) for page in pages] == few
+    indicator = scheme.indicators.earliest("position")
+    queries = asked(chief, indicator.get_absolute_url())
+    Scheme.objects.filter(pk=scheme.pk).update(first_year=2020, last_year=2034)
+    assert asked(chief, indicator.get_absolute_url()) == queries
+
+
+def fill(scheme, by):
+    """One more indicator that is typed, with a target and a figure, and one more task with what was done for it."""
+    told = indicators.IndicatorFacts(f"Đếm tay {scheme.indicators.count()}", "less", unit="buổi")
+    one = indicators.add_indicator(scheme=scheme, facts=told, **by)
+    indicators.set_targets(indicator=one, year=2026, values={scheme.organisation: N(3)}, **by)
+    indicators.type_figure(indicator=one, facts=typed_facts(scheme.organisation), **by)
+    given = tasks.TaskFacts("Việc thêm", [scheme.organisation])
+    task = tasks.add_task(group=scheme.groups.earliest("position"), facts=given, **by)
+    tasks.record_event(task=task, facts=event_facts(scheme.organisation), **by)
+
+
+def asked(client, address):
+    """The queries of a page, once what a process keeps in memory is there."""
+    assert client.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    return len(queries)
+
+
+def test_the_chart_of_the_years_shows_figure_target_and_baseline(cast, chief, scheme, by, examined):
+    commune = scheme.organisation
+    stories.signed(cast, stories.proposed(cast))
+    indicators.set_targets(indicator=examined, year=2026, values={commune: N(100)}, **by)
+    page = chief.get(examined.get_absolute_url())
+    chart = page.context["chart"]
+    (figure, column), *to_come = chart["columns"]
+    assert (figure.value, figure.standing) == (N("33.3"), "missed")
+    # of 150 units: the figure 33,3 and the baseline 20 of the target 100, from the floor at 174 up
+    assert (column.height, column.top, column.target, chart["baseline"]) == (50, 124, 24, 144)
+    assert [(one.height, one.target) for _figure, one in to_come] == [(0, None)] * 4
+    text = text_of(page)
+    assert 'class="missed"' in text and 'role="img"' in text and "nét đứt là mức" in words_of(page)
+    rows = reverse("schemes:rows", args=[examined.pk, 2026])
+    assert text.count(f"{rows}?organisation={commune.pk}") == 2, "by place and by year"

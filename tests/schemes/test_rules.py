@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspections.schemes.rules import (
+    Column,
     Count,
     Standing,
     bar_of,
     change_since,
+    columns_of,
     places_above,
     standing_of,
     sums_below,
@@ -127,3 +129,12 @@ def test_the_places_above_a_path_end_with_itself():
 
 def test_paths_below_others_are_left_out():
     assert without_nested(["b", "ab", "a", "abc", "b"]) == ["a", "b"]
+
+
+def test_columns_stand_side_by_side_on_one_scale():
+    pairs = [(N(50), N(100)), (None, None), (N(200), N(0))]
+    first, empty, cut = columns_of(pairs, N(100), slot=72, top=24, height=150)
+    assert first == Column(36, 75, 99, 24)
+    assert empty == Column(108, 0, 174, None)
+    assert cut == Column(180, 150, 24, 174), "never above the top"
+    assert columns_of([], N(0), slot=72, top=24, height=150) == []
