@@ -309,7 +309,8 @@ ROLES: dict[str, Role] = {
         Role(
             "party_building_head",
             _("Head of the Party building board"),
-            (_LEADING - {"see_board"}) | _CARRYING | {"draft_programme", "propose_case"},  # he guides the meetings of cells
+            # he guides the meetings of cells
+            (_LEADING - {"see_board"}) | _CARRYING | {"draft_programme", "propose_case"},
             _IN_COMMITTEES,
         ),
         Role(

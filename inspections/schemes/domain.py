@@ -1,5 +1,6 @@
 """The measures of the rooms below: cells examined, corrections met in time, members on the roll, meetings of cells."""
 
+import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -18,6 +19,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from inspections.calendars.rules import month_slot, year_of
@@ -150,6 +154,38 @@ def _assignments_in_time(asked: Asked, values: Values) -> "QuerySet[Any]":
 RATINGS = [Rating.GOOD.value, Rating.FAIR.value, Rating.AVERAGE.value]
 
 
+def _day(day: datetime.date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def _held_told(meeting: Meeting) -> str:
+    return f"{meeting.told} ({meeting.get_state_display()})"
+
+
+def _attendance_told(meeting: Meeting) -> str:
+    return f"{meeting.told} ({meeting.present}/{meeting.expected})"
+
+
+def _rating_told(meeting: Meeting) -> str:
+    return f"{meeting.told} ({meeting.get_rating_display()}, {number_format(meeting.total)})"
+
+
+def _result_told(meeting: Meeting) -> str:
+    """upload_due_on: set of every row of the measure."""
+    given = {"meeting": meeting.told, "due": _day(meeting.upload_due_on)}  # type: ignore[arg-type]
+    if meeting.uploaded_at is None:
+        return gettext("%(meeting)s (due %(due)s, not handed in)") % given
+    given["day"] = _day(timezone.localdate(meeting.uploaded_at))
+    return gettext("%(meeting)s (due %(due)s, handed in %(day)s)") % given
+
+
+def _assignment_told(item: ResolutionItem) -> str:
+    given = {"text": item.text, "person": item.person, "due": _day(item.due_on)}
+    if item.done_on is None:
+        return gettext("%(text)s – %(person)s (due %(due)s, not done)") % given
+    return gettext("%(text)s – %(person)s (due %(due)s, done %(day)s)") % {**given, "day": _day(item.done_on)}
+
+
 def _kinds() -> list[tuple[str, Any]]:
     return [
         (Meeting.Kind.REGULAR.value, _("regular, once a month")),
@@ -255,7 +291,7 @@ MEASURES = (
         rows=_meetings_held,
         place="org_path",
         owner=lambda meeting: meeting.organisation,
-        tell=str,
+        tell=_held_told,
         address=lambda meeting: reverse("meetings:detail", args=[meeting.pk]),
         related=("organisation",),
     ),
@@ -271,7 +307,7 @@ MEASURES = (
         rows=_meetings_attended,
         place="org_path",
         owner=lambda meeting: meeting.organisation,
-        tell=str,
+        tell=_attendance_told,
         address=lambda meeting: reverse("meetings:detail", args=[meeting.pk]),
         related=("organisation",),
         parameters=(Parameter(SHARE, _("Present"), _shares),),
@@ -288,7 +324,7 @@ MEASURES = (
         rows=_meetings_rated,
         place="org_path",
         owner=lambda meeting: meeting.organisation,
-        tell=str,
+        tell=_rating_told,
         address=lambda meeting: reverse("meetings:detail", args=[meeting.pk]),
         related=("organisation",),
         parameters=(Parameter(RATING, _("Rated"), _ratings),),
@@ -305,7 +341,7 @@ MEASURES = (
         rows=_results_in_time,
         place="org_path",
         owner=lambda meeting: meeting.organisation,
-        tell=str,
+        tell=_result_told,
         address=lambda meeting: reverse("meetings:detail", args=[meeting.pk]),
         related=("organisation",),
     ),
@@ -320,7 +356,7 @@ MEASURES = (
         rows=_assignments_in_time,
         place="organisation__path",
         owner=lambda item: item.organisation,
-        tell=lambda item: f"{item.text} ({item.person}, {item.due_on:%d/%m/%Y})",
+        tell=_assignment_told,
         address=lambda item: reverse("meetings:detail", args=[item.meeting_id]),
         related=("organisation", "person"),
     ),

@@ -115,6 +115,9 @@ def _goals(cast: Cast, scheme: Scheme, today: datetime.date, begun: datetime.dat
         for year, target in zip(scheme.years, goal.targets, strict=False):
             if target:
                 values = {cast.organisation(key): Decimal(target) for key in ("province", "commune", "ward")}
+                if one.is_typed:  # people, who are to be found by the two communes
+                    values[cast.organisation("commune")] = Decimal(target) - 10
+                    values[cast.organisation("ward")] = Decimal(10)
                 indicators.set_targets(acting_user=by, indicator=one, year=year, values=values, now=now)
         if one.is_typed:
             for key, before, value in (("province", "21", "17"), ("commune", "12", "9"), ("ward", "9", "8")):

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from inspections.schemes.measures import all_measures
@@ -94,8 +95,20 @@ def test_from_the_beginning_to_a_held_review(cast, chief):
     assert "33,3" in words_of(chief.get(address)), "what will be kept is shown before"
     send(chief, address, held_on="20/11/2026", assessment="Chuyển biến rõ.", lessons="Chuẩn bị kỹ.")
     printed = words_of(chief.get(review.get_absolute_url()))
-    for told in ("Chuyển biến rõ.", "Chuẩn bị kỹ.", "33,3", "Kế hoạch và thực hiện"):
+    for told in (
+        "Chuyển biến rõ.",
+        "Chuẩn bị kỹ.",
+        "33,3",
+        "Kế hoạch và thực hiện",
+        "bồi dưỡng, tập huấn: 1 (12 người)",
+    ):
         assert told in printed
+    with on("2026-11-24", 8):
+        later = {"acting_user": cast["dm_secretary"], "now": timezone.now()}
+        tasks.strike_event(event=SchemeEvent.objects.get(), reason="Nhầm ngày.", **later)
+        tasks.record_event(task=task, facts=event_facts(cell, kind="commendation"), **later)
+        again = words_of(logged_in(cast["office_chief"]).get(review.get_absolute_url()))
+    assert "bồi dưỡng, tập huấn: 1 (12 người)" in again and "khen thưởng: 0" in again, "as it was when it was held"
 
 
 def test_the_list_filters_and_exports_what_is_filtered(chief, scheme):

@@ -45,12 +45,12 @@ def bars_of(rows: list[figures.Figure]) -> list[dict[str, Any]]:
     ]
 
 
-def chart_of(row: Indicator, rows: list[figures.Figure]) -> dict[str, Any]:
+def chart_of(rows: list[figures.Figure], base: Decimal | None) -> dict[str, Any]:
     """The picture of the years: a column for the fact, a line for the target, a broken line for the baseline."""
-    largest = largest_of(rows, row.baseline)
+    largest = largest_of(rows, base)
     pairs = [(one.value, one.target) for one in rows]
     columns = columns_of(pairs, largest, slot=SLOT, top=TOP, height=HEIGHT)
-    baseline = None if row.baseline is None else TOP + HEIGHT - bar_of(row.baseline, largest, HEIGHT)
+    baseline = None if base is None else TOP + HEIGHT - bar_of(base, largest, HEIGHT)
     return {
         "columns": list(zip(rows, columns, strict=True)),
         "baseline": baseline,
@@ -75,15 +75,19 @@ def indicator(request: HttpRequest, pk: int) -> HttpResponse:
     year = year_of_address(request, scheme)
     places = figures.places_for(user, scheme, year, today)
     by_place = figures.figures_of([(row, year)], places, today)[0]
-    by_year = figures.by_year(row, places[0], today) if places else []
+    top = places[0] if places else None
+    by_year = figures.by_year(row, top, today) if top is not None else []
+    # the baseline is that of who made the scheme
+    baseline = row.baseline if top == scheme.organisation else None
     context = {
         "indicator": row,
         "scheme": scheme,
         "year": year,
         "by_place": bars_of(by_place),
         "by_year": by_year,
-        "chart": chart_of(row, by_year),
-        "top": places[0] if places else None,
+        "chart": chart_of(by_year, baseline),
+        "top": top,
+        "has_baseline": baseline is not None,
         "measure": row.measure,
         "parameters": _parameters_told(row),
         "width": WIDTH,

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from inspections.deadlines.queries import running_clock
-from inspections.documents.queries import issuer_of
 from inspections.lists import Column, ListPage
 from inspections.pages import form_page, must, today_of, user_of
 from inspections.schemes.forms.common import ReasonForm
@@ -37,8 +36,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "kept": kept_of(row, user),
         "clock": running_clock(row, HOLD_REVIEW) if is_planned else None,
         "may_keep": is_planned and bool(policy.may(user, "keep_schemes", scheme)),
-        "evidence": lists.evidence_by_kind(scheme),
-        "issuer": issuer_of(scheme.organisation, ""),
+        "evidence": lists.evidence_by_kind(scheme, row.held_at) if row.held_at is not None else [],
         "today": today_of(request),
         "trail": trail_to(scheme, (row, "")),
     }

@@ -28,7 +28,8 @@ from permissions.viewer import Viewer, any_of
 
 @dataclass(frozen=True)
 class Figure:
-    """Fact beside plan, of one organisation in one year. typed: the row it was typed in."""
+    """Fact beside plan, of one organisation in one year. change: how much better than the baseline, which is that of
+    who made the scheme, so None for others. typed: the row it was typed in."""
 
     organisation: Organisation
     year: int
@@ -127,7 +128,8 @@ def figures_of(
                 count, value = Count(1, 1), row.value
             target = targets.get(key)
             standing = standing_of(value, target, indicator.direction)
-            change = change_since(value, indicator.baseline, indicator.direction)
+            baseline = indicator.baseline if organisation.pk == scheme.organisation_id else None
+            change = change_since(value, baseline, indicator.direction)
             figures.append(Figure(organisation, year, count, value, target, standing, change, row))
         found.append(figures)
     return found

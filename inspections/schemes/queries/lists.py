@@ -53,9 +53,14 @@ def progress_of(groups: "QuerySet[TaskGroup]") -> Progress:
     return Progress(len(tasks), done, sum(bool(one.many) for one in tasks))  # type: ignore[attr-defined]
 
 
-def evidence_by_kind(scheme: Scheme) -> list[tuple[str, int, int]]:
-    """Kind of event in words, how many stand, how many people took part in all. One query."""
-    rows = SchemeEvent.objects.order_by().filter(task__group__scheme=scheme, struck_at__isnull=True)
+def evidence_by_kind(scheme: Scheme, at: datetime.datetime | None = None) -> list[tuple[str, int, int]]:
+    """Kind of event in words, how many stand, how many people took part in all; as it was recorded at a moment, else
+    now. One query."""
+    rows = SchemeEvent.objects.order_by().filter(task__group__scheme=scheme)
+    if at is None:
+        rows = rows.filter(struck_at__isnull=True)
+    else:
+        rows = rows.filter(Q(struck_at__isnull=True) | Q(struck_at__gt=at), recorded_at__lte=at)
     found = {
         row["kind"]: (row["many"], row["people"] or 0)
         for row in rows.values("kind").annotate(many=Count("pk"), people=Sum("people"))
