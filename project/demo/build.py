@@ -209,17 +209,7 @@ def _programmes(cast: DemoCast, today: datetime.date) -> Programme:
     do(cast["officer"], adopted, "draft", at(_ago(today, 298)), outcome="submit")
     do(cast["chair"], adopted, "adopt", at(_ago(today, 296)), outcome="adopt")
     draft = _programme(cast, ubkt, year + 1, "officer", _ago(today, 10))
-    _line(
-        cast,
-        draft,
-        "GSCD",
-        "Sinh hoạt chuyên đề mỗi quý",
-        ["cell5", "cell6"],
-        2,
-        4,
-        "officer",
-        _ago(today, 9),
-    )
+    _line(cast, draft, "GSCD", "Sinh hoạt chuyên đề mỗi quý", ["cell5", "cell6"], 2, 4, "officer", _ago(today, 9))
     committee = _programme(cast, cast.organisation("commune"), year, "office_chief", _ago(today, 300))
     _line(
         cast,
