@@ -28,6 +28,7 @@ from inspections.calendars.rules import month_slot, year_of
 from inspections.cases.models import CaseKind, CaseSubject
 from inspections.deadlines.models import Deadline
 from inspections.meetings.models import HELD, TO_HOLD, Meeting, ResolutionItem
+from inspections.meetings.models.meetings import MeetingQuerySet
 from inspections.meetings.rules import Rating
 from inspections.members.models import Membership
 from inspections.organisations.models import Organisation, Person
@@ -108,14 +109,14 @@ def _meeting_cells(asked: Asked, values: Values) -> "QuerySet[Any]":
     return cells.annotate(**{COUNTS: _counting(met)})
 
 
-def _regular(asked: Asked) -> "QuerySet[Any]":
-    """The regular meetings of the months of the year that have begun."""
-    return Meeting.objects.regular().order_by().filter(month__range=(asked.first, asked.until))
+def _regular(asked: Asked) -> MeetingQuerySet:
+    """The regular meetings of the months of the year that have begun, that were not called off."""
+    return Meeting.objects.regular().standing().filter(month__range=(asked.first, asked.until))
 
 
 def _meetings_held(asked: Asked, values: Values) -> "QuerySet[Any]":
     """The regular meetings that were held, that were not, and that are past their day; those held count."""
-    rows = _regular(asked).standing().exclude(state__in=TO_HOLD, planned_at__date__gte=asked.today)
+    rows = _regular(asked).exclude(state__in=TO_HOLD, planned_at__date__gte=asked.today)
     return rows.annotate(**{COUNTS: _counting(Q(state__in=HELD))})
 
 
@@ -167,7 +168,8 @@ def _attendance_told(meeting: Meeting) -> str:
 
 
 def _rating_told(meeting: Meeting) -> str:
-    return f"{meeting.told} ({meeting.get_rating_display()}, {number_format(meeting.total)})"
+    """total: set of every row of the measure."""
+    return f"{meeting.told} ({meeting.get_rating_display()}, {number_format(meeting.total)})"  # type: ignore[arg-type]
 
 
 def _result_told(meeting: Meeting) -> str:
