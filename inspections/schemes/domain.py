@@ -316,7 +316,7 @@ MEASURES = (
     ),
     Measure(
         code="meetings_rated",
-        label=_("Regular meetings with a good rating"),
+        label=_("Regular meetings with the rating asked for"),
         told=_(
             "Of the regular meetings closed in the year: those that were rated so, by the criteria that counted on "
             "the day."

@@ -23,6 +23,11 @@ def _parameter_name(measure: str, parameter: str) -> str:
     return f"of_{measure}_{parameter}"
 
 
+def only_with(measure: str) -> dict[str, str]:
+    """The attributes of a field that is asked with that measure only ("": with a typed indicator)."""
+    return {"data-only-with": "measure_code", "data-only-for": measure}
+
+
 class IndicatorForm(VerbForm):
     """What an indicator says; the target is its scheme (a new one), or the indicator. Each measure brings its own
     parameters; those of the one that is chosen count."""
@@ -54,7 +59,9 @@ class IndicatorForm(VerbForm):
                 field = forms.ChoiceField(label=f"{measure.label}: {one.label}", choices=one.choices(), required=False)
                 if indicator is not None and indicator.measure_code == measure.code:
                     field.initial = indicator.parameters.get(one.code)
+                field.widget.attrs |= only_with(measure.code)
                 self.fields[_parameter_name(measure.code, one.code)] = field
+        self.fields["unit"].widget.attrs |= only_with("")
         if indicator is not None:
             for name in ("name", "direction", "measure_code", "unit", "baseline", "baseline_told"):
                 self.fields[name].initial = getattr(indicator, name)
