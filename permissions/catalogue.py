@@ -91,6 +91,12 @@ VERBS: dict[str, Verb] = _table(
         ),
         Verb("see_case_files", _("see the working papers of the body's own cases"), _("looked at the papers")),
         Verb("see_as_subject", _("see cases about one's own organisation"), _("looked at the case")),
+        Verb(
+            "see_schemes",
+            _("see schemes, their figures and their reviews"),
+            _("looked at a scheme"),
+            reach=BELOW,
+        ),
         Verb("see_meetings", _("see the meetings of cells"), _("looked at meetings"), reach=BELOW),
         Verb("see_board", _("see the leader's page"), _("looked at the leader's page"), reach=BELOW),
         Verb(
@@ -143,6 +149,13 @@ VERBS: dict[str, Verb] = _table(
         # programme
         Verb("draft_programme", _("write the programme"), _("wrote the programme")),
         Verb("adopt_programme", _("adopt the programme"), _("adopted the programme")),
+        # schemes
+        Verb("keep_schemes", _("keep schemes: tasks, indicators, reviews"), _("changed a scheme")),
+        Verb(
+            "carry_out_schemes",
+            _("record what was done for a scheme, with figures and proof"),
+            _("recorded what was done for a scheme"),
+        ),
         # opening
         Verb("propose_case", _("propose a case"), _("proposed the case")),
         Verb("run_own_case", _("carry out a cell's case that has no team"), _("worked on the case")),
@@ -200,12 +213,24 @@ VERBS: dict[str, Verb] = _table(
 _ADMINISTRATION = frozenset(
     {"keep_organisations", "keep_offices", "keep_members", "keep_calendars", "keep_tables", "import_spreadsheets"}
 )
-_LEADING = frozenset({"see_organisations", "see_members", "see_meetings", "see_programmes", "see_cases", "see_board"})
+_LEADING = frozenset(
+    {
+        "see_organisations",
+        "see_members",
+        "see_meetings",
+        "see_programmes",
+        "see_cases",
+        "see_schemes",
+        "see_board",
+    }
+)
 _BOOK = frozenset({"keep_book"})
 _SUBJECT = frozenset({"see_as_subject", "submit_self_report", "answer_findings", "plan_remedies", "carry_out_remedies"})
 _OPENING = frozenset({"draft_programme", "propose_case", "see_case_files"})
 _REMINDING = frozenset({"remind"})
 _MEMBERS = frozenset({"keep_members"})
+_CARRYING = frozenset({"carry_out_schemes"})
+_SCHEMES = _CARRYING | {"keep_schemes"}
 _MEETINGS = frozenset({"keep_meetings"})
 _SCORING = frozenset({"score_meetings"})
 _INSPECTING = frozenset({"inspect_meetings"})
@@ -243,13 +268,13 @@ ROLES: dict[str, Role] = {
         Role(
             "committee_secretary",
             _("Secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | _ASSIGNING | {"read_audit"},
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | _ASSIGNING | _SCHEMES | {"read_audit"},
             _IN_COMMITTEES,
         ),
         Role(
             "committee_deputy_secretary",
             _("Deputy secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | _ASSIGNING,
+            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | _ASSIGNING | _SCHEMES,
             _IN_COMMITTEES,
         ),
         Role("standing_member", _("Member of the standing committee"), _LEADING | _VISITING, _IN_COMMITTEES),
@@ -258,19 +283,27 @@ ROLES: dict[str, Role] = {
         Role(
             "committee_member",
             _("Member of the committee"),
-            _VISITING | {"see_organisations", "see_programmes"},
+            _VISITING | {"see_organisations", "see_programmes", "see_schemes"},
             _IN_COMMITTEES,
         ),
         Role(
             "inspection_chair",
             _("Chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _INSPECTING | _ASSIGNING | {"read_audit"},
+            _LEADING
+            | _OPENING
+            | _DECIDING
+            | _REMINDING
+            | _BOOK
+            | _INSPECTING
+            | _ASSIGNING
+            | _CARRYING
+            | {"read_audit"},
             _IN_BODIES,
         ),
         Role(
             "inspection_vice_chair",
             _("Vice chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _INSPECTING | _ASSIGNING,
+            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _INSPECTING | _ASSIGNING | _CARRYING,
             _IN_BODIES,
         ),
         Role(
@@ -288,7 +321,7 @@ ROLES: dict[str, Role] = {
         Role(
             "office_chief",
             _("Chief of the committee office"),
-            _LEADING | _REMINDING | _BOOK | {"draft_programme", "propose_case", "appraise_case"},
+            _LEADING | _REMINDING | _BOOK | _SCHEMES | {"draft_programme", "propose_case", "appraise_case"},
             _IN_COMMITTEES,
         ),
         Role(
@@ -300,26 +333,20 @@ ROLES: dict[str, Role] = {
         Role(
             "party_building_head",
             _("Head of the Party building board"),
-            frozenset(
-                {
-                    "see_organisations",
-                    "see_members",
-                    "see_meetings",  # he guides the meetings of cells
-                    "see_programmes",
-                    "see_cases",
-                    "draft_programme",
-                    "propose_case",
-                }
-            ),
+            # he guides the meetings of cells
+            (_LEADING - {"see_board"}) | _CARRYING | {"draft_programme", "propose_case"},
             _IN_COMMITTEES,
         ),
         Role(
-            "cell_secretary", _("Secretary of the cell"), _CELL | _DECIDING | _SUBJECT | _MEMBERS | _MEETINGS, _IN_CELLS
+            "cell_secretary",
+            _("Secretary of the cell"),
+            _CELL | _DECIDING | _SUBJECT | _MEMBERS | _MEETINGS | _SCHEMES,
+            _IN_CELLS,
         ),
         Role(
             "cell_deputy_secretary",
             _("Deputy secretary of the cell"),
-            _CELL | _DECIDING | _SUBJECT | _MEMBERS | _MEETINGS,
+            _CELL | _DECIDING | _SUBJECT | _MEMBERS | _MEETINGS | _SCHEMES,
             _IN_CELLS,
         ),
         Role("cell_committee_member", _("Member of the cell committee"), _CELL | {"see_as_subject"}, _IN_CELLS),
@@ -363,7 +390,7 @@ CASE_VERBS = frozenset(code for code, verb in VERBS.items() if verb.on is On.CAS
 # What a body does because it is the subject, so that somebody who is a subject himself may do it for the body.
 SUBJECT_VERBS = _SUBJECT
 # An area officer's sight follows the areas of the office, his writing stays with his committee.
-AREA_VERBS = frozenset({"see_organisations", "see_members", "see_meetings", "see_programmes", "see_cases", "see_board"})
+AREA_VERBS = _LEADING
 
 
 def roles_with(verb: str) -> list[Role]:

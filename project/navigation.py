@@ -32,6 +32,7 @@ ROOMS = (
     Room("meetings:list", _("Cell meetings"), "calendar-range", ("see_meetings", "keep_meetings"), is_for_members=True),
     Room("superiors:board", _("Cells and their meetings"), "chart-column", ("see_meetings", "visit_meetings")),
     Room("programmes:list", _("Programmes"), "calendar-range", ("see_programmes", "draft_programme")),
+    Room("schemes:list", _("Schemes"), "book-open", ("see_schemes", "keep_schemes")),
     Room("reports:leader", _("Leader's page"), "chart-column", ("see_board",)),
     Room("checks:list", _("Standing checks"), "triangle-alert", ("see_board",)),
     Room("members:list", _("Members"), "users", ("see_members", "keep_members")),

@@ -19,6 +19,7 @@ ROOMS = {
     "cases/": "inspections.cases.urls",
     "findings/": "inspections.findings.urls",
     "corrections/": "inspections.remedies.urls",
+    "schemes/": "inspections.schemes.urls",
     "checks/": "inspections.checks.urls",
     "reports/": "inspections.reports.urls",
     "superiors/": "inspections.superiors.urls",

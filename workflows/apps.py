@@ -13,6 +13,7 @@ class WorkflowsConfig(AppConfig):
         from inspections.organisations.services import Estate, Place, passes_on
         from inspections.remedies.imports.services import follow
         from inspections.reports.queries.pictures import register_steps
+        from inspections.schemes.services import reviews
         from permissions import grants
         from workflows import access, checks, deeds, starts, step_times
         from workflows.flows.extension import end_lapsed
@@ -35,3 +36,4 @@ class WorkflowsConfig(AppConfig):
         holds_cases(starts.cases_asked_about)
         lapse_is_followed_by(end_lapsed)
         follow(runs=starts.run_from_book, ends=starts.end_from_book)
+        reviews.follow(runs=starts.run_review, ends=starts.end_review)

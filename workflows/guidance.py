@@ -41,6 +41,10 @@ ASKED: dict[str, Any] = {
     "judge_plan": _("Accept or return line by line. A line that goes back needs a reason that the cell can act on."),
     "carry_out": _("Report what was done in each open line and attach the product that proves it."),
     "judge_report": _("Look at the proof of each line. What you return is opened again, with your reason."),
+    "hold_review": _(
+        "Say how the scheme is carried out, which models are good to spread, and what was learnt. The figures of the "
+        "moment are kept with it."
+    ),
     "look": _("See whether what was accepted has lasted. What recurs opens again, with a new day and your reason."),
     "end_suspension": _(
         "Lift the suspension by a decision, or record how it ended. More time is asked for at its last day, once."

@@ -62,6 +62,11 @@ class SuspensionProcess(Process):
         proxy = True
 
 
+class SchemeReviewProcess(Process):
+    class Meta:
+        proxy = True
+
+
 class CaseCourse(models.Model):
     """The one process in which a signed case runs."""
 

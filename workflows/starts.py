@@ -27,6 +27,7 @@ from inspections.remedies import services as remedies
 from inspections.remedies.follow_ups import follow_ups, proposal_of, with_demands
 from inspections.remedies.models import Correction
 from inspections.reports.services.actions import Outcome
+from inspections.schemes.models import Review
 from permissions import policy
 from permissions.verdicts import NotNow, Refused
 from workflows import moment
@@ -36,6 +37,7 @@ from workflows.flows import (
     ExtensionFlow,
     OpeningFlow,
     ProgrammeFlow,
+    SchemeReviewFlow,
     SuspensionFlow,
 )
 from workflows.models import WorkItem
@@ -272,6 +274,22 @@ def end_from_book(correction: Correction, user: User, now: datetime.datetime) ->
     """Ends the work on a correction that a later book says is done. Part of a verb."""
     running = Process.objects.select_for_update().filter(
         flow_class=CorrectionFlow, artifact_object_id=correction.pk, status=PROCESS.NEW
+    )
+    with moment.at(now, user):
+        for process in running:
+            process.flow_class.instance.cancel(process)
+
+
+def run_review(review: Review, user: User, now: datetime.datetime) -> None:
+    """Puts a planned review on the list of who keeps its scheme. Part of a verb."""
+    with moment.at(now, user):
+        SchemeReviewFlow.start.run(review=review)
+
+
+def end_review(review: Review, user: User, now: datetime.datetime) -> None:
+    """Takes a cancelled review from the lists of work. Part of a verb."""
+    running = Process.objects.select_for_update().filter(
+        flow_class=SchemeReviewFlow, artifact_object_id=review.pk, status=PROCESS.NEW
     )
     with moment.at(now, user):
         for process in running:

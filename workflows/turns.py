@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from workflows.flows import base, change, correction, extension, look_again, programme, suspension
+from workflows.flows import base, change, correction, extension, look_again, programme, scheme_review, suspension
 
 
 @dataclass(frozen=True)
@@ -28,5 +28,6 @@ TURNS: dict[Callable[..., Any], Side] = {
     correction.monitor_turn: Side(_("Monitor"), _("the monitor")),
     look_again.look_turn: Side(_("Monitor"), _("the monitor")),
     suspension.ending_turn: Side(_("Ordered by"), _("the body that suspended the member")),
+    scheme_review.keeping_turn: Side(_("Who keeps the scheme"), _("who keeps the scheme")),
     programme.programme_turn: Side(_("Body"), _("the body whose programme it is")),
 }

@@ -61,6 +61,7 @@ DUTIES: dict[str, Text] = {
     "correct": _("Correct what the notice demands"),
     "report_quarter": _("Report on what is due at all times"),
     "look_again": _("Look again at what was accepted"),
+    "hold_review": _("Hold the review of a scheme"),
     "hold_meeting": _("Hold the cell meeting"),
     "answer_remark": _("Answer a remark on a cell meeting"),
     "carry_out_assignment": _("Carry out what the cell assigned"),

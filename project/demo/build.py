@@ -26,6 +26,7 @@ from project.demo.drive import do
 from project.demo.meetings import meet
 from project.demo.members import know_members
 from project.demo.names import people
+from project.demo.schemes import carry_out
 from project.demo.superiors import look_after
 from workflows import starts
 
@@ -131,6 +132,8 @@ def build(now: datetime.datetime, members: int = 600, report: Callable[[str], No
     meet(cast, today)
     report("superiors …")
     look_after(cast, today)
+    report("a scheme …")
+    carry_out(cast, today)
     report("reminders …")
     sweep(now=now, today=today)
     return cast
@@ -209,17 +212,7 @@ def _programmes(cast: DemoCast, today: datetime.date) -> Programme:
     do(cast["officer"], adopted, "draft", at(_ago(today, 298)), outcome="submit")
     do(cast["chair"], adopted, "adopt", at(_ago(today, 296)), outcome="adopt")
     draft = _programme(cast, ubkt, year + 1, "officer", _ago(today, 10))
-    _line(
-        cast,
-        draft,
-        "GSCD",
-        "Sinh hoạt chuyên đề mỗi quý",
-        ["cell5", "cell6"],
-        2,
-        4,
-        "officer",
-        _ago(today, 9),
-    )
+    _line(cast, draft, "GSCD", "Sinh hoạt chuyên đề mỗi quý", ["cell5", "cell6"], 2, 4, "officer", _ago(today, 9))
     committee = _programme(cast, cast.organisation("commune"), year, "office_chief", _ago(today, 300))
     _line(
         cast,

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "inspections.cases",
     "inspections.findings",
     "inspections.remedies",
+    "inspections.schemes",
     "inspections.checks",
     "inspections.reports",
     "inspections.superiors",

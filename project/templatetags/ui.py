@@ -3,11 +3,13 @@
 import datetime
 import difflib
 import re
+from decimal import Decimal
 from typing import Any
 
 from django import forms, template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -103,6 +105,12 @@ def due_state(context: Any, day: datetime.date, today: datetime.date) -> dict[st
     else:
         words = ngettext("%(n)d day of rest left", "%(n)d days of rest left", left) % {"n": left}
     return {"look": "soon" if left <= SOON else "running", "words": words, "over": over}
+
+
+@register.filter
+def figure(value: Decimal | None) -> str:
+    """A figure as it is read: 90, 87,5; a dash where there is none."""
+    return "—" if value is None else number_format(f"{value.normalize():f}")
 
 
 @register.simple_tag

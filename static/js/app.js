@@ -110,6 +110,14 @@
   });
   enhance(document);
 
+  // fields that are asked with one choice of another field only; without this they all stand there
+  document.querySelectorAll("[data-only-with]").forEach((input) => {
+    const other = input.form.elements[input.dataset.onlyWith];
+    const show = () => { input.closest(".field").hidden = other.value !== input.dataset.onlyFor; };
+    other.addEventListener("change", show);
+    show();
+  });
+
   // one more row of a form of rows
   document.querySelectorAll("[data-add-row]").forEach((button) => {
     button.hidden = false;

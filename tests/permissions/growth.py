@@ -1,6 +1,7 @@
 """Three times as much of everything, so that a page that asks a row at a time shows itself."""
 
 import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,6 +20,8 @@ from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import Correction, RemedyAction
 from inspections.reminders.models import Message, Reminder
 from inspections.reminders.services.sweeping import sweep
+from inspections.schemes.models import Indicator, Review, Scheme, SchemeEvent, SchemeTask
+from inspections.schemes.services import indicators, tasks
 from project.demo.cast import SINCE, at
 from project.demo.drive import do, inbox
 from tests.keeping import add_day
@@ -28,8 +31,12 @@ from tests.permissions.world import (
     World,
     add_line_to,
     case_at,
+    event_of,
+    keeper_of,
     programme_of,
     put_case,
+    review_of,
+    scheme_of,
     workbook,
 )
 
@@ -46,6 +53,11 @@ ROWS: dict[type[Model], str] = {  # what pages list -> the lookup of the path it
     Demand: "notice__case__org_path",
     Correction: "demand__notice__case__org_path",
     RemedyAction: "correction__demand__notice__case__org_path",
+    Scheme: "organisation__path",
+    SchemeTask: "group__scheme__organisation__path",
+    SchemeEvent: "task__group__scheme__organisation__path",
+    Indicator: "scheme__organisation__path",
+    Review: "scheme__organisation__path",
     Message: "reminder__deadline__org_path",
     meetings.Meeting: "org_path",
     meetings.CriteriaSet: "organisation__path",
@@ -86,6 +98,7 @@ def grow(world: World) -> None:
     branch.times = 3
     _tree(world, before)
     _programmes(world, branch, before)
+    _schemes(world, branch, before)
     for number in range(2 * before["Import"]):
         begin_import(
             acting_user=world.cast.root,
@@ -224,6 +237,30 @@ def _tree(world: World, before: dict[str, int]) -> None:
             ends_on=datetime.date(2026, 12, 31),
             now=cast.now,
         )
+
+
+def _schemes(world: World, branch: Branch, before: dict[str, int]) -> None:
+    """Schemes, tasks with what was done for them, indicators, and reviews."""
+    scheme = world.row("scheme")
+    by = keeper_of(branch)
+    for number in range(before["Indicator"]):
+        counted = indicators.IndicatorFacts(f"Đếm từ sổ, số {number}", "more", "meetings_held")
+        indicators.add_indicator(scheme=scheme, facts=counted, **by)
+        typed = indicators.IndicatorFacts(f"Đếm tay, số {number}", "less", unit="buổi")
+        one = indicators.add_indicator(scheme=scheme, facts=typed, **by)
+        figure = indicators.TypedFacts(scheme.organisation, 2026, Decimal(number), "41-BC/ĐU")
+        indicators.type_figure(indicator=one, facts=figure, **by)
+    for number in range(2 * before["Scheme"]):
+        scheme_of(branch, f"Đề án số {number}")
+    for number in range(2 * before["SchemeTask"]):
+        event_of(branch, scheme)
+        day = datetime.date(2026, 12, 21) + datetime.timedelta(days=number)
+        for more in range(before["Review"] // before["SchemeTask"]):
+            review_of(branch, scheme, day + datetime.timedelta(days=100 * more))
+    task = world.row("scheme_task")
+    facts = tasks.EventFacts("guidance", datetime.date(2026, 11, 4), "Đôn đốc", scheme.organisation, 3, "9-CV")
+    for _event in range(2):
+        tasks.record_event(task=task, facts=facts, **keeper_of(branch))
 
 
 def _programmes(world: World, branch: Branch, before: dict[str, int]) -> None:

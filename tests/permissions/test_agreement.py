@@ -21,6 +21,7 @@ from inspections.members.models import Member
 from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.programmes.models import Programme
 from inspections.remedies.models import Correction
+from inspections.schemes.models import Indicator, Review, Scheme, SchemeTask
 from permissions import authors, policy
 from permissions.authors import DECIDED_BY_ANOTHER
 from permissions.catalogue import VERBS
@@ -42,6 +43,10 @@ PAGES: dict[type[Model], str] = {
     Finding: "findings:detail",
     Correction: "remedies:detail",
     Programme: "programmes:detail",
+    Scheme: "schemes:detail",
+    SchemeTask: "schemes:task",
+    Indicator: "schemes:indicator",
+    Review: "schemes:review",
     Organisation: "organisations:detail",
     Person: "organisations:person",
     Member: "members:detail",

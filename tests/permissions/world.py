@@ -56,6 +56,8 @@ from inspections.reminders.services.sweeping import sweep
 from inspections.reports.models import WeeklyReport
 from inspections.reports.services.asking import ask_report
 from inspections.reports.services.weekly import make_weekly_reports
+from inspections.schemes.models import Review, Scheme, SchemeEvent
+from inspections.schemes.services import indicators, reviews, schemes, tasks
 from inspections.superiors.models import SupervisionTopic
 from inspections.superiors.services import remarks
 from inspections.superiors.services.following import follow
@@ -557,6 +559,7 @@ def _rows_beside(world: World, branch: Branch) -> None:
                 now=cast.now,
             ),
         )
+    _schemes(world, branch)
     for kind, rows in (("import", []), ("doubtful", [["97.101.088.000.000", "Tổ chức lạ", "loại lạ"]])):
         one = begin_import(
             acting_user=cast.root,
@@ -566,6 +569,66 @@ def _rows_beside(world: World, branch: Branch) -> None:
             now=cast.now,
         )
         world.put(kind, place, one)
+
+
+def _schemes(world: World, branch: Branch) -> None:
+    """A scheme with its rows, a review planned and one held, and a scheme of which nothing is there yet."""
+    place = branch.place
+    scheme = scheme_of(branch, SAYS[place])
+    world.put("scheme", place, scheme)
+    world.put("spare_scheme", place, scheme_of(branch, f"Thứ hai: {SAYS[place]}"))
+    world.put("task_group", place, scheme.groups.earliest("position"))
+    event = event_of(branch, scheme)
+    world.put("scheme_task", place, event.task)
+    world.put("scheme_event", place, event)
+    by = keeper_of(branch)
+    counted = indicators.IndicatorFacts(f"Được kiểm tra: {SAYS[place]}", "more", "cells_examined")
+    indicator = indicators.add_indicator(scheme=scheme, facts=counted, **by)
+    world.put("indicator", place, indicator)
+    typed = indicators.IndicatorFacts(f"Đếm tay: {SAYS[place]}", "less", unit="buổi")
+    typed_one = indicators.add_indicator(scheme=scheme, facts=typed, **by)
+    world.put("typed_indicator", place, typed_one)
+    value = indicators.TypedFacts(scheme.organisation, 2026, Decimal(7), f"40-BC/ĐU, {SAYS[place]}")
+    indicators.type_figure(indicator=typed_one, facts=value, **by)
+    held = review_of(branch, scheme)
+    words = {"held_on": D(2026, 11, 20), "assessment": f"Chuyển biến: {SAYS[place]}"}
+    do(by["acting_user"], held, "hold_review", at("2026-11-20"), **words)
+    world.put("kept_figure", place, held.figures.get(indicator=indicator, organisation=scheme.organisation))
+    world.put("held_review", place, held)
+    world.put("review", place, review_of(branch, scheme, D(2026, 12, 20)))
+
+
+def keeper_of(branch: Branch) -> dict[str, Any]:
+    """Who keeps the scheme of the place, on a day before the tests."""
+    return {"acting_user": branch["officer" if branch.place == CHILD else "office_chief"], "now": at("2026-11-05")}
+
+
+def scheme_of(branch: Branch, name: str) -> Scheme:
+    """A scheme of the place; that of the province concerns one cell of its own, so that nobody else reads of it."""
+    is_top = branch.place == PARENT
+    facts = schemes.SchemeFacts(
+        name=name,
+        aim=f"Mục tiêu: {SAYS[branch.place]}",
+        first_year=2026,
+        last_year=2027,
+        paper=f"3-ĐA, {branch.place}",
+        all_below=not is_top,
+        organisations=[branch.organisation("dong_muoi")] if is_top else [],
+    )
+    return schemes.begin_scheme(organisation=branch.organisation("commune"), facts=facts, **keeper_of(branch))
+
+
+def event_of(branch: Branch, scheme: Scheme) -> SchemeEvent:
+    """A task of the first group, and what was done for it."""
+    by, says = keeper_of(branch), SAYS[branch.place]
+    given = tasks.TaskFacts(f"Quán triệt: {says}", [scheme.organisation])
+    task = tasks.add_task(group=scheme.groups.earliest("position"), facts=given, **by)
+    facts = tasks.EventFacts("training", D(2026, 11, 4), f"Tập huấn: {says}", scheme.organisation, 12, "7-KH")
+    return tasks.record_event(task=task, facts=facts, **by)
+
+
+def review_of(branch: Branch, scheme: Scheme, due_on: datetime.date = D(2026, 12, 1)) -> Review:
+    return reviews.plan_review(scheme=scheme, kind="interim", year=2026, due_on=due_on, **keeper_of(branch))
 
 
 # place -> the cell whose meetings are looked at, and its secretary

@@ -10,6 +10,8 @@ from inspections.cases.models import Case
 from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.remedies.models import Correction
 from inspections.reports.rules import months_until
+from inspections.schemes.models import Scheme, SchemeEvent, SchemeTask
+from inspections.schemes.queries.figures import latest_figures
 from inspections.superiors.models import Following, RegularSupervision, Remark, Visit
 from inspections.superiors.queries import flags
 from permissions import audit
@@ -50,6 +52,15 @@ def test_demo_shows_every_role_and_every_stage_and_all_of_it_holds_together(subt
         assert Visit.objects.exists() and RegularSupervision.objects.exists()
         followers = Following.objects.values_list("person__user__username", flat=True)
         assert set(followers) == {"capuyvien", "uvbtv"}
+    with subtests.test("a scheme of the province: fifteen tasks, figures of meetings, one review held, one to come"):
+        scheme = Scheme.objects.get()
+        assert scheme.organisation.name == "Đảng bộ tỉnh Sơn Hải"
+        assert SchemeTask.objects.values("group").distinct().count() == SchemeTask.objects.count() == 15
+        assert set(scheme.reviews.values_list("state", flat=True)) == {"held", "planned"}
+        assert set(SchemeEvent.objects.values_list("kind", flat=True)) == set(SchemeEvent.Kind.values)
+        shown = latest_figures(User.objects.get(username="bithu.tinh"), scheme, timezone.localdate(now))
+        assert len([one for one, figure in shown if one.measure and figure.count.counted]) >= 6
+        assert {figure.standing for _one, figure in shown} >= {"kept", "missed"}
     with subtests.test("the record and the invariants"):
         assert list(audit.faults()) == []
         assert {one.code: list(one.breaches(now)) for one in INVARIANTS} == {one.code: [] for one in INVARIANTS}

@@ -54,6 +54,10 @@ OWN_WORDS = {
     "checks": {"tables": "what a check is told to be", "domain": "the checks of the rooms below"},
     "reference": {"tables": "what a table is told to be"},
     "cases": {"proposal_form": "the one long form", "suspension_form": "suspending a member, and its end"},
+    "schemes": {
+        "measures": "what an indicator can be counted by: the register",
+        "domain": "the measures of the rooms below",
+    },
     "meetings": {
         "work": "what waits for people, as My work lists it",
         "faults": "what keeps a criteria set from being used",

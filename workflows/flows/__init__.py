@@ -8,6 +8,7 @@ from workflows.flows.formal_case import FormalCaseFlow
 from workflows.flows.look_again import LookAgainFlow
 from workflows.flows.opening import OpeningFlow
 from workflows.flows.programme import ProgrammeFlow
+from workflows.flows.scheme_review import SchemeReviewFlow
 from workflows.flows.suspension import SuspensionFlow
 
 FLOWS = (
@@ -20,6 +21,7 @@ FLOWS = (
     CorrectionFlow,
     LookAgainFlow,
     SuspensionFlow,
+    SchemeReviewFlow,
 )
 
 __all__ = [
@@ -32,5 +34,6 @@ __all__ = [
     "LookAgainFlow",
     "OpeningFlow",
     "ProgrammeFlow",
+    "SchemeReviewFlow",
     "SuspensionFlow",
 ]

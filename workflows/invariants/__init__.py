@@ -7,7 +7,19 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from workflows.invariants import book, courses, meetings, members, papers, reminders, superiors, trail, tree, work
+from workflows.invariants import (
+    book,
+    courses,
+    meetings,
+    members,
+    papers,
+    reminders,
+    schemes,
+    superiors,
+    trail,
+    tree,
+    work,
+)
 from workflows.invariants.breach import Breach
 
 __all__ = ["INVARIANTS", "Breach", "Invariant"]
@@ -94,6 +106,14 @@ INVARIANTS = (
     Invariant("one_clock", "one clock at most runs for a duty, and none for a row that is over", papers.one_clock),
     Invariant("due_by_rule", "a running clock is due when its rule or its words say", papers.due_by_rule),
     Invariant("spans_agree", "the stretches of a clock say what it says, without a gap", papers.spans_agree),
+    Invariant(
+        "reviews_equal_lists",
+        "every figure that a review kept is that of the rows kept behind it",
+        schemes.reviews_equal_lists,
+    ),
+    Invariant(
+        "reviews_timed", "a planned review has its clock, due on its day, and no other has one", schemes.reviews_timed
+    ),
     Invariant("once_a_rung", "each rung of the ladder went out once for a due day", reminders.once_a_rung),
     Invariant("none_too_late", "nobody was reminded of what was done or moved before", reminders.none_too_late),
     Invariant("all_caught_up", "by the last sweep every rung reached is recorded", reminders.all_caught_up),

@@ -16,6 +16,7 @@ from inspections.findings.models import Demand
 from inspections.programmes.models import Programme
 from inspections.remedies.models import CarriedDemand, Correction, LookAgain
 from inspections.remedies.services.looks import LOOK_AGAIN
+from inspections.schemes.models import Review
 from workflows.flows import (
     CellCaseFlow,
     ChangeFlow,
@@ -25,6 +26,7 @@ from workflows.flows import (
     LookAgainFlow,
     OpeningFlow,
     ProgrammeFlow,
+    SchemeReviewFlow,
     SuspensionFlow,
 )
 from workflows.invariants.breach import Breach, number_of, of
@@ -42,6 +44,7 @@ AT_WORK: tuple[tuple[tuple[Any, ...], type[Model], Q], ...] = (
     ((CorrectionFlow,), Correction, ~Q(state=Correction.State.ACCEPTED)),
     ((LookAgainFlow,), LookAgain, Q(verdict="")),
     ((SuspensionFlow,), Suspension, Q(ended_at__isnull=True)),
+    ((SchemeReviewFlow,), Review, Q(state=Review.State.PLANNED)),
 )
 
 

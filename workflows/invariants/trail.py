@@ -13,6 +13,7 @@ from inspections.findings.models import Answer, Consideration, Finding, FindingV
 from inspections.organisations.models import Succession
 from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import CarriedDemand, LookAgain, RemedyReport, RemedyVerdict, RemedyWording
+from inspections.schemes.models import SchemeEvent, TypedFigure
 from inspections.superiors.models import RegularSupervision, Remark, Visit
 from permissions import audit
 from permissions.models import AuditEntry
@@ -48,6 +49,9 @@ STAMPS = (
     (Programme, "drafted_by", "drafted_at", "organisation", "organisation"),
     (Programme, "submitted_by", "submitted_at", "organisation", "organisation"),
     (Programme, "adopted_by", "adopted_at", "organisation", "organisation"),
+    (SchemeEvent, "recorded_by", "recorded_at", "organisation", "organisation"),
+    (SchemeEvent, "struck_by", "struck_at", "organisation", "organisation"),
+    (TypedFigure, "recorded_by", "recorded_at", "organisation", "organisation"),
     (Succession, "decided_by", "decided_at", "organisation", "organisation"),
     (Visit, "visitor", "noted_at", "organisation", "meeting__organisation"),
     (Remark, "left_by", "left_at", "organisation", "meeting__organisation"),

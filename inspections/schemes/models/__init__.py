@@ -1,0 +1,20 @@
+"""Schemes: their tasks with what was done for them, their indicators, and their reviews (domain.md §7)."""
+
+from inspections.schemes.models.indicators import Indicator, Target, TypedFigure
+from inspections.schemes.models.reviews import KeptFigure, KeptRow, Review
+from inspections.schemes.models.schemes import GroupTemplate, Scheme
+from inspections.schemes.models.tasks import SchemeEvent, SchemeTask, TaskGroup
+
+__all__ = [
+    "GroupTemplate",
+    "Indicator",
+    "KeptFigure",
+    "KeptRow",
+    "Review",
+    "Scheme",
+    "SchemeEvent",
+    "SchemeTask",
+    "Target",
+    "TaskGroup",
+    "TypedFigure",
+]

@@ -1,0 +1,117 @@
+"""The tasks of a scheme by groups, who owns them, and what was done for them."""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from inspections.documents.models import Attachment
+from inspections.organisations.models import Organisation
+from inspections.schemes.models.schemes import Scheme
+
+
+class TaskGroup(models.Model):
+    """A group of tasks and solutions of a scheme."""
+
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="groups")
+    position = models.PositiveSmallIntegerField(_("No."))
+    name = models.CharField(_("name"), max_length=300)
+
+    class Meta:
+        verbose_name = _("group of tasks")
+        verbose_name_plural = _("groups of tasks")
+        ordering = ["scheme", "position"]
+        constraints = [models.UniqueConstraint(fields=["scheme", "position"], name="task_group_position_once")]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.name}"
+
+
+class SchemeTask(models.Model):
+    """One task: what is to be done, by which organisations. It is under way until it is done or dropped."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("under way")
+        DONE = "done", _("done")
+        DROPPED = "dropped", _("dropped")
+
+    group = models.ForeignKey(TaskGroup, on_delete=models.PROTECT, related_name="tasks", verbose_name=_("group"))
+    position = models.PositiveSmallIntegerField(_("No."))
+    text = models.TextField(_("what is to be done"))
+    owners = models.ManyToManyField(Organisation, related_name="scheme_tasks", verbose_name=_("owners"))
+    state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.OPEN)
+    settled_on = models.DateField(_("settled on"), null=True)
+    settle_note = models.TextField(_("result, or why it was dropped"), blank=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("task of a scheme")
+        verbose_name_plural = _("tasks of schemes")
+        ordering = ["group__position", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "position"], name="scheme_task_position_once"),
+            models.CheckConstraint(
+                condition=Q(state="open", settled_on__isnull=True, settled_by__isnull=True, settled_at__isnull=True)
+                | ~Q(state="open")
+                & Q(settled_on__isnull=False, settled_by__isnull=False, settled_at__isnull=False)
+                & ~Q(settle_note=""),
+                name="scheme_task_settled_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group.position}.{self.position}. {self.text[:80]}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("schemes:task", args=[self.pk])
+
+    @property
+    def scheme(self) -> Scheme:
+        return self.group.scheme
+
+
+class SchemeEvent(models.Model):
+    """What an owner did for a task: evidence that it is carried out. One entered by mistake is struck out and stays."""
+
+    class Kind(models.TextChoices):
+        TRAINING = "training", _("training")
+        COMMENDATION = "commendation", _("commendation")
+        GUIDANCE = "guidance", _("guidance and urging")
+
+    task = models.ForeignKey(SchemeTask, on_delete=models.PROTECT, related_name="events", verbose_name=_("task"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    held_on = models.DateField(_("day"))
+    title = models.CharField(_("what was done"), max_length=300)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="scheme_events", verbose_name=_("organisation")
+    )
+    people = models.PositiveIntegerField(_("number of people"))
+    paper = models.CharField(_("document (number, date)"), max_length=100, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    struck_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    struck_at = models.DateTimeField(null=True)
+    strike_reason = models.TextField(_("why it was struck out"), blank=True)
+
+    attachments = GenericRelation(Attachment, content_type_field="item_type", object_id_field="item_id")
+
+    class Meta:
+        verbose_name = _("event of a scheme")
+        verbose_name_plural = _("events of schemes")
+        ordering = ["-held_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(struck_at__isnull=True, struck_by__isnull=True, strike_reason="")
+                | Q(struck_at__isnull=False, struck_by__isnull=False) & ~Q(strike_reason=""),
+                name="scheme_event_struck_whole",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.task.get_absolute_url()}#event-{self.pk}"

@@ -1,0 +1,1 @@
+"""The pages of schemes: the schemes themselves, their tasks, their indicators, their reviews."""

@@ -1,0 +1,1 @@
+"""What is read of schemes: the lists, the figures, and the rows behind each."""

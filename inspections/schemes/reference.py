@@ -1,0 +1,26 @@
+"""The reference table of schemes: the groups of tasks that a new scheme begins with."""
+
+from django.utils.translation import gettext_lazy
+
+from inspections.reference.tables import Ends, Table, declare
+from inspections.schemes.models import GroupTemplate
+
+
+def register() -> None:
+    declare(
+        [
+            Table(
+                code="scheme-groups",
+                label=gettext_lazy("Groups of tasks of new schemes"),
+                about=gettext_lazy(
+                    "The groups of tasks and solutions that a new scheme begins with. Whoever keeps the scheme names "
+                    "others and adds more."
+                ),
+                model=GroupTemplate,
+                shown=("position", "name", "source", "certainty"),
+                editable=("position", "name", "source", "certainty", "is_active"),
+                ends=Ends.NOT_CHOSEN,
+                effect=gettext_lazy("Schemes that are there keep their groups; the next one begins with these."),
+            )
+        ]
+    )

@@ -1,0 +1,1 @@
+"""The verbs of schemes; each one transaction with one audit entry."""
