@@ -214,15 +214,7 @@ _ADMINISTRATION = frozenset(
     {"keep_organisations", "keep_offices", "keep_members", "keep_calendars", "keep_tables", "import_spreadsheets"}
 )
 _LEADING = frozenset(
-    {
-        "see_organisations",
-        "see_members",
-        "see_meetings",
-        "see_programmes",
-        "see_cases",
-        "see_schemes",
-        "see_board",
-    }
+    {"see_organisations", "see_members", "see_meetings", "see_programmes", "see_cases", "see_schemes", "see_board"}
 )
 _BOOK = frozenset({"keep_book"})
 _SUBJECT = frozenset({"see_as_subject", "submit_self_report", "answer_findings", "plan_remedies", "carry_out_remedies"})
@@ -258,6 +250,9 @@ _DECIDING = frozenset(
 
 _IN_COMMITTEES, _IN_BODIES, _IN_CELLS = (frozenset({place}) for place in Place)
 
+_HEADING = _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | _ASSIGNING | _SCHEMES
+_CHAIRING = _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _INSPECTING | _ASSIGNING | _CARRYING
+
 ROLES: dict[str, Role] = {
     role.code: role
     for role in [
@@ -268,13 +263,13 @@ ROLES: dict[str, Role] = {
         Role(
             "committee_secretary",
             _("Secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | _ASSIGNING | _SCHEMES | {"read_audit"},
+            _HEADING | {"read_audit"},
             _IN_COMMITTEES,
         ),
         Role(
             "committee_deputy_secretary",
             _("Deputy secretary of the committee"),
-            _LEADING | _DECIDING | _SUBJECT | _REMINDING | _BOOK | _SCORING | _ASSIGNING | _SCHEMES,
+            _HEADING,
             _IN_COMMITTEES,
         ),
         Role("standing_member", _("Member of the standing committee"), _LEADING | _VISITING, _IN_COMMITTEES),
@@ -289,21 +284,13 @@ ROLES: dict[str, Role] = {
         Role(
             "inspection_chair",
             _("Chair of the inspection committee"),
-            _LEADING
-            | _OPENING
-            | _DECIDING
-            | _REMINDING
-            | _BOOK
-            | _INSPECTING
-            | _ASSIGNING
-            | _CARRYING
-            | {"read_audit"},
+            _CHAIRING | {"read_audit"},
             _IN_BODIES,
         ),
         Role(
             "inspection_vice_chair",
             _("Vice chair of the inspection committee"),
-            _LEADING | _OPENING | _DECIDING | _REMINDING | _BOOK | _INSPECTING | _ASSIGNING | _CARRYING,
+            _CHAIRING,
             _IN_BODIES,
         ),
         Role(
