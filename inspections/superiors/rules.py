@@ -46,8 +46,8 @@ Settings = Mapping[Flag, Setting]
 @dataclass(frozen=True)
 class MeetingFacts:
     """What the record says of one meeting. month: its first day. longest_run: the most times running that a member was
-    absent, up to this regular meeting. is_visited: a superior attended or left a remark. is_called_off: it will not be
-    held."""
+    absent, up to this regular meeting. is_visited: a superior attended or left a remark. is_called_off: in its
+    month, so that it was not planned any more."""
 
     month: datetime.date
     is_regular: bool

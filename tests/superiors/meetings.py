@@ -13,6 +13,7 @@ from inspections.superiors.models import Remark, Visit
 from inspections.superiors.services.runs import recount_runs
 from tests.meetings.held import moment
 
+OVER = ("off", "unheld")
 RATED = {"good": 93, "fair": 75, "average": 60, "poor": 41}
 FIRST = D(2025, 12, 1)
 
@@ -27,11 +28,15 @@ def meeting_of(
     rating: str = "",
     absent: tuple[Person, ...] = (),
     superiors: str = "",
+    state: str = "planned",
 ) -> Meeting:
-    """A meeting planned at 19:00 of the day; held so many days later, or never (None); closed where it is rated."""
+    """A meeting planned at 19:00 of the day; held so many days later, or never (None), then in the state; closed where
+    it is rated."""
     planned = moment(f"{month:%Y-%m}-{day:02d} 19:00")
     people = list(Person.objects.filter(organisation=cell).order_by("pk")[:3])
-    facts: dict[str, Any] = {"state": "planned"}
+    facts: dict[str, Any] = {"state": state}
+    if state in OVER:
+        facts |= {"called_off_at": planned, "called_off_reason": "Bão"}
     if late is not None:
         started = moment(f"{days_after(planned.date(), late)} 19:30" if late else f"{planned.date()} 19:00")
         facts = {
@@ -91,6 +96,7 @@ def varied(user: Any, seed: int = 7) -> None:
                     rating=drawn.choice(["", *RATED]),
                     absent=absent,
                     superiors=drawn.choice(["", "", "", "Đồng chí Phó Bí thư"]),
+                    state=drawn.choice(["planned", *OVER]),
                 )
                 if made.is_held and drawn.random() < 0.1:
                     Visit.objects.create(meeting=made, visitor=user, noted_at=made.ended_at)

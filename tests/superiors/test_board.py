@@ -196,6 +196,19 @@ def test_a_flag_counts_by_what_the_table_says(year: World):
     assert counted("late") is None
 
 
+def test_a_cell_that_says_so_itself_is_still_told_of_not_having_met(world: World):
+    """Called off in time, a meeting was not planned any more; not held in its month, it was."""
+    cell, user, settings = world.cast.organisation("suoi_da"), world.cast["chair"], flags.settings_now()
+    for state, month, number in (("off", D(2026, 8, 1), 0), ("unheld", D(2026, 9, 1), 1)):
+        one = meeting_of(cell, month, late=None, state=state)
+        counts = flags.tally(user, Asked(TODAY, cell), [Flag.NOT_HELD], [month], settings)[str(cell.path)]
+        assert counts.figures[Flag.NOT_HELD] == [number]
+        listed = flags.meetings_of(user, Asked(TODAY, cell), Flag.NOT_HELD, month, settings)
+        assert list(listed) == [one][:number]
+        shown = next(row for row in months_of(user, cell, settings, TODAY) if row.first == month)
+        assert shown.flags.get(Flag.NOT_HELD, 0) == number and shown.flags[Flag.NO_REGULAR] == 1
+
+
 def test_the_months_of_one_cell_have_the_flags_of_the_rules(year: World):
     cell = year.cast.organisation("dong_muoi")
     settings = flags.settings_now()

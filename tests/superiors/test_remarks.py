@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from inspections.deadlines.models import Deadline
 from inspections.meetings.models import Meeting
+from inspections.meetings.services.planning import write_call_off
 from inspections.reminders.models import Reminder
 from inspections.reports.models import AskedReport
 from inspections.superiors.models import Following, RegularSupervision, Remark, SupervisionTopic, Visit
@@ -137,10 +138,23 @@ def test_nobody_attends_what_is_still_to_come_or_twice(world: World, meeting: Me
         remarks.mark_visit(acting_user=world.cast["chair"], meeting=coming, note="", now=NOW)
     with pytest.raises(NotNow, match="chưa diễn ra"):
         left(world, coming)
+    client = logged_in(world.cast["chair"])
+    shown = text_of(client.get(reverse("meetings:detail", args=[coming.pk])))
+    for name in ("visit", "leave"):
+        address = reverse(f"superiors:{name}", args=[coming.pk])
+        assert address not in shown and client.get(address).status_code == 409
     remarks.mark_visit(acting_user=world.cast["chair"], meeting=meeting, note="", now=NOW)
     with pytest.raises(NotNow, match="đã được ghi"):
         remarks.mark_visit(acting_user=world.cast["chair"], meeting=meeting, note="", now=NOW)
     assert Visit.objects.filter(meeting=meeting).count() == 1
+
+
+def test_what_was_called_off_nobody_attended_but_it_can_be_remarked_on(world: World):
+    meeting = world.row("planned_meeting")
+    write_call_off(meeting, "Bão.", NOW)
+    with pytest.raises(NotNow, match="không có ai dự"):
+        remarks.mark_visit(acting_user=world.cast["chair"], meeting=meeting, note="", now=NOW)
+    assert left(world, meeting).meeting == meeting
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,13 @@
 """The form pages of superiors, and the cell's answer."""
 
+import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -26,17 +29,27 @@ from inspections.superiors.forms import (
 from inspections.superiors.models import Following, Remark
 from inspections.superiors.pages.showing import BOARD, seen_remark
 from inspections.superiors.services.following import ASSIGN
-from inspections.superiors.services.remarks import SUPERVISE, clock_of
+from inspections.superiors.services.remarks import SUPERVISE, clock_of, why_no_remark, why_no_visit
 from permissions import policy
 from permissions.verdicts import NotNow
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def _meeting_form(request: HttpRequest, pk: int, form: Any, heading: Any, done: Any) -> HttpResponse:
+def _meeting_form(
+    request: HttpRequest,
+    pk: int,
+    form: Any,
+    why_not: Callable[[Meeting, datetime.datetime], str],
+    heading: Any,
+    done: Any,
+) -> HttpResponse:
     rows = policy.visible(user_of(request), Meeting.objects.select_related("organisation"))
     meeting = get_object_or_404(rows, pk=pk)
     must(request, VISIT, meeting)
+    told = why_not(meeting, timezone.now())
+    if told:
+        raise NotNow(told)
     back = reverse("meetings:detail", args=[pk])
     return form_page(
         request,
@@ -54,14 +67,14 @@ def _meeting_form(request: HttpRequest, pk: int, form: Any, heading: Any, done: 
 @form_methods
 def visit(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a superior notes that he attended a meeting."""
-    return _meeting_form(request, pk, VisitForm, _("I attended this meeting"), _("Your visit is noted."))
+    return _meeting_form(request, pk, VisitForm, why_no_visit, _("I attended this meeting"), _("Your visit is noted."))
 
 
 @form_methods
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a superior leaves a remark on a meeting."""
     done = _("The remark is left. The cell answers by the day; it stands on its work list.")
-    return _meeting_form(request, pk, RemarkForm, _("Leave a remark"), done)
+    return _meeting_form(request, pk, RemarkForm, why_no_remark, _("Leave a remark"), done)
 
 
 def _remark_form(

@@ -6,6 +6,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -23,7 +24,7 @@ from inspections.superiors.models import RegularSupervision, Remark
 from inspections.superiors.queries import cell as queries
 from inspections.superiors.queries.flags import settings_now
 from inspections.superiors.queries.following import followers_of
-from inspections.superiors.services.remarks import SUPERVISE, clock_of
+from inspections.superiors.services.remarks import SUPERVISE, clock_of, why_no_remark, why_no_visit
 from permissions import policy
 
 # the picture of scores: a point is a unit high, above the line at 120; a month is so wide
@@ -152,10 +153,11 @@ def beside_meeting(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     """What the page of a meeting shows of superiors: visits, remarks, and whether the reader may leave his own."""
     user = user_of(request)
     visits = policy.visible(user, meeting.visits.select_related("visitor__person"))
-    may_visit = bool(policy.may(user, VISIT, meeting))
+    may_visit, now = bool(policy.may(user, VISIT, meeting)), timezone.now()
+    was_there = any(one.visitor_id == user.pk for one in visits)
     return {
         "visits": visits,
         "remarks": queries.remarks_of(user, Q(meeting=meeting)),
-        "may_remark": may_visit,
-        "may_visit": may_visit and all(one.visitor_id != user.pk for one in visits),
+        "may_remark": may_visit and not why_no_remark(meeting, now),
+        "may_visit": may_visit and not was_there and not why_no_visit(meeting, now),
     }

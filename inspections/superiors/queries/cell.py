@@ -19,7 +19,7 @@ from inspections.superiors.queries.flags import visited
 from inspections.superiors.rules import Flag, Life, MeetingFacts, Settings, flags_of
 from permissions import policy
 
-REGULAR = Meeting.Kind.REGULAR
+REGULAR, OFF = Meeting.Kind.REGULAR, Meeting.State.CALLED_OFF
 
 
 def with_facts(rows: QuerySet[Meeting]) -> QuerySet[Any]:
@@ -42,7 +42,7 @@ def facts_of(meeting: Any) -> MeetingFacts:
         rating=Rating(meeting.rating) if meeting.rating else None,
         longest_run=meeting.longest_run,
         is_visited=meeting.is_visited,
-        is_called_off=meeting.is_called_off,
+        is_called_off=meeting.state == OFF,
     )
 
 
@@ -58,7 +58,7 @@ class MonthOfCell:
     def regular(self) -> Any:
         """The regular meeting, one that was called off only where there is no other; None where none was planned."""
         regular = [one for one in self.meetings if one.kind == REGULAR]
-        return min(regular, key=lambda one: one.is_called_off, default=None)
+        return min(regular, key=lambda one: one.state == OFF, default=None)
 
     @property
     def thematic(self) -> list[Any]:

@@ -40,6 +40,8 @@ from permissions.viewer import Viewer
 REGULAR, THEMATIC = Meeting.Kind.REGULAR, Meeting.Kind.THEMATIC
 # figures beside the flags: the cells of which a meeting is asked, those that met, and the meetings that were scored
 CELLS, MET, SCORED = "cells", "met", "scored"
+# planned and not held, said so by the cell or not; what was called off in time is not planned any more
+UNHELD = (*TO_HOLD, Meeting.State.NOT_HELD)
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def condition(figure: str, month: datetime.date, settings: Settings, today: date
         return Q(month=month, kind=REGULAR, pk__in=runs.values("meeting"))
     if figure == Flag.LATE:
         return Q(month=month, started_at__gt=F("planned_at") + span_of_days(setting.amount))
-    return Q(month=month, state__in=TO_HOLD, planned_at__lt=start_of(days_after(today, -setting.amount)))
+    return Q(month=month, state__in=UNHELD, planned_at__lt=start_of(days_after(today, -setting.amount)))
 
 
 def first_needed(figure: str, month: datetime.date, settings: Settings) -> datetime.date:

@@ -24,11 +24,11 @@ SUPERVISE = "supervise_cells"
 
 
 def mark_visit(*, acting_user: User, meeting: Meeting, note: str, now: datetime.datetime) -> Visit:
-    """Notes that the user attended the meeting. Raises Refused, NotNow (still to come, noted already)."""
+    """Notes that the user attended the meeting. Raises Refused, NotNow (still to come, called off, noted already)."""
     with transaction.atomic():
         cell, meeting = locked_meeting(meeting)
         allowed = policy.require(acting_user, VISIT, meeting, now)
-        _check_begun(meeting, now)
+        _check(why_no_visit(meeting, now))
         if Visit.objects.filter(meeting=meeting, visitor=acting_user).exists():
             raise NotNow(_("That you attended this meeting is noted already."))
         visit = Visit(meeting=meeting, visitor=acting_user, note=clean(note), noted_at=now)
@@ -47,7 +47,7 @@ def leave_remark(
     with transaction.atomic():
         cell, meeting = locked_meeting(meeting)
         allowed = policy.require(acting_user, VISIT, meeting, now)
-        _check_begun(meeting, now)
+        _check(why_no_remark(meeting, now))
         today = timezone.localdate(now)
         check_not_ended(cell, today)
         if not text.strip():
@@ -130,6 +130,21 @@ def supervise(
         return supervision
 
 
+def why_no_remark(meeting: Meeting, now: datetime.datetime) -> str:
+    """Why nothing can be remarked on the meeting yet; empty when it can. Of one that was called off it can."""
+    if meeting.is_held or meeting.is_called_off or meeting.planned_at <= now:
+        return ""
+    moment = timezone.localtime(meeting.planned_at)
+    return _("The meeting is still to come, at %(moment)s.") % {"moment": f"{moment:%H:%M %d/%m/%Y}"}
+
+
+def why_no_visit(meeting: Meeting, now: datetime.datetime) -> str:
+    """Why nobody attended the meeting; empty when somebody may have."""
+    if meeting.is_called_off:
+        return _("The meeting was called off, so nobody attended it.")
+    return why_no_remark(meeting, now)
+
+
 def clock_of(remark: Remark) -> Deadline | None:
     """The running clock of the answer; None once it is over. For the verbs of reminders and requests."""
     return running_clock(remark, ANSWER_REMARK)
@@ -143,10 +158,9 @@ def _locked(remark: Remark) -> tuple[Organisation, Remark]:
     return cell, fresh
 
 
-def _check_begun(meeting: Meeting, now: datetime.datetime) -> None:
-    if not meeting.is_held and meeting.planned_at > now:
-        moment = timezone.localtime(meeting.planned_at)
-        raise NotNow(_("The meeting is still to come, at %(moment)s.") % {"moment": f"{moment:%H:%M %d/%m/%Y}"})
+def _check(why_not: str) -> None:
+    if why_not:
+        raise NotNow(why_not)
 
 
 def _body_of(allowed: Allowed, cell: Organisation) -> Organisation:
