@@ -1,8 +1,10 @@
 """Scores of superiors and inspections: each body its own, given as a whole, seen by whoever scores after another."""
 
+import importlib
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -115,3 +117,13 @@ def test_notes_are_kept_when_another_replaces_them(cast, done):
     )
     entry = audit.entries_of(done.organisation).last()
     assert (entry.old["4.2"], entry.new["4.2"]) == ("20 – Chi bộ nhận xét.", "20 – Đã đối chiếu.")
+
+
+def test_scores_from_before_are_told_of_their_bodies(cast, done):
+    """The migration: the cell for its own, for others the body of the giver's office on the day."""
+    scored(cast, done, "chair", {"4.2": "20"}, Side.INSPECTION)
+    scored(cast, done, "secretary", {"4.2": "20"})
+    before = dict(done.scores.values_list("pk", "body"))
+    done.scores.update(body=cast.organisation("ward"))
+    importlib.import_module("inspections.meetings.migrations.0006_bodies_that_score").tell_bodies(apps, None)
+    assert dict(done.scores.values_list("pk", "body")) == before
