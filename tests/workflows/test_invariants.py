@@ -647,7 +647,8 @@ def a_kept_figure_worth_something_else(world):
 
 
 def a_review_due_on_another_day_than_its_clock(world):
-    return change(world.row("review"), due_on=F("due_on") + DAY)
+    review = world.row("review")
+    return change(review, due_on=review.due_on + DAY)
 
 
 def a_review_whose_clock_is_cancelled(world):
