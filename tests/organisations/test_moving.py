@@ -29,6 +29,7 @@ from inspections.organisations.services import (
     rename_organisation,
 )
 from inspections.remedies.models import Correction
+from inspections.schemes.models import KeptFigure, KeptRow
 from permissions import audit, policy
 from permissions.verdicts import NotNow, Refused
 from project.demo import stories
@@ -38,7 +39,7 @@ from tests.leaving import all_leave
 
 pytestmark = pytest.mark.django_db
 # what tells of the past keeps the place of its time
-PAST = (DeadlineSpan, FormerPath)
+PAST = (DeadlineSpan, FormerPath, KeptFigure, KeptRow)
 ON = NOW.date()
 
 

@@ -598,6 +598,10 @@ def test_the_page_shows_what_passes_and_a_stale_one_is_told(cast, notice):
         "Việc đang chờ": 1,
         "Buổi sinh hoạt chưa diễn ra": 0,
         "Việc được phân công chưa xong": 0,
+        "Đề án": 0,
+        "Đề án có liên quan": 0,
+        "Nhiệm vụ đề án": 0,
+        "Mức phấn đấu của đề án": 0,
     }
     assert (preview.losing, preview.gaining) == (["Tô Văn Bảy", "Đinh Hữu Huân"], ["Mai Quang Phú", "Tô Thanh Nghị"])
     with on(TODAY):

@@ -33,6 +33,8 @@ from inspections.programmes import services as programmes
 from inspections.remedies.models import CarriedDemand, Correction, LookAgain
 from inspections.reminders.models import Reminder
 from inspections.reminders.services.sweeping import sweep
+from inspections.schemes.models import KeptRow
+from inspections.schemes.services import tasks
 from inspections.superiors.models import AbsenceRun
 from permissions import triggers
 from permissions.models import AuditEntry, OrganisationGrant
@@ -88,6 +90,8 @@ def busy(world):
     )
     follow_up(world)
     suspended_again(world)
+    by = {"acting_user": world.cast["office_chief"], "now": NOW}
+    tasks.strike_event(event=world.row("scheme_event"), reason="Ghi nhầm.", **by)
     sweep(now=NOW, today=NOW.date())
     return world
 
@@ -663,6 +667,40 @@ def standing_line_that_nobody_asks_about(world):
     return change(world.row("overdue"), is_from_book=True, due_on=None)
 
 
+def a_kept_figure_of_more_rows_than_are_kept(world):
+    return change(world.row("kept_figure"), total=F("total") + 1)
+
+
+def a_kept_row_that_counts_otherwise(world):
+    figure = world.row("kept_figure")
+    row = KeptRow.objects.filter(review=figure.review, indicator=figure.indicator, path__startswith=figure.path).first()
+    change(row, counts=not row.counts)
+    return figure
+
+
+def a_kept_figure_worth_something_else(world):
+    return change(world.row("kept_figure"), value=F("value") + 1)
+
+
+def a_review_due_on_another_day_than_its_clock(world):
+    review = world.row("review")
+    return change(review, due_on=review.due_on + DAY)
+
+
+def a_review_whose_clock_is_cancelled(world):
+    review = world.row("review")
+    clock = Deadline.objects.live().get(item_type=ContentType.objects.get_for_model(review), item_id=review.pk)
+    change(clock, state=Deadline.State.CANCELLED, closed_at=NOW)
+    return review
+
+
+def a_held_review_whose_clock_runs(world):
+    review = world.row("held_review")
+    clock = Deadline.objects.get(item_type=ContentType.objects.get_for_model(review), item_id=review.pk)
+    change(clock, state=Deadline.State.RUNNING, met_on=None, closed_at=None)
+    return review
+
+
 PLANTS = {
     "one_course": (
         signed_without_process,
@@ -729,6 +767,16 @@ PLANTS = {
         clock_of_a_closed_case,
         clock_of_a_case_cut_short,
         task_under_a_stopped_clock,
+    ),
+    "reviews_equal_lists": (
+        a_kept_figure_of_more_rows_than_are_kept,
+        a_kept_row_that_counts_otherwise,
+        a_kept_figure_worth_something_else,
+    ),
+    "reviews_timed": (
+        a_review_due_on_another_day_than_its_clock,
+        a_review_whose_clock_is_cancelled,
+        a_held_review_whose_clock_runs,
     ),
     "once_a_rung": (a_rung_twice,),
     "none_too_late": (
@@ -867,6 +915,6 @@ def test_queries_do_not_grow_with_the_rows(world):
         )
     sweep(now=NOW, today=NOW.date())
     assert asked() == few
-    # one a stamp, and the two ways of work items; seventeen are the kinds of rows that a process is about
+    # one a stamp, and the two ways of work items; nineteen are two a kind of rows that a process is about, and one
     assert few.pop("all_recorded") == len(STAMPS) + 2
-    assert max(few.values()) <= 17
+    assert max(few.values()) <= 19
