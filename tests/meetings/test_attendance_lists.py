@@ -11,10 +11,11 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from inspections.deadlines.models import Deadline
+from inspections.meetings.imports.reading import USUAL, legend_of
 from inspections.meetings.models import Meeting, RollCallMark
 from inspections.meetings.services.listing import RollCallListed, take_roll_calls
 from inspections.meetings.services.planning import call_off_meeting, plan_meeting
-from inspections.members.models import Member, Membership
+from inspections.members.models import Exemption, Member, Membership
 from permissions.models import AuditEntry
 from permissions.verdicts import NotNow, Refused
 from tests.browse import logged_in, on, words_of
@@ -116,6 +117,64 @@ def test_the_same_list_again_changes_nothing_and_another_mark_one_meeting(secret
     assert corrected.old["roll"] != corrected.new["roll"] and corrected.new["day"] == "2026-10-03"
 
 
+def test_a_list_of_some_changes_nothing_about_the_others(secretary, cell):
+    """A corrected row, or one left out, takes away no mark of a list taken before."""
+    days = [None, "Ngày họp", "3/9", "3/10"]
+    both = [HEAD, days, [1, "Mai Mạnh Bình", "x", "x"], [2, "Lê Đình Trang", "P", "K"]]
+    client, one, _seen = looked_at(secretary, cell, sheet(*both))
+    settle(client, one, {"unlisted": "unexcused"})
+    take(client, one)
+    before = Meeting.objects.get(organisation=cell, month=D(2026, 10, 1))
+    client, one, seen = looked_at(secretary, cell, sheet(HEAD, days, [2, "Lê Đình Trang", "P", "x"]))
+    assert list(seen.questions) == []
+    take(client, one)
+    after = Meeting.objects.get(pk=before.pk)
+    assert (after.expected, after.present) == (before.expected, before.present + 1) == (before.expected, 2)
+    client, one, _seen = looked_at(secretary, cell, sheet(HEAD, days, [1, "Mai Mạnh Bình", "K", "K", 2]))
+    settle(client, one, {"total": "leave"})
+    assert preview(client, one).counts["new"] + preview(client, one).counts["changed"] == 0
+    assert Meeting.objects.get(pk=before.pk).present == 2
+
+
+def test_who_was_exempt_or_elsewhere_then_is_not_absent(secretary, cell):
+    """Missing in the list, or an empty place in it, is asked of those who had to come in that month alone."""
+    trang = Member.objects.get(full_name="Lê Đình Trang")
+    Exemption.objects.create(person=trang, ends_on=D(2026, 9, 30))
+    rows = [HEAD, [None, "Ngày họp", "3/9", "3/10"], [1, "Mai Mạnh Bình", "x", "x"], [2, "Mai Quang Trang", None, None]]
+    client, one, seen = looked_at(secretary, cell, sheet(*rows))
+    assert [question.key for question, _lines in seen.questions] == ["unlisted"]
+    settle(client, one, {"unlisted": "unexcused"})
+    take(client, one)
+    marks = RollCallMark.objects.filter(person=trang).order_by("meeting__month").values_list("mark", flat=True)
+    assert list(marks) == ["exempt", "unexcused"]
+    exempt = RollCallMark.objects.filter(person__full_name="Mai Quang Trang").values_list("mark", flat=True)
+    assert set(exempt) == {"exempt"}
+
+
+@pytest.mark.parametrize(
+    ("titles", "legend"),
+    [
+        ([], USUAL),
+        (["Chi bộ: Đồng Muối"], USUAL),
+        (
+            ["x: có mặt; P: vắng có phép; K: không phép; M: miễn"],
+            {"x": "present", "p": "excused", "k": "unexcused", "m": "exempt"},
+        ),
+        (["x: có mặt - P: có phép - K: không phép"], {"x": "present", "p": "excused", "k": "unexcused"}),
+        (
+            ["Ghi chú: + = dự họp, 0 = vắng không có lý do, L = vắng có lý do"],
+            {"+": "present", "0": "unexcused", "l": "excused"},
+        ),
+        (["K: không có phép"], {"k": "unexcused"}),
+        (["V: không có mặt", "D: không dự họp"], {}),
+        (["x: vắng; o: có mặt"], {"o": "present"}),
+        (["x: có mặt, không phép"], {}),
+    ],
+)
+def test_marks_mean_what_the_list_says_and_are_asked_where_it_is_not_clear(titles, legend):
+    assert legend_of(titles) == legend
+
+
 def test_what_cannot_be_is_said_at_its_cell(secretary, cell):
     def problems(*rows, **more):
         _client, _one, seen = looked_at(secretary, cell, sheet(HEAD, *rows, **more))
@@ -173,7 +232,7 @@ def test_a_month_that_is_recorded_here_or_not_over_is_left_out(lists, secretary,
     ]
     client, one, seen = looked_at(secretary, cell, sheet(*rows))
     told = [fact.read for fact in line_of(seen, 4).facts]
-    assert told[0] == "03/08/2026" and all(text.startswith("bỏ qua:") for text in told[1:])
+    assert told[0] == "03/08/2026" and all(text.startswith("bỏ qua:") for text in told[1:4])
     settle(client, one, {"unlisted": "nothing"})
     take(client, one)
     kept = Meeting.objects.filter(organisation=cell).order_by("month")

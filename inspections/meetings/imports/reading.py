@@ -20,31 +20,44 @@ USUAL = {
     "kp": Mark.UNEXCUSED,
     "m": Mark.EXEMPT,
 }
-# folded words of a legend -> what they mean; the first that fits
-MEANT = (
-    ("khong phep", Mark.UNEXCUSED),
-    ("khong ly do", Mark.UNEXCUSED),
-    ("khong co ly do", Mark.UNEXCUSED),
-    ("vang khong", Mark.UNEXCUSED),
-    ("co phep", Mark.EXCUSED),
-    ("co ly do", Mark.EXCUSED),
-    ("mien", Mark.EXEMPT),
-    ("co mat", Mark.PRESENT),
-    ("du hop", Mark.PRESENT),
-)
-LEGEND = re.compile(r"(?:^|[;,(\n])\s*([^\s:;,=()]{1,3})\s*[:=]\s*([^;,)\n]+)")
+# a mark of a list, and where its explanation begins
+EXPLAINED = re.compile(r"(?:^|(?<=[\s;,(–-]))([^\s:;,=()–-]{1,3})\s*[:=]")
+# folded words by which a text between two marks is known to explain one
+TOLD_OF = ("mat", "vang", "phep", "ly do", "mien", "du", "nghi")
 
 
 def legend_of(titles: Iterable[str]) -> dict[str, str]:
-    """The folded marks of a list -> `Mark`: as its titles explain them, the usual ones where they explain none."""
+    """The folded marks of a list -> `Mark`: as its titles explain them, the usual ones where they explain none. A mark
+    whose explanation is not understood is not among them."""
     found: dict[str, str] = {}
+    is_told = False
     for title in titles:
-        for mark, words in LEGEND.findall(title):
-            folded = bare_words(words)
-            meant = next((meaning for part, meaning in MEANT if part in folded), None)
-            if meant is not None:
-                found[fold(mark)] = meant
-    return found or dict(USUAL)
+        marks = list(EXPLAINED.finditer(title))
+        ends = [*(one.start() for one in marks[1:]), len(title)]
+        for one, end in zip(marks, ends, strict=False):
+            words = bare_words(title[one.end() : end])
+            if not any(f" {part} " in f" {words} " for part in TOLD_OF):
+                continue
+            is_told = True
+            if meant := meaning_of(words):
+                found[fold(one[1])] = meant
+    return found if is_told else dict(USUAL)
+
+
+def meaning_of(words: str) -> str:
+    """What folded words of a legend mean ("vang khong phep"), empty where they are not clear: "khong" turns round all
+    that stands beside it."""
+    padded = f" {words} "
+    is_reason = " phep " in padded or " ly do " in padded
+    is_there = " co mat " in padded or " du " in padded
+    meanings = {
+        Mark.EXEMPT: " mien " in padded,
+        Mark.UNEXCUSED: " khong " in padded and is_reason and not is_there,
+        Mark.EXCUSED: " khong " not in padded and is_reason,
+        Mark.PRESENT: " khong " not in padded and " vang " not in padded and is_there,
+    }
+    fitting = [str(mark) for mark, fits in meanings.items() if fits]
+    return fitting[0] if len(fitting) == 1 else ""
 
 
 def year_of(titles: Iterable[str], days: Iterable[Cell]) -> int | None:

@@ -53,7 +53,8 @@ class Month:
     day: datetime.date
     roll: dict[int, OnRoll]
     kept: Meeting | None
-    marks: dict[int, str] = field(default_factory=dict)
+    # what the list tells of members; None: not marked
+    marks: dict[int, str | None] = field(default_factory=dict)
 
     @property
     def is_new(self) -> bool:
@@ -61,6 +62,13 @@ class Month:
 
     def kept_marks(self) -> dict[int, str]:
         return {} if self.is_new or self.kept is None else {one.person_id: one.mark for one in self.kept.marks.all()}
+
+    def differs(self) -> bool:
+        """Whether the list changes what is kept; of whom it does not tell, nothing changes."""
+        kept = self.kept_marks()
+        if self.is_new or self.kept is None or timezone.localdate(self.kept.started_at) != self.day:
+            return True
+        return any(kept.get(key) != mark for key, mark in self.marks.items())
 
 
 def plan(records: list[Record], job: Job) -> list[Line]:
@@ -74,6 +82,9 @@ def plan(records: list[Record], job: Job) -> list[Line]:
     months = _months(days, rows, job)
     who = _who(rows, months, job)
     legend = legend_of(job.titles)
+    if days is not None:
+        labels = dict(Mark.choices)
+        days.facts += [Fact(_("Mark"), mark, str(labels[Mark(meant)])) for mark, meant in legend.items()]
     for line in rows:
         if line.record.number in who:
             _read_marks(line, who[line.record.number], months, legend, job)
@@ -185,10 +196,12 @@ def _read_marks(line: Line, person: Person, months: dict[int, Month], legend: di
     counts: dict[str, int] = defaultdict(int)
     for month in months.values():
         cell, one = line.record[f"t{month.number}"], month.roll.get(person.pk)
-        if one is None and not cell.text:
+        if not cell.text and (one is None or not one.is_expected):
             continue
         mark = _mark(line, cell, legend, job)
         counts[mark] += 1
+        if mark == NOTHING and one is not None:
+            month.marks[person.pk] = None
         if mark in ("", NOTHING):
             continue
         values = {"name": person.full_name, "day": f"{month.day:%d/%m/%Y}"}
@@ -262,7 +275,7 @@ def _settle_unlisted(days: Line, months: dict[int, Month], listed: set[int], job
     missing: dict[int, str] = {}
     for month in months.values():
         for key, one in month.roll.items():
-            if key not in listed and one.is_expected:
+            if key not in listed and one.is_expected and key not in month.kept_marks():
                 missing[key] = one.person.full_name
     if not missing:
         return
@@ -275,15 +288,17 @@ def _settle_unlisted(days: Line, months: dict[int, Month], listed: set[int], job
     answer = job.ask(days, days.record["name"], "unlisted", words % {"people": people}, choices)
     if answer == Mark.UNEXCUSED:
         for month in months.values():
+            kept = month.kept_marks()
             for key in missing.keys() & month.roll.keys():
-                month.marks.setdefault(key, Mark.UNEXCUSED)
+                if month.roll[key].is_expected and key not in kept:
+                    month.marks.setdefault(key, Mark.UNEXCUSED)
 
 
 def _settle_acts(
     lines: list[Line], days: Line | None, who: dict[int, Person], months: dict[int, Month], job: Job
 ) -> None:
     """One act takes all months that differ from what is kept; lines that change nothing have none."""
-    changed = [month for month in months.values() if month.marks and _differs(month)]
+    changed = [month for month in months.values() if month.marks and month.differs()]
     if not changed:
         return
     listed = tuple(RollCallListed(month.day, dict(month.marks)) for month in changed)
@@ -291,18 +306,12 @@ def _settle_acts(
     for line in lines:
         person = who.get(line.record.number)
         told = person is not None and any(
-            month.kept_marks().get(person.pk) != month.marks.get(person.pk) for month in changed
+            person.pk in month.marks and month.kept_marks().get(person.pk) != month.marks[person.pk]
+            for month in changed
         )
         if line is days or told:
             line.act = act
             line.is_new = any(month.is_new for month in changed)
-
-
-def _differs(month: Month) -> bool:
-    exempt = {key: str(Mark.EXEMPT) for key, one in month.roll.items() if one.is_exempt and not one.is_away}
-    if month.is_new or month.kept is None or month.kept_marks() != exempt | month.marks:
-        return True
-    return timezone.localdate(month.kept.started_at) != month.day
 
 
 def _take(

@@ -17,7 +17,7 @@ from inspections.meetings.models import Meeting, RollCallMark
 from inspections.meetings.queries import attendance_of, criteria_for, scheme_of, standing_of
 from inspections.meetings.rules import LEFT_OUT
 from inspections.meetings.services.common import locked_cell, roll_call_is_kept
-from inspections.meetings.services.holding import meet_slot
+from inspections.meetings.services.holding import meet_slot, told_mark
 from inspections.members.queries import roll_of
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import held_in_place
@@ -31,10 +31,11 @@ RECORDED = (Meeting.State.HELD, Meeting.State.CLOSED)
 
 @dataclass(frozen=True)
 class RollCallListed:
-    """The roll call of one regular meeting: the day it was held, and id of the member -> mark."""
+    """The roll call of one regular meeting: the day it was held, and id of the member -> mark, None for one who is not
+    marked any more. Of whom a list does not tell, what an earlier one told stays."""
 
     day: datetime.date
-    marks: Mapping[int, str]
+    marks: Mapping[int, str | None]
 
 
 def kept_since(cell: Organisation) -> datetime.date | None:
@@ -54,6 +55,8 @@ def why_not_listed(
     _first, last = month_slot(day.year, day.month, day.month)
     if meeting is not None and meeting.state in RECORDED:
         return gettext_lazy("The meeting of this month is recorded here already.")
+    if meeting is not None and meeting.state == Meeting.State.PREPARED:
+        return gettext_lazy("The meeting of this month is prepared here: record it here too.")
     if meeting is not None and meeting.state == Meeting.State.NOT_HELD:
         return gettext_lazy("It stands here that no meeting was held in this month.")
     if last >= today:
@@ -76,6 +79,7 @@ def take_roll_calls(
         allowed = policy.require(acting_user, "keep_meetings", cell, now)
         today, since = timezone.localdate(now), kept_since(cell)
         deeds = [_take(cell, one, allowed, paper, since, today, now) for one in sorted(listed, key=lambda one: one.day)]
+        roll_call_is_kept(cell)
         audit.record_many(deeds, now=now)
         return [deed.about for deed in deeds if isinstance(deed.about, Meeting)]
 
@@ -104,6 +108,8 @@ def _take(
         )
     meeting.organisation = cell
     old = told_of_list(meeting) if meeting.is_listed else {}
+    if meeting.is_listed and meeting.planned_at == meeting.started_at:
+        meeting.planned_at = start_of(one.day)  # the list made it, so nothing else was planned
     marks, meeting.away = _marks(meeting, one)
     criteria = criteria_for(cell, one.day)
     left_out = scheme_of(criteria).left_out if criteria is not None else LEFT_OUT
@@ -114,7 +120,6 @@ def _take(
     meeting.marks.all().delete()
     RollCallMark.objects.bulk_create(marks)
     meet_slot(meeting, one.day, now)
-    roll_call_is_kept(cell)
     return audit.Deed(allowed, meeting, cell, "take_roll_call", old, told_of_list(meeting), paper)
 
 
@@ -126,14 +131,17 @@ def told_of_list(meeting: Meeting) -> dict[str, object]:
         "day": timezone.localdate(meeting.started_at).isoformat(),
         "expected": meeting.expected,
         "present": meeting.present,
-        "roll": [f"{one.person}: {one.mark}" for one in marks],
+        "roll": [told_mark(one) for one in marks],
     }
 
 
 def _marks(meeting: Meeting, one: RollCallListed) -> tuple[list[RollCallMark], int]:
-    """A mark for each of the roll whom the list marks, or who is exempt; and how many of the others are elsewhere."""
+    """A mark for each of the roll whom the list marks, or an earlier one did, or who is exempt; and how many of the
+    others are elsewhere."""
     roll = roll_of(meeting.organisation, one.day)
     known = {member.person.pk: member for member in roll}
+    before = {row.person_id: row.mark for row in meeting.marks.all()} if meeting.is_listed else {}
+    wanted = {key: mark for key, mark in {**before, **one.marks}.items() if mark is not None}
     if one.marks.keys() - known.keys():
         said = _("%(n)s of those marked on %(day)s are not on the roll of that day.")
         values = {"n": len(one.marks.keys() - known.keys()), "day": f"{one.day:%d/%m/%Y}"}
@@ -142,9 +150,11 @@ def _marks(meeting: Meeting, one: RollCallListed) -> tuple[list[RollCallMark], i
         untold = _("not told in the list")
     found = []
     for key, member in known.items():
-        mark = one.marks.get(key) or (Mark.EXEMPT if member.is_exempt and not member.is_away else None)
+        mark = wanted.get(key) or (Mark.EXEMPT if member.is_exempt and not member.is_away else None)
         if mark is None:
             continue
+        if mark == Mark.EXEMPT and not member.is_exempt and key not in one.marks:
+            continue  # an earlier list said so; the roll has it otherwise since
         if mark == Mark.EXEMPT and not member.is_exempt:
             said = _("%(person)s was not exempt on %(day)s.")
             values = {"person": member.person.full_name, "day": f"{one.day:%d/%m/%Y}"}
@@ -154,7 +164,7 @@ def _marks(meeting: Meeting, one: RollCallListed) -> tuple[list[RollCallMark], i
         found.append(row)
     if not found:
         raise ValidationError({"roll": _("Nobody is marked on %(day)s.") % {"day": f"{one.day:%d/%m/%Y}"}})
-    return found, sum(member.is_away and key not in one.marks for key, member in known.items())
+    return found, sum(member.is_away and key not in wanted for key, member in known.items())
 
 
 def listed_of(cell: Organisation, year: int) -> Sequence[Meeting]:
