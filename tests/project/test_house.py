@@ -59,6 +59,7 @@ OWN_WORDS = {
         "faults": "what keeps a criteria set from being used",
         "comparison": "pure functions over the scores of several sides",
     },
+    "superiors": {"work": "what waits for people, as My work lists it"},
     "reminders": {
         "items": "what rooms above tell of the rows that clocks are about",
         "people": "whom a deadline concerns",
