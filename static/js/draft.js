@@ -48,33 +48,47 @@
     field.name && !field.readOnly && /^(INPUT|SELECT|TEXTAREA)$/.test(field.tagName) && !UNKEPT.includes(field.type));
   const totals = (form) => [...form.querySelectorAll("input[name$=-TOTAL_FORMS]")];
 
-  // field -> [as the page gave it, as typed]; rows: how many each form of rows has. It is put back only where the page
-  // still gives the same; where others, or a draft saved elsewhere, changed it, both are shown
+  // values, left: field -> [as the page gave it, as typed]; rows: how many each form of rows has. It is put back only
+  // where the page still gives the same and nothing was typed yet: where others, a draft saved elsewhere, or a quick
+  // hand before this script ran changed it, both are shown. Returns what could not be put back
   const putBack = (form, note, kept) => {
-    const values = kept.values ?? {};
+    const values = { ...kept.values };
+    const left = { ...kept.left };
     totals(form).forEach((total) => {
       const prefix = total.name.replace("-TOTAL_FORMS", "");
       const add = form.querySelector(`[data-add-row="${prefix}"]`);
       for (let left = (kept.rows?.[prefix] ?? 0) - total.value; add && left > 0; left -= 1) add.click();
     });
-    const list = note.querySelector("ul");
     typed(form).forEach((field) => {
       const [given, value] = values[keyOf(field)] ?? [];
       if (value === undefined || value === valueOf(field)) return;
       note.hidden = false;
-      if (given === givenOf(field)) { put(field, value); return; }
-      const words = told(field, value);
+      if (given === givenOf(field) && valueOf(field) === given) put(field, value);
+      else left[keyOf(field)] = [given, value];
+    });
+    show(form, note, left);
+    if (!note.hidden) { document.activeElement?.blur(); window.scrollTo(0, 0); }
+    return left;
+  };
+  const show = (form, note, left) => {
+    const list = note.querySelector("ul");
+    typed(form).filter((field) => keyOf(field) in left).forEach((field) => {
+      const words = told(field, left[keyOf(field)][1]);
       if (!words) return;
       const line = document.createElement("li");
       line.textContent = words;
       list.append(line);
       list.parentElement.hidden = false;
+      note.hidden = false;
     });
-    if (!note.hidden) { document.activeElement?.blur(); window.scrollTo(0, 0); }
   };
 
-  // who logs out leaves nothing, not even what was typed a moment ago
-  let isLeaving = false;
+  // who logs out leaves nothing, not even what was typed a moment ago in another tab
+  const LEFT = `logged-out:${user}`;
+  const openedAt = Date.now();
+  const hasLeft = () => Number(localStorage.getItem(LEFT)) >= openedAt;
+  const wipe = () => names().filter((name) => name.startsWith(own)).forEach((name) => localStorage.removeItem(name));
+  window.addEventListener("storage", ({ key }) => { if (key === LEFT && hasLeft()) wipe(); });
   document.querySelectorAll("form[data-draft]").forEach((form) => {
     const name = own + form.dataset.draft;
     const note = form.querySelector("[data-draft-note]");
@@ -83,15 +97,15 @@
     // a refused page gives what was typed; what counts as given is what stood there before
     const before = isRefused ? read(name).values ?? {} : {};
     const base = (field) => before[keyOf(field)]?.[0] ?? givenOf(field);
-    // a quick hand types before this script runs
     const isBegun = typed(form).some((field) => valueOf(field) !== givenOf(field));
-    if (!isRefused && !isBegun) putBack(form, note, read(name));
+    const left = isRefused ? read(name).left ?? {} : putBack(form, note, read(name));
+    if (isRefused) show(form, note, left);
     const keep = () => {
-      if (isLeaving) return;
+      if (hasLeft()) return;
       const changed = typed(form).filter((field) => valueOf(field) !== base(field));
       const values = changed.map((field) => [keyOf(field), [base(field), valueOf(field)]]);
       const rows = totals(form).map((total) => [total.name.replace("-TOTAL_FORMS", ""), Number(total.value)]);
-      const all = { at: Date.now(), values: Object.fromEntries(values), rows: Object.fromEntries(rows) };
+      const all = { at: Date.now(), values: Object.fromEntries(values), left, rows: Object.fromEntries(rows) };
       // a full or forbidden store must not keep anybody from sending
       try { localStorage.setItem(name, JSON.stringify(all)); } catch { /* nothing is kept then */ }
     };
@@ -118,7 +132,7 @@
   const done = document.querySelector("[data-draft-done]");
   if (done) localStorage.removeItem(own + done.dataset.draftDone);
   document.querySelectorAll("form[data-log-out]").forEach((form) => form.addEventListener("submit", () => {
-    isLeaving = true;
-    names().filter((name) => name.startsWith(own)).forEach((name) => localStorage.removeItem(name));
+    localStorage.setItem(LEFT, Date.now());
+    wipe();
   }));
 })();

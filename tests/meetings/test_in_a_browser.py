@@ -195,6 +195,53 @@ def test_an_expired_log_in_leads_back_to_what_was_typed_and_log_out_wipes_it(pho
     assert november(cast).state == "prepared"
 
 
+def test_another_tab_keeps_nothing_after_log_out(phone, cast, people):
+    with on("2026-11-20"):
+        plan(phone)
+        prepare(phone)
+    with on("2026-11-23", 12):
+        to_hold(phone)
+        record(phone, people)
+        other = phone.context.new_page()
+        other.goto(phone.page.url)
+        other.get_by_label("Kết luận").fill("Ở thẻ kia.")
+        other.wait_for_function(KEPT, arg="Ở thẻ kia.")
+        phone.page.get_by_text("Cài đặt").first.click()
+        phone.press("Đăng xuất")
+        phone.sees("Đăng nhập")
+        other.get_by_label("Kết luận").fill("Sau khi đăng xuất.")
+        other.wait_for_timeout(800)
+        assert phone.ask(DRAFTS) == 0
+
+
+def test_a_quick_hand_does_not_wipe_what_was_kept(phone, cast, people):
+    """The page is slow: the script comes when a letter is typed already."""
+    with on("2026-11-20"):
+        plan(phone)
+        prepare(phone)
+    with on("2026-11-23", 12):
+        to_hold(phone)
+        record(phone, people)
+        phone.page.wait_for_function(KEPT, arg="Vận động ba hộ")
+        phone.page.wait_for_function(KEPT, arg="15/12/2026")
+        late = []
+        phone.page.route("**/draft*.js", lambda route: late.append(route))
+        phone.page.goto(phone.page.url, wait_until="commit")
+        phone.write("Biên bản", "B")
+        late[0].continue_()
+        phone.sees(PUT_BACK, MINUTES)
+        assert phone.field("Biên bản").input_value() == "B"
+        assert phone.field("Kết thúc lúc").input_value() == "20:40"
+        assert phone.page.get_by_label("Việc được phân công").last.input_value() == "Vận động ba hộ"
+        phone.page.unroute("**/draft*.js")
+        phone.write("Biên bản", "Biên bản mới")
+        phone.page.wait_for_function(KEPT, arg="Biên bản mới")
+        assert phone.ask(KEPT, MINUTES)
+        phone.page.reload()
+        phone.sees(PUT_BACK, MINUTES)
+        assert phone.field("Biên bản").input_value() == "Biên bản mới"
+
+
 def test_a_protected_form_is_kept_nowhere(phone, cast, people, monkeypatch):
     with on("2026-11-20"):
         plan(phone)
