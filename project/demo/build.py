@@ -23,7 +23,6 @@ from permissions.catalogue import ROLES
 from project.demo import stories
 from project.demo.cast import Cast, at
 from project.demo.drive import do
-from project.demo.meetings import meet
 from project.demo.members import know_members
 from project.demo.names import people
 from project.demo.schemes import carry_out
@@ -129,8 +128,6 @@ def build(now: datetime.datetime, members: int = 600, report: Callable[[str], No
     report("cases …")
     _cases(cast, cells, today, programme)
     report("meetings …")
-    meet(cast, today)
-    report("superiors …")
     look_after(cast, today)
     report("a scheme …")
     carry_out(cast, today)

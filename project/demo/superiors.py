@@ -14,7 +14,7 @@ from inspections.superiors.models import FlagRule, RegularSupervision, Remark, S
 from inspections.superiors.services.following import follow
 from inspections.superiors.services.remarks import answer_remark, leave_remark, mark_visit, supervise
 from project.demo.cast import Cast
-from project.demo.meetings import BACK, DAY, EVENING, FAIR, GOOD, MIDDLING, Manner, moment_of, spend
+from project.demo.meetings import BACK, DAY, EVENING, FAIR, GOOD, MIDDLING, Manner, meet, moment_of, spend
 
 LATE = replace(FAIR, late=3, days=5)
 # how the cells that began later met in the two months before this one, in turn; None: not at all
@@ -31,7 +31,8 @@ WHY = "Tính từ khi các chi bộ bắt đầu ghi trên phần mềm."
 
 
 def look_after(cast: Cast, today: datetime.date) -> None:
-    """What superiors have done until today; after `meet`."""
+    """The meetings of the cells until today, and what superiors have done about them."""
+    meet(cast, today)
     this_month = today.replace(day=1)
     for number in range(FIRST, CELLS + 1):
         later = (add_months(this_month, -2), add_months(this_month, -1))
