@@ -6,6 +6,9 @@
   const summary = document.querySelector("[data-errors]");
   if (summary) summary.focus();
 
+  // of a map of months, a narrow screen shows the newest first
+  document.querySelectorAll("[data-from-the-end]").forEach((wide) => { wide.scrollLeft = wide.scrollWidth; });
+
   // what cannot be taken back is asked again; one submit is one submit
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -11,6 +11,7 @@ from tests.real_browser import Browsers, Seat, on
 pytestmark = pytest.mark.browser
 PASSWORD = "mat-khau-cua-toi-2026"
 BOARD, CELL = "Chi bộ và việc sinh hoạt", "Chi bộ thôn Đồng Muối"
+NEWEST_IS_SEEN = "() => document.querySelector('.heat thead th:last-child').getBoundingClientRect().right <= innerWidth"
 WORDS, ANSWER = "Nghị quyết chưa nêu thời hạn của từng việc.", "Chi bộ đã bổ sung thời hạn."
 
 
@@ -44,6 +45,10 @@ def test_from_the_map_to_a_remark_its_answer_and_what_comes_of_it(seats, cast):
         chair.sees("Tháng 11/2026 có 1/3 chi bộ sinh hoạt định kỳ.")
         fits(chair)
         chair.keep("board")
+        chair.page.set_viewport_size({"width": 390, "height": 844})
+        chair.page.reload()
+        assert chair.ask(NEWEST_IS_SEEN)
+        chair.page.set_viewport_size({"width": 1280, "height": 900})
         chair.follow("Phân công theo dõi chi bộ")
         chair.choose("Người theo dõi", "Cù Thị Hoài")
         chair.tick("Những chi bộ nào", CELL)
