@@ -147,8 +147,7 @@ def as_stranger(allowed: Allowed, meeting: Meeting, now: datetime.datetime | Non
     verdict = authors.as_other(allowed, meeting, now)
     if isinstance(verdict, Denied):
         return verdict
-    assert meeting.started_at is not None
-    members = {one.person.pk for one in roll_of(meeting.organisation, timezone.localdate(meeting.started_at))}
+    members = members_of(meeting)
     person = getattr(verdict.user, "person", None)
     if person is not None and person.pk in members:
         return Denied(_("You are a member of this cell, so another scores its meeting"))
@@ -156,6 +155,12 @@ def as_stranger(allowed: Allowed, meeting: Meeting, now: datetime.datetime | Non
         said = _("You act here for %(person)s, who is a member of this cell, so another scores its meeting")
         return Denied(said % {"person": verdict.delegation.office.person})
     return verdict
+
+
+def members_of(meeting: Meeting) -> set[int]:
+    """The people, by id, who are on the roll of the evening, held or not. The meetings are their own."""
+    day = timezone.localdate(meeting.started_at or meeting.planned_at)
+    return {one.person.pk for one in roll_of(meeting.organisation, day)}
 
 
 def planned_of(organisation: Organisation) -> QuerySet[Meeting]:

@@ -1,22 +1,31 @@
 """Who sees what superiors keep of meetings: whoever sees the meeting; and which cells a person follows."""
 
-from django.db.models import Q, QuerySet
+import datetime
 
-from inspections.meetings.access import also_seen
-from inspections.organisations.models import Organisation, in_force
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from inspections.meetings.access import also_seen, members_of
+from inspections.meetings.models import Meeting
+from inspections.organisations.models import Organisation, User, in_force
 from inspections.superiors.models import Following, RegularSupervision, Remark, Visit
 from permissions import policy
+from permissions.verdicts import Allowed, Denied, Refused, Verdict
 from permissions.viewer import NEVER, Viewer, any_of
 
 VISIT = "visit_meetings"
 
 
 def followed(viewer: Viewer) -> dict[int, str]:
-    """Id -> path of the cells that the viewer follows today; read once, and only of who may visit any."""
+    """Id -> path of the cells that the viewer follows today; read once.
+
+    Only those below an office from which he may visit them: who went to another committee, or whose cell did, follows
+    it no longer, though nobody ended it."""
     if viewer.followed is None:
         person = viewer.person if viewer.holds(VISIT) else None
         rows = Following.objects.order_by().filter(in_force(viewer.today), person=person) if person else None
-        pairs = rows.values_list("organisation_id", "organisation__path") if rows is not None else ()
+        below = viewer.below(VISIT, "organisation__path")
+        pairs = rows.filter(below).values_list("organisation_id", "organisation__path") if rows is not None else ()
         viewer.followed = {pk: str(path) for pk, path in pairs}
     return viewer.followed
 
@@ -35,6 +44,36 @@ def seen_of_cells(viewer: Viewer, path: str, cell: str) -> Q:
         viewer.at("keep_meetings", cell),
         Q(**{f"{cell}__in": keys}) if keys else NEVER,
     )
+
+
+def may_visit(user: User, meeting: Meeting, now: datetime.datetime | None = None) -> Verdict:
+    """Whether the user may attend the meeting as a superior and leave a remark: one who reads the meetings of the cell
+    from above or follows it, and no member of it, nor a deputy in the name of one."""
+    verdict = policy.may(user, VISIT, meeting, now)
+    return _as_superior(verdict, meeting, now) if isinstance(verdict, Allowed) else verdict
+
+
+def require_visit(user: User, meeting: Meeting, now: datetime.datetime) -> Allowed:
+    """As `may_visit`, asked afresh; for verbs, inside their lock. Raises Refused."""
+    verdict = _as_superior(policy.require(user, VISIT, meeting, now), meeting, now)
+    if isinstance(verdict, Denied):
+        raise Refused(verdict)
+    return verdict
+
+
+def _as_superior(allowed: Allowed, meeting: Meeting, now: datetime.datetime | None) -> Verdict:
+    viewer = policy.viewer_for(allowed.user, now)
+    members = members_of(meeting)
+    if viewer.is_at("keep_meetings", meeting.organisation_id) or (viewer.person and viewer.person.pk in members):
+        return Denied(_("You belong to this cell, so another attends its meeting as the superior and leaves remarks"))
+    if allowed.delegation is not None and allowed.delegation.office.person_id in members:
+        said = _("You act here for %(person)s, who is a member of this cell, so another attends as the superior")
+        return Denied(said % {"person": allowed.delegation.office.person})
+    is_above = viewer.is_above("see_meetings", meeting.org_path)
+    if not (is_above or meeting.organisation_id in followed(viewer)):
+        # who was a member reads what was assigned to him; of the rest he would not even read his own remark
+        return Denied(_("You neither follow this cell nor oversee its meetings from above"))
+    return allowed
 
 
 def visible_followings(viewer: Viewer) -> Q:

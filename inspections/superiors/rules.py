@@ -46,8 +46,9 @@ Settings = Mapping[Flag, Setting]
 @dataclass(frozen=True)
 class MeetingFacts:
     """What the record says of one meeting. month: its first day. longest_run: the most times running that a member was
-    absent, up to this regular meeting. is_visited: a superior attended or left a remark. is_called_off: in its
-    month, so that it was not planned any more."""
+    absent, up to this regular meeting. is_visited: a superior attended; a remark is written at a desk too.
+    is_called_off: in its month, so that it was not planned any more. is_listed: known from a list, which tells of no
+    plan."""
 
     month: datetime.date
     is_regular: bool
@@ -58,6 +59,7 @@ class MeetingFacts:
     longest_run: int = 0
     is_visited: bool = False
     is_called_off: bool = False
+    is_listed: bool = False
 
     @property
     def is_held(self) -> bool:
@@ -123,7 +125,9 @@ def meeting_has(flag: Flag, one: MeetingFacts, settings: Settings, today: dateti
     if flag is Flag.ABSENT:
         return one.is_regular and one.longest_run >= setting.amount
     if flag is Flag.LATE:
-        return one.started_at is not None and one.started_at > one.planned_at + span_of_days(setting.amount)
+        if one.started_at is None or one.is_listed:
+            return False
+        return one.started_at > one.planned_at + span_of_days(setting.amount)
     return not one.is_held and not one.is_called_off and days_after(one.planned_on, setting.amount) < today
 
 

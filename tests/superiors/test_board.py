@@ -12,11 +12,12 @@ from openpyxl import load_workbook
 from inspections.meetings.models import Meeting
 from inspections.organisations.models import Organisation
 from inspections.reports.rules import months_until
-from inspections.superiors.models import Following
+from inspections.superiors.models import FlagRule, Following, Visit
 from inspections.superiors.queries import flags
 from inspections.superiors.queries.cell import facts_of, months_of, with_facts
 from inspections.superiors.queries.flags import MET, SCORED, Asked
 from inspections.superiors.rules import Flag, Life, flags_of
+from inspections.superiors.services import remarks
 from permissions import policy
 from tests.browse import logged_in, text_of, words_of
 from tests.cast import NOW
@@ -77,6 +78,39 @@ def test_what_is_counted_is_what_the_rules_say_of_each_cell(year: World, reader:
             assert told == sums[flag], (month, flag)
             seen += told
     assert seen > 8
+
+
+def told_of(world: World, flag: Flag, month: D = D(2026, 10, 1)) -> tuple[list[Meeting], int]:
+    """The flag in the month of one cell: what the conditions find, and how often the rules tell it."""
+    user, settings, cell = world.cast["chair"], flags.settings_now(), world.cast.organisation("thcs")
+    asked = Asked(TODAY, cell)
+    find = flags.cells_of if flag in flags.OF_CELLS else flags.meetings_of
+    facts = [facts_of(one) for one in with_facts(Meeting.objects.filter(organisation=cell))]
+    by_rules = flags_of(month, facts, Life(cell.starts_on, cell.ends_on), settings, TODAY).get(flag, 0)
+    return list(find(user, asked, flag, month, settings)), by_rules
+
+
+def test_a_meeting_known_from_a_list_was_never_held_late(world: World):
+    """It was planned, nobody recorded it, and a list told of another day."""
+    made = meeting_of(world.cast.organisation("thcs"), D(2026, 10, 1), late=9)
+    assert told_of(world, Flag.LATE) == ([made], 1)
+    Meeting.objects.filter(pk=made.pk).update(
+        state="listed", ended_at=None, chair=None, recorder=None, listed_in="Sổ theo dõi.xlsx"
+    )
+    assert told_of(world, Flag.LATE) == ([], 0)
+
+
+def test_a_remark_is_no_visit_and_what_the_cell_recorded_is(world: World):
+    cell, leader = world.cast.organisation("thcs"), world.cast["chair"]
+    FlagRule.objects.filter(code="unvisited").update(since=D(2026, 1, 1))
+    made = meeting_of(cell, D(2026, 10, 1))
+    remarks.leave_remark(acting_user=leader, meeting=made, text="Nên họp sớm.", answer_by=D(2026, 12, 1), now=NOW)
+    assert told_of(world, Flag.UNVISITED) == ([cell], 1)
+    remarks.mark_visit(acting_user=leader, meeting=made, note="", now=NOW)
+    assert told_of(world, Flag.UNVISITED) == ([], 0)
+    Visit.objects.filter(meeting=made).delete()
+    Meeting.objects.filter(pk=made.pk).update(superiors="Đồng chí Phó Bí thư")
+    assert told_of(world, Flag.UNVISITED) == ([], 0)
 
 
 def test_the_mean_score_is_that_of_the_list_behind_it(year: World):

@@ -8,8 +8,12 @@ from django.db.models import Q
 from django.urls import reverse
 
 from inspections.deadlines.models import Deadline
+from inspections.meetings.access import members_of
 from inspections.meetings.models import Meeting
+from inspections.meetings.services import common
 from inspections.meetings.services.planning import write_call_off
+from inspections.members.models import Membership
+from inspections.organisations.services import delegate, give_office
 from inspections.reminders.models import Reminder
 from inspections.reports.models import AskedReport
 from inspections.superiors.models import Following, RegularSupervision, Remark, SupervisionTopic, Visit
@@ -121,6 +125,97 @@ def test_who_is_not_above_neither_attends_nor_remarks(world: World, meeting: Mee
     remark = left(world, meeting)
     with pytest.raises(Refused):
         supervised(world, remark, who)
+
+
+def committee_member(world: World, who: str) -> None:
+    """Whoever holds it is a member of the committee from today on as well."""
+    cast = world.cast
+    give_office(
+        acting_user=cast.root,
+        person=cast.person(who),
+        role="committee_member",
+        organisation=cast.organisation("commune"),
+        starts_on=NOW.date(),
+        now=NOW,
+        paper="9-QĐ/ĐU",
+    )
+    cast.users[who] = type(cast[who]).objects.get(pk=cast[who].pk)
+
+
+def not_his(world: World, meeting: Meeting, who: str, words: str) -> None:
+    """He neither attends nor remarks, is offered neither, and is told why."""
+    user = world.cast[who]
+    with pytest.raises(Refused, match=words):
+        remarks.mark_visit(acting_user=user, meeting=meeting, note="", now=NOW)
+    with pytest.raises(Refused, match=words):
+        left(world, meeting, who)
+    client = logged_in(user)
+    page = text_of(client.get(reverse("meetings:detail", args=[meeting.pk])))
+    for name in ("visit", "leave"):
+        address = reverse(f"superiors:{name}", args=[meeting.pk])
+        assert address not in page and client.get(address).status_code == 403
+
+
+def test_nobody_is_the_superior_of_his_own_cell(world: World, meeting: Meeting):
+    """The secretary of a cell who is a member of the committee too would answer himself; also where he follows it."""
+    committee_member(world, "dm_secretary")
+    not_his(world, meeting, "dm_secretary", "thuộc chi bộ này")
+    Following.objects.create(
+        person=world.cast.person("dm_secretary"), organisation=meeting.organisation, starts_on=NOW.date()
+    )
+    not_his(world, meeting, "dm_secretary", "thuộc chi bộ này")
+    other = Meeting.objects.filter(state="closed").exclude(organisation=meeting.organisation)
+    assert not policy.visible(world.cast["dm_secretary"], other).exists()
+
+
+def test_a_deputy_of_a_member_is_no_superior_of_his_cell(world: World, meeting: Meeting):
+    """The chair belongs to the cell; who acts in his name attends no meeting of it in his."""
+    cast = world.cast
+    Membership.objects.filter(person=cast.person("chair")).update(cell=meeting.organisation)
+    assert cast.person("chair").pk in members_of(meeting)
+    delegate(
+        acting_user=cast.root,
+        office=cast.offices["chair"],
+        deputy=cast.person("sd_member"),
+        starts_on=NOW.date(),
+        ends_on=D(2026, 12, 1),
+        now=NOW,
+    )
+    cast.users["sd_member"] = type(cast["sd_member"]).objects.get(pk=cast["sd_member"].pk)
+    not_his(world, meeting, "sd_member", "là đảng viên của chi bộ này")
+    Membership.objects.filter(person=cast.person("chair")).update(cell=cast.organisation("thcs"))
+    assert left(world, meeting, "sd_member").left_by == cast["sd_member"]
+
+
+def test_whom_an_assignment_lets_read_a_meeting_does_not_remark_on_it(world: World, meeting: Meeting):
+    """He came after that evening, was given something to do there, and neither follows the cell nor oversees it."""
+    committee_member(world, "dm_doer")
+    user, person = world.cast["dm_doer"], world.cast.person("dm_doer")
+    if person.pk in members_of(meeting):
+        Membership.objects.filter(person=person).update(starts_on=D(2026, 11, 10))
+    assert person.pk not in members_of(meeting)
+    assert policy.visible(user, Meeting.objects.filter(pk=meeting.pk), NOW).exists()
+    not_his(world, meeting, "dm_doer", "không theo dõi chi bộ này")
+    Following.objects.create(person=person, organisation=meeting.organisation, starts_on=NOW.date())
+    world.cast.users["dm_doer"] = type(user).objects.get(pk=user.pk)
+    assert left(world, meeting, "dm_doer").left_by == user
+
+
+def test_a_remark_that_passes_while_it_is_answered_is_the_successors(world: World, meeting: Meeting, monkeypatch):
+    remark, new = left(world, meeting), world.cast.organisation("suoi_da")
+    lock, locked = common.locked_cell, []
+
+    def passing(cell):
+        if not locked:
+            Remark.objects.filter(pk=remark.pk).update(organisation=new)
+        locked.append(cell.pk)
+        return lock(cell)
+
+    monkeypatch.setattr(common, "locked_cell", passing)
+    remarks.answer_remark(acting_user=world.cast["sd_secretary"], remark=remark, answer="Đã sửa.", now=NOW)
+    assert locked == [meeting.organisation_id, new.pk]
+    remark.refresh_from_db()
+    assert remark.organisation == new and remark.answer == "Đã sửa."
 
 
 def test_another_cell_neither_reads_nor_answers_a_remark(world: World, meeting: Meeting):

@@ -167,6 +167,11 @@ def test_held_late_is_more_than_the_days_after_what_was_planned(held, is_told):
     assert ("late" in told([meeting(held=held)])) == is_told
 
 
+def test_what_is_known_from_a_list_was_never_held_late():
+    """A list tells of no plan: what stands there is an evening that was planned and called off, or the day itself."""
+    assert "late" not in told([meeting(held="2026-10-20 00:00", is_listed=True)])
+
+
 @pytest.mark.parametrize(
     ("today", "held", "is_told"),
     [

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -78,11 +79,17 @@ def attach_files(
 
 def locked_cell_of(item: ResolutionItem) -> Organisation:
     """The cell that an assignment is of, locked; it may have passed to another meanwhile."""
-    owing = ResolutionItem.objects.values_list("organisation", flat=True)
+    return cell_that_owes(ResolutionItem, item.pk)
+
+
+def cell_that_owes(model: type[Model], pk: int) -> Organisation:
+    """The cell in whose hands the row of the model is (`organisation`), locked; it may have passed to another before
+    the lock was had."""
+    owing = model._default_manager.values_list("organisation", flat=True)
     while True:
-        key = owing.get(pk=item.pk)
+        key = owing.get(pk=pk)
         cell = locked_cell(Organisation(pk=key))
-        if owing.get(pk=item.pk) == key:
+        if owing.get(pk=pk) == key:
             return cell
 
 

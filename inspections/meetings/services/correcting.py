@@ -30,7 +30,7 @@ from inspections.meetings.models import (
 from inspections.meetings.queries import attendance_of, facts_of, has_documents, scheme_of
 from inspections.meetings.rules import Computed, Measure, plain, rating_of, score_part
 from inspections.meetings.services.closing import PointsGiven, check_points, item_clock_title, plain_amount
-from inspections.meetings.services.common import check_on_roll, locked_meeting
+from inspections.meetings.services.common import check_on_roll, locked_meeting, roll_call_is_kept
 from inspections.meetings.services.holding import (
     BallotGiven,
     ItemGiven,
@@ -108,6 +108,8 @@ def correct_closed(
         made.save()
         meeting.full_clean()
         meeting.save()
+        if given.fact == Fact.MARK:
+            roll_call_is_kept(cell)
         with on_paper():
             old = {"what": str(given.line or made.fact_label), "value": made.old, "total": plain(made.old_total)}
         audit.record(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from inspections.meetings.models import Meeting
 from inspections.organisations.models import Organisation
 from inspections.pages import form_page, must, user_of
-from inspections.superiors.access import VISIT
+from inspections.superiors.access import may_visit
 from inspections.superiors.forms import (
     AnswerForm,
     AskForm,
@@ -31,7 +31,7 @@ from inspections.superiors.pages.showing import BOARD, seen_remark
 from inspections.superiors.services.following import ASSIGN
 from inspections.superiors.services.remarks import SUPERVISE, clock_of, why_no_remark, why_no_visit
 from permissions import policy
-from permissions.verdicts import NotNow
+from permissions.verdicts import Denied, NotNow, Refused
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -46,7 +46,9 @@ def _meeting_form(
 ) -> HttpResponse:
     rows = policy.visible(user_of(request), Meeting.objects.select_related("organisation"))
     meeting = get_object_or_404(rows, pk=pk)
-    must(request, VISIT, meeting)
+    verdict = may_visit(user_of(request), meeting)
+    if isinstance(verdict, Denied):
+        raise Refused(verdict)
     told = why_not(meeting, timezone.now())
     if told:
         raise NotNow(told)

@@ -18,7 +18,7 @@ from inspections.organisations.models import Organisation
 from inspections.pages import today_of, user_of
 from inspections.reminders.models import Reminder
 from inspections.reports.models import AskedReport
-from inspections.superiors.access import VISIT, seen_cells
+from inspections.superiors.access import may_visit, seen_cells
 from inspections.superiors.forms import FLAGS, SupervisionFilter
 from inspections.superiors.models import RegularSupervision, Remark
 from inspections.superiors.queries import cell as queries
@@ -153,11 +153,11 @@ def beside_meeting(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     """What the page of a meeting shows of superiors: visits, remarks, and whether the reader may leave his own."""
     user = user_of(request)
     visits = policy.visible(user, meeting.visits.select_related("visitor__person"))
-    may_visit, now = bool(policy.may(user, VISIT, meeting)), timezone.now()
+    is_superior, now = bool(may_visit(user, meeting)), timezone.now()
     was_there = any(one.visitor_id == user.pk for one in visits)
     return {
         "visits": visits,
         "remarks": queries.remarks_of(user, Q(meeting=meeting)),
-        "may_remark": may_visit and not why_no_remark(meeting, now),
-        "may_visit": may_visit and not was_there and not why_no_visit(meeting, now),
+        "may_remark": is_superior and not why_no_remark(meeting, now),
+        "may_visit": is_superior and not was_there and not why_no_visit(meeting, now),
     }

@@ -43,6 +43,7 @@ def facts_of(meeting: Any) -> MeetingFacts:
         longest_run=meeting.longest_run,
         is_visited=meeting.is_visited,
         is_called_off=meeting.state == OFF,
+        is_listed=meeting.is_listed,
     )
 
 

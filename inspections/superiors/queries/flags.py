@@ -21,7 +21,7 @@ from inspections.organisations.models import Organisation, User
 from inspections.organisations.rules import STEP, id_at, is_at_or_below, path_end
 from inspections.reports.rules import common_top
 from inspections.superiors.access import followed, seen_cells, seen_of_cells
-from inspections.superiors.models import AbsenceRun, FlagRule, Remark, Visit
+from inspections.superiors.models import AbsenceRun, FlagRule, Visit
 from inspections.superiors.rules import (
     OF_CELLS,
     OF_MEETINGS,
@@ -105,9 +105,8 @@ def is_asked(month: datetime.date, prefix: str = "") -> Q:
 
 
 def visited() -> Q:
-    """The condition of meetings that a superior attended or left a remark."""
-    visits, remarks = Visit.objects.order_by().values("meeting"), Remark.objects.order_by().values("meeting")
-    return ~Q(superiors="") | Q(pk__in=visits) | Q(pk__in=remarks)
+    """The condition of meetings that a superior attended: he noted it, or the cell recorded it. A remark is none."""
+    return ~Q(superiors="") | Q(pk__in=Visit.objects.order_by().values("meeting"))
 
 
 def condition(figure: str, month: datetime.date, settings: Settings, today: datetime.date) -> Q:
@@ -129,7 +128,8 @@ def condition(figure: str, month: datetime.date, settings: Settings, today: date
         runs = AbsenceRun.objects.order_by().filter(times__gte=setting.amount)
         return Q(month=month, kind=REGULAR, pk__in=runs.values("meeting"))
     if figure == Flag.LATE:
-        return Q(month=month, started_at__gt=F("planned_at") + span_of_days(setting.amount))
+        is_late = Q(month=month, started_at__gt=F("planned_at") + span_of_days(setting.amount))
+        return is_late & ~Q(state=Meeting.State.LISTED)
     return Q(month=month, state__in=UNHELD, planned_at__lt=start_of(days_after(today, -setting.amount)))
 
 

@@ -7,15 +7,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inspections.calendars.standing import hold_calendar
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import running_clock
 from inspections.deadlines.services import meet_clock, start_clock
 from inspections.meetings.models import Meeting
-from inspections.meetings.services.common import locked_cell, locked_meeting
+from inspections.meetings.services.common import cell_that_owes, locked_meeting
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import check_not_ended, held_in_place
 from inspections.organisations.text import clean, on_paper
-from inspections.superiors.access import VISIT
+from inspections.superiors.access import require_visit
 from inspections.superiors.models import ANSWER_REMARK, RegularSupervision, Remark, SupervisionTopic, Visit
 from permissions import audit, policy
 from permissions.verdicts import Allowed, NotNow
@@ -27,7 +28,7 @@ def mark_visit(*, acting_user: User, meeting: Meeting, note: str, now: datetime.
     """Notes that the user attended the meeting. Raises Refused, NotNow (still to come, called off, noted already)."""
     with transaction.atomic():
         cell, meeting = locked_meeting(meeting)
-        allowed = policy.require(acting_user, VISIT, meeting, now)
+        allowed = require_visit(acting_user, meeting, now)
         _check(why_no_visit(meeting, now))
         if Visit.objects.filter(meeting=meeting, visitor=acting_user).exists():
             raise NotNow(_("That you attended this meeting is noted already."))
@@ -45,8 +46,9 @@ def leave_remark(
 
     Raises Refused, NotNow (still to come, the cell has ended), ValidationError (no words, a past day)."""
     with transaction.atomic():
+        hold_calendar()  # before any organisation, as a change of the calendar does
         cell, meeting = locked_meeting(meeting)
-        allowed = policy.require(acting_user, VISIT, meeting, now)
+        allowed = require_visit(acting_user, meeting, now)
         _check(why_no_remark(meeting, now))
         today = timezone.localdate(now)
         check_not_ended(cell, today)
@@ -151,8 +153,8 @@ def clock_of(remark: Remark) -> Deadline | None:
 
 
 def _locked(remark: Remark) -> tuple[Organisation, Remark]:
-    """The cell that answers, locked, and the remark as it stands then."""
-    cell = locked_cell(Remark.objects.select_related("organisation").get(pk=remark.pk).organisation)
+    """The cell that answers, locked, and the remark as it stands then; it may have passed to another meanwhile."""
+    cell = cell_that_owes(Remark, remark.pk)
     fresh = Remark.objects.select_for_update(of=("self",)).select_related("meeting__organisation").get(pk=remark.pk)
     fresh.organisation = cell
     return cell, fresh
