@@ -52,8 +52,8 @@ def add_indicator(*, acting_user: User, scheme: Scheme, facts: IndicatorFacts, n
 def change_indicator(
     *, acting_user: User, indicator: Indicator, facts: IndicatorFacts, now: datetime.datetime
 ) -> Indicator:
-    """Changes an indicator. How it is counted, and in what, stays once a figure of it was typed or kept: figures of one indicator
-    have to be comparable. Raises Refused, NotNow, ValidationError."""
+    """Changes an indicator. How it is counted, and in what, stays once a figure of it was typed or kept: figures of one
+    indicator have to be comparable. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         scheme, allowed = begin(indicator.scheme, acting_user, now)
         indicator = Indicator.objects.select_related("scheme__organisation").get(pk=indicator.pk)

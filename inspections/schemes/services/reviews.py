@@ -17,7 +17,7 @@ from inspections.documents.services import attach
 from inspections.organisations.models import User
 from inspections.organisations.text import on_paper
 from inspections.schemes.measures import COUNTS
-from inspections.schemes.models import Indicator, KeptFigure, KeptRow, Review, Scheme, TypedFigure
+from inspections.schemes.models import Indicator, KeptFigure, KeptIndicator, KeptRow, Review, Scheme, TypedFigure
 from inspections.schemes.models.reviews import HOLD_REVIEW
 from inspections.schemes.queries.figures import (
     figures_of,
@@ -159,8 +159,8 @@ class Held:
 def hold_review(
     *, acting_user: User, review: Review, held: Held, now: datetime.datetime, files: Iterable[Any] = ()
 ) -> Review:
-    """Holds a planned review: keeps the figures of its year as they are counted now, with the rows behind each, beside
-    what it found; the clock is met on the day it was held.
+    """Holds a planned review: keeps the figures of its year as they are counted now, with the rows behind each and the
+    words of the indicators, beside what it found; the clock is met on the day it was held.
 
     Raises Refused, NotNow (held or cancelled before), ValidationError (a day to come or before the year, no words)."""
     with transaction.atomic():
@@ -187,6 +187,8 @@ def _gather(review: Review, scheme: Scheme, today: datetime.date) -> int:
     many = 0
     indicators, places = indicators_of(scheme), places_of(scheme, review.year, today)
     gathered = figures_of([(one, review.year) for one in indicators], places, today)
+    with on_paper():
+        KeptIndicator.objects.bulk_create(_words(review, one) for one in indicators)
     for indicator, figures in zip(indicators, gathered, strict=True):
         kept = KeptFigure.objects.bulk_create(
             [
@@ -207,6 +209,23 @@ def _gather(review: Review, scheme: Scheme, today: datetime.date) -> int:
         KeptRow.objects.bulk_create(_rows(review, indicator, figures, today), batch_size=BATCH)
         many += len(kept)
     return many
+
+
+def _words(review: Review, indicator: Indicator) -> KeptIndicator:
+    """The indicator as it is told now."""
+    measure = indicator.measure
+    chosen = [f"{label}: {words}" for label, words in indicator.parameters_told]
+    return KeptIndicator(
+        review=review,
+        indicator=indicator,
+        position=indicator.position,
+        name=indicator.name,
+        unit=str(indicator.unit_told),
+        direction=indicator.direction,
+        counted_by="; ".join([str(measure.label), *chosen]) if measure is not None else "",
+        baseline=indicator.baseline,
+        baseline_told=indicator.baseline_told,
+    )
 
 
 def _rows(review: Review, indicator: Indicator, figures: list[Any], today: datetime.date) -> Iterable[KeptRow]:
