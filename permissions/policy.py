@@ -130,6 +130,24 @@ def seen_through_cases(viewer: Viewer, field: str, *, item: str, otherwise: Q) -
     return any_of(Q(**{f"{field}__isnull": True}) & otherwise, Q(**{f"{field}__in": followed}), own)
 
 
+def seen_items(viewer: Viewer, item: str, models: Collection[type[Model]]) -> Q:
+    """For rooms that keep a generic reference `item` to rows of others: the condition that it is to a row of one of the
+    models, and that the viewer may see that row today. The models are registered."""
+    return any_of(
+        *(
+            Q(
+                **{
+                    f"{item}_type": ContentType.objects.get_for_model(model),
+                    f"{item}_id__in": model._default_manager.order_by()
+                    .filter(_REGISTER[model].visible(viewer))
+                    .values("pk"),
+                }
+            )
+            for model in models
+        )
+    )
+
+
 def case_of_id(pk: int, *, lock: bool = False) -> Any:
     """For rooms below cases: the case with the id, locked to the end of the transaction when a verb asks."""
     rows = _case_model()[0]._default_manager.all()

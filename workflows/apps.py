@@ -36,4 +36,4 @@ class WorkflowsConfig(AppConfig):
         holds_cases(starts.cases_asked_about)
         lapse_is_followed_by(end_lapsed)
         follow(runs=starts.run_from_book, ends=starts.end_from_book)
-        reviews.follow(runs=starts.run_review, ends=starts.end_review)
+        reviews.follow(runs=starts.run_review, ends=starts.end_review, holds=starts.hold_review_work)

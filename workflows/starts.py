@@ -286,13 +286,20 @@ def run_review(review: Review, user: User, now: datetime.datetime) -> None:
         SchemeReviewFlow.start.run(review=review)
 
 
+def _running_of(review: Review) -> QuerySet[Process]:
+    running = Process.objects.select_for_update().order_by("pk")
+    return running.filter(flow_class=SchemeReviewFlow, artifact_object_id=review.pk, status=PROCESS.NEW)
+
+
+def hold_review_work(review: Review) -> None:
+    """Locks the process of a review, before its scheme, as a submitted task does."""
+    list(_running_of(review).values_list("pk"))
+
+
 def end_review(review: Review, user: User, now: datetime.datetime) -> None:
-    """Takes a cancelled review from the lists of work. Part of a verb."""
-    running = Process.objects.select_for_update().filter(
-        flow_class=SchemeReviewFlow, artifact_object_id=review.pk, status=PROCESS.NEW
-    )
+    """Takes a cancelled review from the lists of work. Part of a verb, which locked them."""
     with moment.at(now, user):
-        for process in running:
+        for process in _running_of(review):
             process.flow_class.instance.cancel(process)
 
 

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from inspections.organisations.models import Organisation
 from inspections.organisations.rules import STEP
+from inspections.schemes.measures import all_measures
 from inspections.schemes.models import (
     Indicator,
     KeptRow,
@@ -75,8 +76,14 @@ def visible_reviews(viewer: Viewer) -> Q:
 
 
 def visible_kept_rows(viewer: Viewer) -> Q:
-    """Of the reviews one sees, the rows of what one leads."""
-    return _of_scheme("review__scheme", viewer) & viewer.below("see_schemes", "path")
+    """Of the reviews one sees, the rows of what one leads; of these, those that tell of what one may open oneself: a
+    review that keeps a name opens it to nobody else."""
+    models = {one.model for one in all_measures()} | {TypedFigure}
+    return (
+        _of_scheme("review__scheme", viewer)
+        & viewer.below("see_schemes", "path")
+        & policy.seen_items(viewer, "item", sorted(models, key=lambda one: one._meta.label))
+    )
 
 
 def register() -> None:

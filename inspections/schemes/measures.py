@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from inspections.calendars.rules import year_of
 
@@ -50,8 +50,8 @@ class Measure:
     """How an indicator is counted.
 
     code: kept with the indicator. told: how it counts, a sentence. unit: of its figures. is_share: the figure is the
-    rows that count in per cent of all; else their number. rows: the rows of a year, each once, with the annotation
-    `counts`; their model is one that the policy knows. place: the lookup of the path they hang on. owner: a row -> the
+    rows that count in per cent of all; else their number. model: of its rows, one that the policy knows. rows: the rows
+    of a year, each once, with the annotation `counts`. place: the lookup of the path they hang on. owner: a row -> the
     organisation it is told under. tell, address: how a row of the list is told, and its page. related: what `owner`
     and `tell` read besides."""
 
@@ -60,6 +60,7 @@ class Measure:
     told: Any
     unit: Any
     is_share: bool
+    model: type[Model]
     rows: Callable[[Asked, Values], "QuerySet[Any]"]
     place: str
     owner: Callable[[Any], Any]

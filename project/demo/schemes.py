@@ -5,7 +5,7 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
-from inspections.calendars.rules import days_after
+from inspections.calendars.rules import days_after, year_of
 from inspections.schemes.models import Scheme, SchemeTask
 from inspections.schemes.services import indicators, reviews, schemes, tasks
 from project.demo.cast import Cast, at
@@ -124,7 +124,8 @@ def _goals(cast: Cast, scheme: Scheme, today: datetime.date, begun: datetime.dat
                 for year, figure in ((today.year - 1, before), (today.year, value)):
                     proof = f"{cast.organisation(key).symbol}: báo cáo công tác xây dựng Đảng năm {year}"
                     given = indicators.TypedFacts(cast.organisation(key), year, Decimal(figure), proof)
-                    moment = _at(days_after(today, -25))
+                    # of a year that has just begun it is typed on its first day, not before
+                    moment = _at(max(days_after(today, -25), year_of(year)[0]))
                     indicators.type_figure(acting_user=by, indicator=one, facts=given, now=moment)
 
 

@@ -148,6 +148,7 @@ def test_a_figure_is_that_of_its_list_for_whoever_sees_all(cast, scheme, by, mea
             assert Count(rows.count(), rows.filter(**{COUNTS: True}).count()) == one.count
             assert len({row.pk for row in rows}) == one.count.total
             for row in rows:
+                assert isinstance(row, measure.model)
                 assert measure.tell(row) and measure.address(row).startswith("/")
                 assert isinstance(measure.owner(row), Organisation)
         total, parts = places[0], places[1:]
@@ -164,6 +165,7 @@ def test_rooms_declare_measures_of_their_own_and_none_twice(monkeypatch):
         told="…",
         unit="phần trăm",
         is_share=True,
+        model=Organisation,
         rows=lambda asked, values: Organisation.objects.none(),
         place="path",
         owner=lambda row: row,

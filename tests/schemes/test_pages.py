@@ -12,7 +12,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from inspections.schemes.measures import all_measures
-from inspections.schemes.models import Indicator, Review, Scheme, SchemeEvent, SchemeTask, TypedFigure
+from inspections.schemes.models import Indicator, KeptFigure, Review, Scheme, SchemeEvent, SchemeTask, TypedFigure
 from inspections.schemes.services import indicators, reviews, tasks
 from project.demo import stories
 from project.demo.drive import item_of, pdf
@@ -146,6 +146,30 @@ def test_a_reader_who_may_not_open_the_rows_is_told_how_many_there_are(cast, sch
     assert page.context["figure"].count.total == hidden > 0
     assert f"Có {hidden} dòng không hiện" in words_of(page)
     assert not page.context["page"].object_list
+
+
+def test_what_a_review_kept_opens_no_name_to_whoever_may_not_open_the_row(cast, chief, scheme, by):
+    """A member of the committee sees schemes and neither members nor corrections, live or kept."""
+    cast.add_user("committee_member", "Ma Thị Ba", "committee_member", "commune")
+    stories.noticed(cast, stories.run_to_conclusion(cast), due=D(2026, 11, 20))
+    for code in ("members_on_roll", "corrections_in_time", "cells_examined"):
+        add(scheme, by, code)
+    review = reviews.plan_review(scheme=scheme, kind="interim", year=2026, due_on=D(2026, 12, 20), **by)
+    send(chief, item_of(review, "hold_review").get_absolute_url(), held_on="20/11/2026", assessment="Tốt.")
+    reader, leader = logged_in(cast["committee_member"]), logged_in(cast["secretary"])
+    for figure in KeptFigure.objects.filter(organisation=scheme.organisation).order_by("indicator__position"):
+        address = reverse("schemes:kept_rows", args=[figure.pk])
+        page = reader.get(address)
+        book = load_workbook(BytesIO(reader.get(address, {"export": "xlsx"}).content))
+        assert figure.total > 0
+        if figure.indicator.measure_code == "cells_examined":
+            assert (page.context["hidden"], len(page.context["page"].object_list)) == (0, figure.total)
+        else:
+            assert page.context["hidden"] == figure.total
+            assert f"Có {figure.total} dòng không hiện" in words_of(page)
+            assert not page.context["page"].object_list
+            assert book.worksheets[0].max_row == 1
+        assert leader.get(address).context["hidden"] == 0
 
 
 @pytest.mark.parametrize(

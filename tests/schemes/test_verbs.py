@@ -264,7 +264,8 @@ def test_targets_are_set_changed_and_taken_away(cast, by, scheme, examined):
     indicators.set_targets(indicator=examined, year=2026, values={commune: N("30.00"), cell: None}, **by)
     assert list(examined.targets.values_list("organisation", "value")) == [(commune.pk, N(30))]
     entry = last_entry(commune)
-    assert (entry.old["targets"], entry.new["targets"]) == ({str(cell): "100"}, {str(cell): None})
+    key = f"{cell} (#{cell.pk})"
+    assert (entry.old["targets"], entry.new["targets"]) == ({key: "100"}, {key: None})
     with pytest.raises(NotNow):
         indicators.set_targets(indicator=examined, year=2026, values={commune: N(30)}, **by)
 

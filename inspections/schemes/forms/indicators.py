@@ -12,7 +12,7 @@ from inspections.forms import OneField, VerbForm, Watched, files_field, last_ent
 from inspections.organisations.models import Organisation, User
 from inspections.schemes.forms.common import FigureField, choose_from, long_text
 from inspections.schemes.measures import all_measures
-from inspections.schemes.models import Indicator
+from inspections.schemes.models import Indicator, Scheme
 from inspections.schemes.queries.figures import places_for, typing_places, year_shown
 from inspections.schemes.rules import Direction
 from inspections.schemes.services import indicators
@@ -73,10 +73,17 @@ class IndicatorForm(VerbForm):
             return {}
         fresh = Indicator.objects.get(pk=self.target.pk)
         names = ("name", "direction", "measure_code", "unit", "baseline", "baseline_told")
-        return {name: (self.fields[name].label, str(getattr(fresh, name) or "")) for name in names}
+        told = {name: (self.fields[name].label, str(getattr(fresh, name) or "")) for name in names}
+        for measure in all_measures():
+            for one in measure.parameters:
+                name = _parameter_name(measure.code, one.code)
+                given = fresh.parameters.get(one.code, "") if fresh.measure_code == measure.code else ""
+                told[name] = (self.fields[name].label, str(dict(one.choices()).get(given, given)))
+        return told
 
-    def watched_row(self) -> Any:
-        return self.target if isinstance(self.target, Indicator) else None
+    def watched_row(self) -> Scheme | None:
+        # whose lock comes before that of all rows of it
+        return self.target.scheme if isinstance(self.target, Indicator) else None
 
     def last_change(self) -> AuditEntry | None:
         return last_entry_about(self.target, self.target.scheme.organisation)
@@ -125,8 +132,9 @@ class TargetsForm(VerbForm):
         stand = {one.organisation_id: one.value for one in self.target.targets.filter(year=self.seed)}
         return {name: (str(one), str(stand.get(one.pk, ""))) for name, one in self.places.items()}
 
-    def watched_row(self) -> Any:
-        return self.target
+    def watched_row(self) -> Scheme | None:
+        # whose lock comes before that of all rows of it
+        return self.target.scheme
 
     def last_change(self) -> AuditEntry | None:
         return last_entry_about(self.target, self.target.scheme.organisation)

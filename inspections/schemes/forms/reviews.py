@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.forms import VerbForm, Watched, files_field, last_entry_about
 from inspections.organisations.models import User
 from inspections.schemes.forms.common import long_text
-from inspections.schemes.models import Review
+from inspections.schemes.models import Review, Scheme
 from inspections.schemes.queries.figures import year_shown
 from inspections.schemes.queries.reviews import gathered
 from inspections.schemes.services import reviews
@@ -42,8 +42,9 @@ class MoveReviewForm(VerbForm):
         fresh = Review.objects.get(pk=self.target.pk)
         return {"due_on": (self.fields["due_on"].label, fresh.due_on.strftime("%d/%m/%Y"))}
 
-    def watched_row(self) -> Any:
-        return self.target
+    def watched_row(self) -> Scheme | None:
+        # whose lock comes before that of all rows of it
+        return self.target.scheme
 
     def last_change(self) -> AuditEntry | None:
         return last_entry_about(self.target, self.target.scheme.organisation)

@@ -37,8 +37,9 @@ class SchemeForm(VerbForm):
         super().__init__(*args, **options)
         scheme = self.scheme
         if scheme is None:
-            self.fields["first_year"].initial = self.now.year
-            self.fields["last_year"].initial = self.now.year + 4
+            year = timezone.localdate(self.now).year
+            self.fields["first_year"].initial = year
+            self.fields["last_year"].initial = year + 4
             maker = Scheme(organisation=self.target)
         else:
             maker = scheme

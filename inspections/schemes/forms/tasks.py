@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.forms import OneField, SeveralField, VerbForm, Watched, files_field, last_entry_about
 from inspections.organisations.models import Organisation, User
 from inspections.schemes.forms.common import choose_from, long_text
-from inspections.schemes.models import Scheme, SchemeEvent, SchemeTask
+from inspections.schemes.models import Scheme, SchemeEvent, SchemeTask, TaskGroup
 from inspections.schemes.queries import lists
 from inspections.schemes.services import tasks
 from permissions.models import AuditEntry
@@ -31,8 +31,9 @@ class GroupForm(VerbForm):
             return {}
         return {"name": (self.fields["name"].label, type(self.target).objects.get(pk=self.target.pk).name)}
 
-    def watched_row(self) -> Any:
-        return None if isinstance(self.target, Scheme) else self.target
+    def watched_row(self) -> Scheme | None:
+        # whose lock comes before that of all rows of it
+        return self.target.scheme if isinstance(self.target, TaskGroup) else None
 
     def last_change(self) -> AuditEntry | None:
         return None
@@ -67,8 +68,9 @@ class TaskForm(VerbForm):
         owners = "; ".join(str(one) for one in fresh.owners.order_by("path"))
         return {"text": (self.fields["text"].label, fresh.text), "owners": (self.fields["owners"].label, owners)}
 
-    def watched_row(self) -> Any:
-        return self.target if isinstance(self.target, SchemeTask) else None
+    def watched_row(self) -> Scheme | None:
+        # whose lock comes before that of all rows of it
+        return self.target.group.scheme if isinstance(self.target, SchemeTask) else None
 
     def last_change(self) -> AuditEntry | None:
         return last_entry_about(self.target, self.target.group.scheme.organisation)

@@ -221,6 +221,27 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='KeptIndicator',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveSmallIntegerField(verbose_name='No.')),
+                ('name', models.CharField(max_length=300, verbose_name='name')),
+                ('unit', models.CharField(max_length=100, verbose_name='unit')),
+                ('direction', models.CharField(choices=[('more', 'more is better'), ('less', 'less is better')], max_length=4, verbose_name='direction')),
+                ('counted_by', models.TextField(blank=True, verbose_name='counted by')),
+                ('baseline', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='baseline')),
+                ('baseline_told', models.CharField(blank=True, max_length=200, verbose_name='of when, from where')),
+                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='kept_words', to='schemes.indicator')),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='schemes.review')),
+            ],
+            options={
+                'verbose_name': 'kept indicator',
+                'verbose_name_plural': 'kept indicators',
+                'ordering': ['review', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('review', 'indicator'), name='kept_indicator_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='KeptFigure',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,7 +1,7 @@
 """Schemes: their tasks with what was done for them, their indicators, and their reviews (domain.md §7)."""
 
 from inspections.schemes.models.indicators import Indicator, Target, TypedFigure
-from inspections.schemes.models.reviews import KeptFigure, KeptRow, Review
+from inspections.schemes.models.reviews import KeptFigure, KeptIndicator, KeptRow, Review
 from inspections.schemes.models.schemes import GroupTemplate, Scheme
 from inspections.schemes.models.tasks import SchemeEvent, SchemeTask, TaskGroup
 
@@ -9,6 +9,7 @@ __all__ = [
     "GroupTemplate",
     "Indicator",
     "KeptFigure",
+    "KeptIndicator",
     "KeptRow",
     "Review",
     "Scheme",

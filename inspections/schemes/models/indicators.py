@@ -65,6 +65,16 @@ class Indicator(models.Model):
         """In what its figures are told."""
         return self.measure.unit if self.measure is not None else self.unit
 
+    @property
+    def parameters_told(self) -> list[tuple[Any, Any]]:
+        """What was chosen for its measure, in words: the parameter, the choice."""
+        if self.measure is None:
+            return []
+        return [
+            (one.label, dict(one.choices()).get(self.parameters.get(one.code, ""), ""))
+            for one in self.measure.parameters
+        ]
+
 
 class Target(models.Model):
     """What an indicator is to reach in an organisation in a year. A change is in the record of who did what."""

@@ -78,6 +78,31 @@ class Review(models.Model):
         return reverse("schemes:review", args=[self.pk])
 
 
+class KeptIndicator(models.Model):
+    """An indicator in the words it had when a review was held: what was read then is read later. Never changed.
+
+    counted_by: its measure with what was chosen for it; empty of one that was typed. Words are of the papers."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="indicators")
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="kept_words")
+    position = models.PositiveSmallIntegerField(_("No."))
+    name = models.CharField(_("name"), max_length=300)
+    unit = models.CharField(_("unit"), max_length=100)
+    direction = models.CharField(_("direction"), max_length=4, choices=Indicator.DIRECTIONS)
+    counted_by = models.TextField(_("counted by"), blank=True)
+    baseline = models.DecimalField(_("baseline"), max_digits=12, decimal_places=2, null=True)
+    baseline_told = models.CharField(_("of when, from where"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("kept indicator")
+        verbose_name_plural = _("kept indicators")
+        ordering = ["review", "position"]
+        constraints = [models.UniqueConstraint(fields=["review", "indicator"], name="kept_indicator_once")]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.name}"
+
+
 class KeptFigure(models.Model):
     """The figure of an indicator in an organisation as it was counted when a review was held. Never changed.
 

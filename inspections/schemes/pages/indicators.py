@@ -89,7 +89,7 @@ def indicator(request: HttpRequest, pk: int) -> HttpResponse:
         "top": top,
         "has_baseline": baseline is not None,
         "measure": row.measure,
-        "parameters": _parameters_told(row),
+        "parameters": row.parameters_told,
         "width": WIDTH,
         "typed": figures.typed_history(user, row) if row.is_typed else [],
         "may_keep": not scheme.is_over and bool(policy.may(user, "keep_schemes", scheme)),
@@ -97,15 +97,6 @@ def indicator(request: HttpRequest, pk: int) -> HttpResponse:
         "trail": trail_to(scheme, (row, "")),
     }
     return render(request, "schemes/indicator.html", context)
-
-
-def _parameters_told(row: Indicator) -> list[tuple[Any, Any]]:
-    """What was chosen for the measure of the indicator, in words."""
-    if row.measure is None:
-        return []
-    return [
-        (one.label, dict(one.choices()).get(row.parameters.get(one.code, ""), "")) for one in row.measure.parameters
-    ]
 
 
 class RowFilter(FilterForm):

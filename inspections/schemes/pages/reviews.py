@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from inspections.deadlines.queries import running_clock
+from inspections.documents.queries import issuer_of
 from inspections.lists import Column, ListPage
+from inspections.organisations.text import on_paper
 from inspections.pages import form_page, must, today_of, user_of
 from inspections.schemes.forms.common import ReasonForm
 from inspections.schemes.forms.reviews import MoveReviewForm, PlanReviewForm
@@ -30,13 +32,16 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     row = seen(request, rows.prefetch_related("attachments__file"), pk, OF_REVIEW)
     scheme, user = row.scheme, user_of(request)
     is_planned = row.state == Review.State.PLANNED
+    with on_paper():
+        evidence = lists.evidence_by_kind(scheme, row.held_at) if row.held_at is not None else []
     context = {
         "review": row,
         "scheme": scheme,
         "kept": kept_of(row, user),
         "clock": running_clock(row, HOLD_REVIEW) if is_planned else None,
         "may_keep": is_planned and bool(policy.may(user, "keep_schemes", scheme)),
-        "evidence": lists.evidence_by_kind(scheme, row.held_at) if row.held_at is not None else [],
+        "evidence": evidence,
+        "issuer": issuer_of(scheme.organisation, ""),
         "today": today_of(request),
         "trail": trail_to(scheme, (row, "")),
     }
@@ -70,6 +75,7 @@ def kept_rows(request: HttpRequest, pk: int) -> HttpResponse:
         shown,
         review=row,
         figure=figure,
+        words=row.indicators.get(indicator=figure.indicator_id),
         hidden=figure.total - shown.count(),
         trail=trail_to(row.scheme, (row, row.get_absolute_url()), (_("Rows behind the figure"), "")),
     )

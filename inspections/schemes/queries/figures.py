@@ -23,7 +23,7 @@ from inspections.schemes.rules import (
     without_nested,
 )
 from permissions import policy
-from permissions.viewer import Viewer, any_of
+from permissions.viewer import NEVER, Viewer, any_of
 
 
 @dataclass(frozen=True)
@@ -170,14 +170,21 @@ def is_led(viewer: Viewer, scheme: Scheme, organisation: Organisation) -> bool:
 
 
 def places_for(user: User, scheme: Scheme, year: int, today: datetime.date) -> list[Organisation]:
-    """The organisations whose figures of the year are shown to the user: who made the scheme, next below it what it
-    concerns, and whatever has a target; of these, those he leads, and his own. In the order of the tree. Two queries,
-    and what the scheme names."""
+    """The organisations whose figures of the year are shown to the user: those of `places_of` that he leads, and his
+    own. In the order of the tree. Two queries, and what the scheme names."""
     viewer = policy.viewer_for(user)
-    own = Q(path__in=viewer.tops("see_schemes")) & within("path", tops_of(scheme))
-    wanted = places_wanted(scheme) | targets_of_year(scheme, year) | own
+    rows = places_of(scheme, year, today, also=Q(path__in=viewer.tops("see_schemes")))
+    return [one for one in rows if is_led(viewer, scheme, one)]
+
+
+def places_of(scheme: Scheme, year: int, today: datetime.date, also: Q = NEVER) -> list[Organisation]:
+    """The organisations of which figures of the year are told, and kept by a review: who made the scheme, next below
+    it what it concerns, whatever has a target, and those of the condition `also`; of these, what the scheme still
+    concerns and was there on the last day that counts. One query, and what the scheme names."""
+    tops = tops_of(scheme)
+    wanted = any_of(places_wanted(scheme) | targets_of_year(scheme, year), also)
     rows = Organisation.objects.filter(wanted).not_ended(asked_of(year, today).until)
-    return [one for one in rows.select_related("type", "parent").order_by("path") if is_led(viewer, scheme, one)]
+    return [one for one in rows.select_related("type", "parent").order_by("path") if concerns(scheme, one, tops)]
 
 
 def places_wanted(scheme: Scheme) -> Q:

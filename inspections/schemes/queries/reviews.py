@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from inspections.organisations.models import User
 from inspections.organisations.rules import path_end
-from inspections.schemes.models import Indicator, KeptFigure, KeptRow, Review
+from inspections.schemes.models import Indicator, KeptFigure, KeptIndicator, KeptRow, Review
 from inspections.schemes.queries.figures import Figure, figures_of, indicators_of, is_led, places_for
 from inspections.schemes.queries.lists import evidence_by_kind, groups_of, progress_of
 from inspections.schemes.rules import Standing, standing_of
@@ -46,19 +46,20 @@ class KeptShown:
     is_open: bool
 
 
-def kept_of(review: Review, user: User) -> list[tuple[Indicator, list[KeptShown]]]:
-    """The kept figures by indicator: that of who made the scheme, which everybody reads who sees the review, and those
-    of what the reader leads (is_open: whose rows he may read). Two queries."""
+def kept_of(review: Review, user: User) -> list[tuple[KeptIndicator, list[KeptShown]]]:
+    """The kept figures by indicator, in the words it had then: that of who made the scheme, which everybody reads who
+    sees the review, and those of what the reader leads (is_open: whose rows he may read). Three queries at most."""
     viewer, scheme = policy.viewer_for(user), review.scheme
-    found: dict[int, tuple[Indicator, list[KeptShown]]] = {}
-    rows = review.figures.select_related("indicator", "organisation").order_by("indicator__position", "path")
+    words = {one.indicator_id: one for one in review.indicators.order_by("position")}
+    found: dict[int, tuple[KeptIndicator, list[KeptShown]]] = {one: (words[one], []) for one in words}
+    rows = review.figures.select_related("organisation").order_by("path")
     top = min((row.path for row in rows), default="", key=len)
     for row in rows:
         is_open = is_led(viewer, scheme, row.organisation)
         if is_open or row.path == top:
-            shown = KeptShown(row, standing_of(row.value, row.target, row.indicator.direction), is_open)
-            found.setdefault(row.indicator_id, (row.indicator, []))[1].append(shown)
-    return list(found.values())
+            indicator, figures = found[row.indicator_id]
+            figures.append(KeptShown(row, standing_of(row.value, row.target, indicator.direction), is_open))
+    return [one for one in found.values() if one[1]]
 
 
 def rows_kept(figure: KeptFigure) -> "QuerySet[KeptRow]":

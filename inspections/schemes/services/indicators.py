@@ -52,16 +52,17 @@ def add_indicator(*, acting_user: User, scheme: Scheme, facts: IndicatorFacts, n
 def change_indicator(
     *, acting_user: User, indicator: Indicator, facts: IndicatorFacts, now: datetime.datetime
 ) -> Indicator:
-    """Changes an indicator. How it is counted stays once a figure of it was typed or kept: figures of one indicator
-    have to be comparable. Raises Refused, NotNow, ValidationError."""
+    """Changes an indicator. How it is counted, and in what, stays once a figure of it was typed or kept: figures of one
+    indicator have to be comparable. Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         scheme, allowed = begin(indicator.scheme, acting_user, now)
         indicator = Indicator.objects.select_related("scheme__organisation").get(pk=indicator.pk)
         old = facts_of(indicator)
+        frozen = ("measure_code", "parameters", "direction", "unit")
         is_used = indicator.typed_figures.exists() or indicator.kept_figures.exists()
         _write(indicator, facts)
         new = facts_of(indicator)
-        if is_used and any(old[name] != new[name] for name in ("measure_code", "parameters", "direction")):
+        if is_used and any(old[name] != new[name] for name in frozen):
             words = _("Figures of this indicator are kept already; add another indicator to count otherwise.")
             raise ValidationError({"measure_code": words})
         record(allowed, scheme, now, about=indicator, verb="change_indicator", old=old, new=new)
@@ -121,50 +122,58 @@ def set_targets(
 ) -> Indicator:
     """Sets what the indicator is to reach in a year: organisation -> target; None takes it away.
 
-    Raises Refused, NotNow (the scheme is over; nothing changes), ValidationError (a year or an organisation that is
-    none of the scheme's, below nought, a share above 100)."""
+    Raises Refused, NotNow (the scheme is over; nothing changes), ValidationError (a year that is none of the scheme's;
+    of what is set anew an organisation that is none of its, below nought, a share above 100)."""
     with transaction.atomic():
         scheme, allowed = begin(indicator.scheme, acting_user, now)
         indicator = Indicator.objects.select_related("scheme__organisation").get(pk=indicator.pk)
         check_year(scheme, year)
-        for organisation, value in values.items():
-            _check_value(f"target_{organisation.pk}", indicator, scheme, organisation, value)
         there = {one.organisation_id: one for one in indicator.targets.filter(year=year, organisation__in=values)}
-        old, new = {}, {}
-        for organisation, value in values.items():
-            row = there.get(organisation.pk)
-            if (row.value if row is not None else None) == value:
-                continue
-            old[str(organisation)] = _plain(row.value) if row is not None else None
-            new[str(organisation)] = _plain(value)
-            if value is None and row is not None:
-                row.delete()
-            elif value is not None:
-                Target.objects.update_or_create(
-                    indicator=indicator, organisation=organisation, year=year, defaults={"value": value}
-                )
-        if not new:
+        stands = {one: there[one.pk].value if one.pk in there else None for one in values}
+        changed = {one: value for one, value in values.items() if value != stands[one]}
+        tops = tops_of(scheme)
+        for organisation, value in changed.items():
+            # what it concerns no more keeps what it has, and may lose it
+            if value is not None:
+                _check_concerned(f"target_{organisation.pk}", scheme, organisation, tops)
+                _check_value(f"target_{organisation.pk}", indicator, value)
+        if not changed:
             raise NotNow(_("These targets stand already; nothing was changed."))
+        indicator.targets.filter(year=year, organisation__in=[one for one in changed if changed[one] is None]).delete()
+        Target.objects.bulk_create(
+            [
+                Target(indicator=indicator, organisation=one, year=year, value=value)
+                for one, value in changed.items()
+                if value is not None
+            ],
+            update_conflicts=True,
+            unique_fields=["indicator", "organisation", "year"],
+            update_fields=["value"],
+        )
         record(
             allowed,
             scheme,
             now,
             about=indicator,
             verb="set_targets",
-            old={"year": year, "targets": old},
-            new={"year": year, "targets": new},
+            old={"year": year, "targets": {_key(one): _plain(stands[one]) for one in changed}},
+            new={"year": year, "targets": {_key(one): _plain(value) for one, value in changed.items()}},
         )
         return indicator
 
 
-def _check_value(
-    name: str, indicator: Indicator, scheme: Scheme, organisation: Organisation, value: Decimal | None
-) -> None:
-    if not concerns(scheme, organisation, tops_of(scheme)):
+def _key(organisation: Organisation) -> str:
+    """An organisation as the record of targets tells it: two may have one name, and no two one number."""
+    return f"{organisation} (#{organisation.pk})"
+
+
+def _check_concerned(name: str, scheme: Scheme, organisation: Organisation, tops: Iterable[str]) -> None:
+    if not concerns(scheme, organisation, tops):
         words = _("The scheme does not concern %(organisation)s.")
         raise ValidationError({name: words % {"organisation": organisation}})
-    if value is None:
-        return
+
+
+def _check_value(name: str, indicator: Indicator, value: Decimal) -> None:
     if value < 0:
         raise ValidationError({name: _("A figure is not below nought.")})
     measure = indicator.measure
@@ -205,8 +214,8 @@ def type_figure(
         check_year(scheme, facts.year)
         if facts.year > timezone.localdate(now).year:
             raise ValidationError({"year": _("This year is still to come.")})
-        _check_value("organisation", indicator, scheme, facts.organisation, None)
-        _check_value("value", indicator, scheme, facts.organisation, facts.value)
+        _check_concerned("organisation", scheme, facts.organisation, tops_of(scheme))
+        _check_value("value", indicator, facts.value)
         required("proof", facts.proof, _("Name the document that proves the figure."))
         same = indicator.typed_figures.filter(organisation=facts.organisation, year=facts.year, is_current=True)
         before = same.select_for_update().first()

@@ -14,18 +14,17 @@ from django.utils.translation import gettext as _
 from inspections.deadlines.models import Deadline, DeadlineChange
 from inspections.deadlines.services import cancel_clocks, meet_clock, move_clock, start_clock
 from inspections.documents.services import attach
-from inspections.organisations.models import Organisation, User
+from inspections.organisations.models import User
 from inspections.organisations.text import on_paper
 from inspections.schemes.measures import COUNTS
-from inspections.schemes.models import Indicator, KeptFigure, KeptRow, Review, Scheme, TypedFigure
+from inspections.schemes.models import Indicator, KeptFigure, KeptIndicator, KeptRow, Review, Scheme, TypedFigure
 from inspections.schemes.models.reviews import HOLD_REVIEW
 from inspections.schemes.queries.figures import (
     figures_of,
     indicators_of,
     place_of,
-    places_wanted,
+    places_of,
     rows_behind,
-    targets_of_year,
     tops_of,
 )
 from inspections.schemes.services.common import begin, check_not_to_come, check_year, record, required, told
@@ -37,13 +36,16 @@ TOLD_LONGEST = 400
 Follower = Callable[[Review, User, datetime.datetime], None]
 _RUNS: list[Follower] = []
 _ENDS: list[Follower] = []
+_HOLDS: list[Callable[[Review], None]] = []
 
 
-def follow(*, runs: Follower, ends: Follower) -> None:
-    """For the engine above: `runs` is called with each review that is planned, `ends` with each that is cancelled.
-    Called once, from the `ready` of an app."""
+def follow(*, runs: Follower, ends: Follower, holds: Callable[[Review], None]) -> None:
+    """For the engine above: `runs` is called with each review that is planned, `ends` with each that is cancelled;
+    `holds` before, to lock what it runs as a submitted task does: before the scheme. Called once, from the `ready` of
+    an app."""
     _RUNS.append(runs)
     _ENDS.append(ends)
+    _HOLDS.append(holds)
 
 
 def plan_review(
@@ -130,6 +132,8 @@ def cancel_review(*, acting_user: User, review: Review, reason: str, now: dateti
     """Cancels a planned review; its clock and its place on the lists of work end. Raises Refused, NotNow,
     ValidationError (no reason)."""
     with transaction.atomic():
+        for holds in _HOLDS:
+            holds(review)
         scheme, allowed = begin(review.scheme, acting_user, now)
         review = _planned(review)
         review.cancel_reason = required("reason", reason, _("Say why the review is not held."))
@@ -155,8 +159,8 @@ class Held:
 def hold_review(
     *, acting_user: User, review: Review, held: Held, now: datetime.datetime, files: Iterable[Any] = ()
 ) -> Review:
-    """Holds a planned review: keeps the figures of its year as they are counted now, with the rows behind each, beside
-    what it found; the clock is met on the day it was held.
+    """Holds a planned review: keeps the figures of its year as they are counted now, with the rows behind each and the
+    words of the indicators, beside what it found; the clock is met on the day it was held.
 
     Raises Refused, NotNow (held or cancelled before), ValidationError (a day to come or before the year, no words)."""
     with transaction.atomic():
@@ -181,8 +185,10 @@ def hold_review(
 def _gather(review: Review, scheme: Scheme, today: datetime.date) -> int:
     """Keeps the figures of all indicators, and what they are of; returns how many."""
     many = 0
-    indicators, places = indicators_of(scheme), _places(scheme, review.year, today)
+    indicators, places = indicators_of(scheme), places_of(scheme, review.year, today)
     gathered = figures_of([(one, review.year) for one in indicators], places, today)
+    with on_paper():
+        KeptIndicator.objects.bulk_create(_words(review, one) for one in indicators)
     for indicator, figures in zip(indicators, gathered, strict=True):
         kept = KeptFigure.objects.bulk_create(
             [
@@ -205,11 +211,21 @@ def _gather(review: Review, scheme: Scheme, today: datetime.date) -> int:
     return many
 
 
-def _places(scheme: Scheme, year: int, today: datetime.date) -> list[Organisation]:
-    """Of which organisations a review keeps figures: who made the scheme, next below what it concerns, and whatever has
-    a target."""
-    wanted = places_wanted(scheme) | targets_of_year(scheme, year)
-    return list(Organisation.objects.filter(wanted).not_ended(today).select_related("type").order_by("path"))
+def _words(review: Review, indicator: Indicator) -> KeptIndicator:
+    """The indicator as it is told now."""
+    measure = indicator.measure
+    chosen = [f"{label}: {words}" for label, words in indicator.parameters_told]
+    return KeptIndicator(
+        review=review,
+        indicator=indicator,
+        position=indicator.position,
+        name=indicator.name,
+        unit=str(indicator.unit_told),
+        direction=indicator.direction,
+        counted_by="; ".join([str(measure.label), *chosen]) if measure is not None else "",
+        baseline=indicator.baseline,
+        baseline_told=indicator.baseline_told,
+    )
 
 
 def _rows(review: Review, indicator: Indicator, figures: list[Any], today: datetime.date) -> Iterable[KeptRow]:
