@@ -85,11 +85,12 @@ def record(seat: Seat, people) -> None:
     group.get_by_label("Lý do vắng").fill("Đi biển.")
     seat.page.get_by_role("group", name=people[0].full_name).get_by_label("Có phát biểu").check()
     seat.write("Biên bản", MINUTES)
-    seat.press("Thêm dòng")
-    row = seat.page.locator(".row-block").last
-    row.get_by_label("Việc được phân công").fill("Vận động ba hộ")
-    row.get_by_label("Người thực hiện", exact=True).select_option(label=people[2].full_name)
-    row.get_by_label("Thời hạn").fill("15/12/2026")
+    with seat.within("Việc được phân công"):
+        seat.press("Thêm dòng")
+        row = seat.place.locator(".row-block").last
+        row.get_by_label("Việc được phân công").fill("Vận động ba hộ")
+        row.get_by_label("Người thực hiện", exact=True).select_option(label=people[2].full_name)
+        row.get_by_label("Thời hạn").fill("15/12/2026")
 
 
 def is_all_there(seat: Seat, people) -> None:
