@@ -13,8 +13,9 @@ from tests.look.pages import ENGLISH, PAGES, PAGES_IN_ENGLISH, Recorded
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ENGLISH_WORDS = re.compile(r"\b(?:the|of|and|is|are|to|not|for|this|what|who|with|no|by|on|in|add|from|has|was)\b")
 TOLD = ("aria-label", "title", "placeholder", "alt", "content")
-# a language is named in itself; one of the invented log-ins is called by his office
-NAMES = {"English", "Tiếng Việt", "chair"}
+# a language is named in itself; one of the invented log-ins is called by his office; a kind of case is called as our
+# word for the supervision without a case is translated
+NAMES = {"English", "Tiếng Việt", "chair", "Giám sát thường xuyên"}
 # what is stored in the language of the papers, whoever reads it: names of papers, clocks and sheets, what was told
 STORED = {
     "imports:preview": {"Điền vào đây", "Ví dụ"},

@@ -1,5 +1,6 @@
 """An organisation moves under another with all below it; paths, copies, rights follow at once (decision 0004)."""
 
+import datetime
 from datetime import date as D
 
 import pytest
@@ -30,12 +31,15 @@ from inspections.organisations.services import (
 )
 from inspections.remedies.models import Correction
 from inspections.schemes.models import KeptFigure, KeptRow
+from inspections.superiors.models import RegularSupervision, SupervisionTopic
+from inspections.superiors.services import remarks
 from permissions import audit, policy
 from permissions.verdicts import NotNow, Refused
 from project.demo import stories
 from tests.browse import logged_in, on, send, text_of, words_of
 from tests.cast import NOW, at
 from tests.leaving import all_leave
+from tests.superiors.meetings import meeting_of
 
 pytestmark = pytest.mark.django_db
 # what tells of the past keeps the place of its time
@@ -94,7 +98,8 @@ def test_every_column_that_copies_a_path_is_told_of():
                 and model not in (Organisation, *PAST)
             ):
                 found.add((model, field.name))
-    assert found == set(copied_paths()) == {(model, "org_path") for model in (Case, Deadline, Correction, Meeting)}
+    copies = (Case, Deadline, Correction, Meeting, RegularSupervision)
+    assert found == set(copied_paths()) == {(model, "org_path") for model in copies}
 
 
 def test_paths_and_scopes_below_follow(cast):
@@ -140,7 +145,13 @@ def test_every_copy_is_the_path_of_the_organisation_after_a_move(cast):
     stories.run_to_notice(cast)
     evening = at("2026-12-03", 19)
     meeting = {"kind": "regular", "planned_at": evening, "place": "Nhà văn hoá"}
-    plan_meeting(acting_user=cast["dm_secretary"], organisation=cast.organisation("dong_muoi"), now=NOW, **meeting)
+    cell = cast.organisation("dong_muoi")
+    plan_meeting(acting_user=cast["dm_secretary"], organisation=cell, now=NOW, **meeting)
+    past = meeting_of(cell, datetime.date(2026, 11, 1))
+    wish = {"text": "Chưa giao thời hạn.", "answer_by": datetime.date(2026, 12, 1)}
+    remark = remarks.leave_remark(acting_user=cast["chair"], meeting=past, now=NOW, **wish)
+    sign = {"topic": SupervisionTopic.objects.first(), "outcome": "reminded", "sign": "Hình thức."}
+    remarks.supervise(acting_user=cast["officer"], remark=remark, now=NOW, **sign)
     moved(cast)
     moved(cast, key="commune", to="other", parent=_second_province(cast), code="")
     for model, field in copied_paths():

@@ -598,6 +598,7 @@ def test_the_page_shows_what_passes_and_a_stale_one_is_told(cast, notice):
         "Việc đang chờ": 1,
         "Buổi sinh hoạt chưa diễn ra": 0,
         "Việc được phân công chưa xong": 0,
+        "Nhận xét chưa được trả lời": 0,
         "Đề án": 0,
         "Đề án có liên quan": 0,
         "Nhiệm vụ đề án": 0,
