@@ -3,16 +3,27 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from django.db.models import Model, Q
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q, QuerySet
 
 from inspections.calendars.models import ExtendedBy
 from inspections.deadlines.models import ClockRequest, Deadline
 from inspections.organisations.models import Organisation
 from permissions import policy
-from permissions.viewer import Viewer, any_of
+from permissions.viewer import NEVER, Viewer, any_of
 
 # item of a clock -> (item, duty) -> the verb, and the row, by which whoever owes it acts
 _OWED_BY: dict[type[Model], Callable[[Any, str], tuple[str, Any] | None]] = {}
+
+
+# item of a clock -> viewer -> ids of the items whose clocks he sees as the person they are about
+_SEEN_BY_PERSON: dict[type[Model], Callable[[Viewer], QuerySet[Any]]] = {}
+
+
+def seen_by_person(model: type[Model], keys: Callable[[Viewer], QuerySet[Any]]) -> None:
+    """For rooms above: about which items whoever leads nothing sees the clocks as a person, by ids; called once, from
+    the `ready` of an app."""
+    _SEEN_BY_PERSON[model] = keys
 
 
 def owed_by(model: type[Model], right: Callable[[Any, str], tuple[str, Any] | None]) -> None:
@@ -29,7 +40,8 @@ def asking_right(deadline: Deadline) -> tuple[str, Any] | None:
 
 
 def visible_deadlines(viewer: Viewer, prefix: str = "") -> Q:
-    """A clock of a case: whoever follows the case, and the subject its own. Others by office.
+    """A clock of a case: whoever follows the case, and the subject its own. Others by office; and whoever leads nothing
+    those about what is his own to do.
 
     prefix: the lookup that leads to the clock, "" or "deadline__" of its stretches."""
     by_office = any_of(
@@ -37,7 +49,19 @@ def visible_deadlines(viewer: Viewer, prefix: str = "") -> Q:
         viewer.at("see_as_subject", f"{prefix}organisation_id"),
         viewer.at("see_case_files", f"{prefix}watcher_id"),
     )
-    return policy.seen_through_cases(viewer, f"{prefix}case_id", item=f"{prefix}item", otherwise=by_office)
+    otherwise = any_of(by_office, _own(viewer, prefix))
+    return policy.seen_through_cases(viewer, f"{prefix}case_id", item=f"{prefix}item", otherwise=otherwise)
+
+
+def _own(viewer: Viewer, prefix: str) -> Q:
+    if viewer.person is None or viewer.holds("see_board"):
+        return NEVER
+    kinds = ContentType.objects.get_for_models(*_SEEN_BY_PERSON)
+    own = (
+        Q(**{f"{prefix}item_type": kinds[model], f"{prefix}item_id__in": keys(viewer)})
+        for model, keys in _SEEN_BY_PERSON.items()
+    )
+    return any_of(*own)
 
 
 def visible_requests(viewer: Viewer) -> Q:

@@ -3,6 +3,7 @@ for a whole tree."""
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
@@ -102,6 +103,11 @@ def _of_own_assignments(viewer: Viewer, field: str) -> Q:
     cells = cells_of(viewer.person, viewer.today)
     own = ResolutionItem.objects.order_by().filter(person=viewer.person, meeting__state=Meeting.State.CLOSED)
     return Q(**{f"{field}__in": own.filter(meeting__organisation__in=cells).values("meeting")})
+
+
+def own_assignments(viewer: Viewer) -> QuerySet[Any]:
+    """Ids of what was assigned to the viewer, wherever he went since."""
+    return ResolutionItem.objects.order_by().filter(person=viewer.person).values("pk")
 
 
 def visible_assignments(viewer: Viewer) -> Q:
