@@ -11,7 +11,7 @@ from inspections.remedies.models import Correction
 from inspections.reminders.models import Message
 from inspections.reminders.people import Addressees
 from inspections.reminders.services.sweeping import sweep
-from inspections.schemes.models import HOLD_REVIEW
+from inspections.schemes.models.reviews import HOLD_REVIEW
 from permissions import policy
 from tests.cast import NOW
 from tests.permissions.world import CHILD
