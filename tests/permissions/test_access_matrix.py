@@ -163,6 +163,7 @@ def errors_in(response: Any) -> Any:
     return dict(form.errors) if form is not None else ""
 
 
+@pytest.mark.once  # refused before the database is asked for a row
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 def test_nobody_gets_in_without_a_log_in(route: Route, world: World, desk: Desk):
     url = address(route, world, OWN)
@@ -177,6 +178,7 @@ def test_nobody_gets_in_without_a_log_in(route: Route, world: World, desk: Desk)
         assert not sent
 
 
+@pytest.mark.once  # refused before the database is asked for a row
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 def test_no_other_method_is_taken(route: Route, world: World, desk: Desk):
     """Of nobody, at no place: refused before any row is looked at, with the methods that are taken."""
