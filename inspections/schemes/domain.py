@@ -215,6 +215,16 @@ def _standings() -> list[tuple[str, Any]]:
     return [(ANY, _("all members")), *Person.Standing.choices]
 
 
+# what the measures that count meetings share: a share of them, by the place of their cell
+OF_MEETINGS: dict[str, Any] = {
+    "unit": PERCENT,
+    "is_share": True,
+    "model": Meeting,
+    "place": "org_path",
+    "owner": lambda meeting: meeting.organisation,
+    "address": lambda meeting: reverse("meetings:detail", args=[meeting.pk]),
+    "related": ("organisation",),
+}
 MEASURES = (
     Measure(
         code="cells_examined",
@@ -286,74 +296,50 @@ MEASURES = (
         ),
     ),
     Measure(
+        **OF_MEETINGS,
         code="meetings_held",
         label=_("Regular meetings held"),
         told=_(
             "Of the regular meetings planned until today: those that were held. One that was called off to be planned "
             "anew is left out; one that is past its day and not recorded counts as not held."
         ),
-        unit=PERCENT,
-        is_share=True,
-        model=Meeting,
         rows=_meetings_held,
-        place="org_path",
-        owner=lambda meeting: meeting.organisation,
         tell=_held_told,
-        address=lambda meeting: reverse("meetings:detail", args=[meeting.pk]),
-        related=("organisation",),
     ),
     Measure(
+        **OF_MEETINGS,
         code="meetings_attended",
         label=_("Regular meetings with enough members present"),
         told=_(
             "Of the regular meetings held in the year: those at which so many of the members expected were present. "
             "Who is expected is said by the criteria that counted on the day."
         ),
-        unit=PERCENT,
-        is_share=True,
-        model=Meeting,
         rows=_meetings_attended,
-        place="org_path",
-        owner=lambda meeting: meeting.organisation,
         tell=_attendance_told,
-        address=lambda meeting: reverse("meetings:detail", args=[meeting.pk]),
-        related=("organisation",),
         parameters=(Parameter(SHARE, _("Present"), _shares),),
     ),
     Measure(
+        **OF_MEETINGS,
         code="meetings_rated",
         label=_("Regular meetings with the rating asked for"),
         told=_(
             "Of the regular meetings closed in the year: those that were rated so, by the criteria that counted on "
             "the day."
         ),
-        unit=PERCENT,
-        is_share=True,
-        model=Meeting,
         rows=_meetings_rated,
-        place="org_path",
-        owner=lambda meeting: meeting.organisation,
         tell=_rating_told,
-        address=lambda meeting: reverse("meetings:detail", args=[meeting.pk]),
-        related=("organisation",),
         parameters=(Parameter(RATING, _("Rated"), _ratings),),
     ),
     Measure(
+        **OF_MEETINGS,
         code="results_in_time",
         label=_("Results of meetings handed in in time"),
         told=_(
             "Of the meetings held in the year whose result was handed in or is late: those whose result was there by "
             "its day."
         ),
-        unit=PERCENT,
-        is_share=True,
-        model=Meeting,
         rows=_results_in_time,
-        place="org_path",
-        owner=lambda meeting: meeting.organisation,
         tell=_result_told,
-        address=lambda meeting: reverse("meetings:detail", args=[meeting.pk]),
-        related=("organisation",),
     ),
     Measure(
         code="assignments_in_time",
@@ -368,7 +354,7 @@ MEASURES = (
         place="organisation__path",
         owner=lambda item: item.organisation,
         tell=_assignment_told,
-        address=lambda item: reverse("meetings:detail", args=[item.meeting_id]),
+        address=lambda item: reverse("meetings:assignment", args=[item.pk]),
         related=("organisation", "person"),
     ),
 )

@@ -23,7 +23,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = _recorded(request, pk)
     marks = list(meeting.marks.select_related("person").order_by("person__folded", "pk"))
     present = [one for one in marks if one.mark == Mark.PRESENT]
-    context = _head(meeting) | {
+    context = _head(meeting, _("Minutes")) | {
         "present": len(present),
         "probationary": sum(one.standing == RollCallMark.StandingChoice.PROBATIONARY for one in present),
         "by_app": sum(one.by_app for one in present),
@@ -45,7 +45,7 @@ def resolution(request: HttpRequest, pk: int) -> HttpResponse:
     paper = getattr(meeting, "resolution", None)
     if paper is None:
         raise Http404
-    context = _head(meeting) | {"resolution": paper, "items": meeting.items.select_related("person")}
+    context = _head(meeting, _("Resolution")) | {"resolution": paper, "items": meeting.items.select_related("person")}
     return render(request, "meetings/resolution.html", context)
 
 
@@ -57,9 +57,10 @@ def _recorded(request: HttpRequest, pk: int) -> Meeting:
     return meeting
 
 
-def _head(meeting: Meeting) -> dict[str, Any]:
+def _head(meeting: Meeting, name: str) -> dict[str, Any]:
     address = reverse("meetings:detail", args=[meeting.pk])
     return {
+        "name": name,
         "meeting": meeting,
         "superior": issuer_of(meeting.organisation, "").superior,
         "trail": [(_("Cell meetings"), reverse("meetings:list")), (str(meeting), address)],
