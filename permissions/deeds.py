@@ -70,6 +70,7 @@ DEEDS: dict[str, Text] = {
     "resubmit_proposal": _("handed the proposal in again"),
     "withdraw_proposal": _("gave the proposal up"),
     "add_paper": _("added a paper"),
+    "name_meeting": _("named the meeting in which the case was concluded"),
     "ask_for_more": _("asked for more"),
     "submit_supplement": _("supplied what was asked for"),
     "finish_verification": _("finished the verification"),

@@ -143,6 +143,13 @@ def visible_papers(viewer: Viewer) -> Q:
     return visible_files(viewer) | for_subject & not_barred(viewer, "case__") | above
 
 
+def told_sittings(viewer: Viewer) -> Q:
+    """The sittings of which one is told that they were, when and in which meeting; what was said and voted there is a
+    working paper. Those of cases one follows; the subject is told of the one that concluded once the notice says so."""
+    told = Q(outcome=Sitting.Outcome.CONCLUDED, case__stage__in=(Case.Stage.NOTIFIED, Case.Stage.CLOSED))
+    return followed_cases(viewer, "case__") | visible_cases(viewer, "case__") & told
+
+
 def own_suspensions(viewer: Viewer) -> Q:
     """The suspensions of the viewer himself, and of the members of the cells he answers for."""
     in_person = Q(subject__person__user_id=viewer.user.pk) if policy.bars_of(viewer).subject_of else NEVER

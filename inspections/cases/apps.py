@@ -13,10 +13,14 @@ class CasesConfig(AppConfig):
         from inspections.calendars.tables import kinds_come_from
         from inspections.cases import access, reference, reminding
         from inspections.cases.models import Case, CaseSubject, Suspension
+        from inspections.cases.pages import beside_meeting
         from inspections.cases.services import succession
         from inspections.cases.services.common import acting_verb
         from inspections.cases.services.fieldwork import subject_verb
+        from inspections.cases.services.in_meetings import keep_agreeing
         from inspections.deadlines.access import owed_by
+        from inspections.meetings.pages.showing import shown_beside
+        from inspections.meetings.services.common import after_roll_call
         from inspections.organisations.services import (
             Estate,
             is_named_in,
@@ -54,6 +58,8 @@ class CasesConfig(AppConfig):
                 tell=lambda subject: f"{subject.case}: {subject}",
             )
         )
+        after_roll_call(keep_agreeing)
+        shown_beside(beside_meeting)
         is_named_in(succession.also_by_name)
         post_migrate.connect(make_verbs, sender=self)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.calendars.models import Duty
 from inspections.calendars.queries import keeper_of
-from inspections.cases.models import Case, CaseSubject, ChangeRequest, PaperKind, Sitting
+from inspections.cases.models import Case, CaseSubject, ChangeRequest, PaperKind
 from inspections.cases.services import conclusion, endings, fieldwork, opening
 from inspections.cases.services.clocks import AT_NOTICE, AT_SIGNING, SetDay, unknown_limits
 from inspections.cases.services.common import missing_paper
@@ -303,32 +303,6 @@ class AppraiseForm(CaseForm):
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
         return conclusion.appraise_case(acting_user=acting_user, case=self.case, now=now, **self.cleaned_data)
-
-
-class ConcludeForm(CaseForm):
-    known_template = "cases/known_report.html"
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Sitting.Outcome.choices, widget=forms.RadioSelect)
-    held_on = forms.DateField(label=_("Held on"))
-    chair = forms.CharField(label=_("Chair"), max_length=150)
-    recorder = forms.CharField(label=_("Recorder"), max_length=150)
-    attendees = long_text(_("Who was there"), widget=forms.Textarea(attrs={"rows": 3}))
-    members = forms.IntegerField(label=_("Members of the body"), min_value=1, max_value=10000)
-    present = forms.IntegerField(label=_("Present"), min_value=0, max_value=10000)
-    votes_for = forms.IntegerField(label=_("Votes for"), min_value=0, max_value=10000)
-    votes_against = forms.IntegerField(label=_("Votes against"), min_value=0, max_value=10000, initial=0)
-    abstentions = forms.IntegerField(label=_("Abstentions"), min_value=0, max_value=10000, initial=0)
-    extract = long_text(_("Minutes extract"))
-    files: Any = files_field()
-
-    def known(self) -> dict[str, Any]:
-        return {"paper": self.case.papers.filter(kind__code="result_report").order_by("-version").first()}
-
-    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        given = dict(self.cleaned_data)
-        files = given.pop("files")
-        return conclusion.conclude_case(
-            acting_user=acting_user, case=self.case, sitting=Sitting(**given), files=files, now=now
-        )
 
 
 class AnnounceNoticeForm(UnknownLimits, MinutesForm):

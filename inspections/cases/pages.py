@@ -13,16 +13,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections.cases import queries
+from inspections.cases.access import told_sittings
 from inspections.cases.forms import PaperForm
-from inspections.cases.models import Case, CaseKind, Paper
+from inspections.cases.models import Case, CaseKind, Paper, Sitting
 from inspections.cases.proposal_form import ProposalForm
 from inspections.cases.services.common import acting_verb
 from inspections.cases.services.opening import revise_proposal
 from inspections.cases.services.people import ON_CASE
 from inspections.cases.services.suspension import STAGES as SUSPENDING
+from inspections.cases.sitting_form import NameMeetingForm
 from inspections.deadlines.models import Deadline
 from inspections.documents.queries import issued_about
 from inspections.lists import Column, FilterForm, ListPage, place_among
+from inspections.meetings.models import Meeting
 from inspections.organisations.models import Organisation
 from inspections.organisations.queries import passings_of
 from inspections.pages import form_page, must, today_of, user_of
@@ -149,9 +152,53 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "issued": issued_about(case),
         "passings": passings_of(case, *frame["subjects"]),
         "other_ways": _other_ways(user, case),
+        **_sitting_of(user, case),
         "changes": case.change_requests.select_related("asked_by__person", "decided_by__person"),
     }
     return render(request, "cases/overview.html", context)
+
+
+def _sitting_of(user: Any, case: Case) -> dict[str, Any]:
+    """The sitting that concluded, as far as the reader is told of it, the meeting of the cell if it was one that he may
+    read, and whether he may name it."""
+    told = case.sittings.filter(told_sittings(policy.viewer_for(user)), outcome=Sitting.Outcome.CONCLUDED)
+    sitting = told.select_related("meeting").last() if case.stage in Case.SINCE_CONCLUSION else None
+    if sitting is None:
+        return {}
+    seen = Meeting.objects.filter(pk=sitting.meeting_id) if sitting.meeting_id is not None else Meeting.objects.none()
+    is_cell = case.organisation.type.is_cell
+    return {
+        "sitting": sitting,
+        "meeting_seen": policy.visible(user, seen).exists(),
+        "may_name_meeting": is_cell and bool(policy.may(user, "conclude_case", case)),
+    }
+
+
+def beside_meeting(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    """What the page of a meeting shows of cases: what was considered in it, as far as the reader is told."""
+    if not meeting.is_held:
+        return {}
+    told = meeting.sittings.filter(told_sittings(policy.viewer_for(user_of(request))))
+    return {"sittings": told.select_related("case__kind").order_by("pk")}
+
+
+@form_methods
+def name_meeting(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which the meeting is named in which the case was concluded."""
+    case = case_for(request, pk)
+    must(request, "conclude_case", case)
+    if not case.organisation.type.is_cell or case.stage not in Case.SINCE_CONCLUSION:
+        return redirect(case)
+    return form_page(
+        request,
+        NameMeetingForm,
+        target=case,
+        heading=_("In which meeting the case was concluded"),
+        button=_("Name the meeting"),
+        back=case.get_absolute_url(),
+        trail=[(_("Cases"), reverse("cases:list")), (case.number, case.get_absolute_url())],
+        done=_("Case and meeting now show each other."),
+    )
 
 
 def _other_ways(user: Any, case: Case) -> list[dict[str, Any]]:

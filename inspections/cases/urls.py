@@ -11,5 +11,6 @@ urlpatterns = [
     path("papers/<int:pk>/", pages.paper, name="paper"),
     path("<int:pk>/timeline/", pages.timeline, name="timeline"),
     path("<int:pk>/people/", pages.people, name="people"),
+    path("<int:pk>/meeting/", pages.name_meeting, name="name_meeting"),
     path("<int:pk>/revise/", pages.revise, name="revise"),
 ]

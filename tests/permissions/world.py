@@ -123,6 +123,7 @@ DEPUTISED = (
     "administrator",
     "province_administrator",
     "dm_secretary",
+    "dm_deputy",
     "secretary",
 )
 SINCE, YESTERDAY = D(2025, 7, 1), D(2026, 11, 22)
@@ -647,6 +648,11 @@ def _meetings(world: World) -> None:
         month = meetings.month_of(world.cast, cell, secretary, SAYS[place], doer)
         for kind, row in month.items():
             world.put(kind, place, row)
+    # the cell below has one case of its own, concluded on the evening of its meeting: the same seen from everywhere
+    case = world.row("case", CHILD)
+    case.sittings.update(held_on=D(2026, 11, 3), members=3, present=3, votes_for=3)
+    for place in PLACES:
+        world.put("case_of_cell", place, case)
 
 
 # place -> who is named to follow its cell

@@ -1,8 +1,4 @@
-"""Scenario B: a cell inspects a member.
-
-The link between the conclusion and the monthly meeting of 03/11 comes with the issue of meetings; here
-the sitting of that day concludes.
-"""
+"""Scenario B: a cell inspects a member, and concludes in its monthly meeting."""
 
 from datetime import date as D
 
@@ -18,11 +14,13 @@ from inspections.cases.services.fieldwork import add_paper
 from inspections.cases.services.opening import SubjectChoice
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import running_clock
+from inspections.meetings.services.planning import plan_meeting
 from permissions.verdicts import Refused
 from project.demo import stories
 from project.demo.drive import do, inbox, open_steps
-from tests.browse import read
+from tests.browse import logged_in, on, read, text_of
 from tests.cast import at
+from tests.meetings.held import filled_cell, held, how, prepared, roll
 from tests.standing import story
 from workflows import starts
 from workflows.services import InvalidForm
@@ -259,6 +257,44 @@ def test_concluded_in_the_meeting_of_03_11_in_time(cell, signed):
     assert signed.concluded_on == D(2026, 11, 3)
     clock = Deadline.objects.get(case_id=signed.pk, duty="whole_case")
     assert (clock.state, clock.met_on) == (Deadline.State.MET, D(2026, 11, 3))
+
+
+def test_the_conclusion_and_the_meeting_of_03_11_show_each_other(cell, signed):
+    to_the_report(cell, signed)
+    meet(cell, signed, None)
+    do(cell["sd_secretary"], signed, "report", at("2026-10-28"), text="Báo cáo kết quả kiểm tra.")
+    evening = november(cell)
+    # day, chair, recorder and who was there are in the record of the meeting, so nobody types them again
+    do(
+        cell["sd_deputy"], signed, "conclude", at("2026-11-04"),
+        outcome="concluded", meeting=evening.pk, votes_for=6, votes_against=0, abstentions=1, extract="Kết luận.",
+    )  # fmt: skip
+    signed.refresh_from_db()
+    assert signed.concluded_on == D(2026, 11, 3)
+    sitting = signed.sittings.get()
+    assert (sitting.members, sitting.present, sitting.chair) == (9, 7, str(evening.chair))
+    case_page = reading(cell["sd_secretary"], signed.get_absolute_url(), "2026-11-05")
+    assert reverse("meetings:detail", args=[evening.pk]) in case_page
+    meeting_page = reading(cell["sd_secretary"], reverse("meetings:detail", args=[evening.pk]), "2026-11-05")
+    assert signed.get_absolute_url() in meeting_page
+
+
+def reading(user, address, day):
+    with on(day):
+        return text_of(logged_in(user).get(address))
+
+
+def november(cast):
+    """The monthly meeting of the cell on Tue 03/11/2026: seven of nine came."""
+    suoi_da, secretary = cast.organisation("suoi_da"), cast["sd_secretary"]
+    people = filled_cell(cast, suoi_da, 9)
+    planned = plan_meeting(
+        acting_user=secretary, organisation=suoi_da, kind="regular", planned_at=at("2026-11-03", 19),
+        place="Nhà văn hoá thôn", topic="", now=at("2026-11-01"),
+    )  # fmt: skip
+    ready = prepared(secretary, planned, "2026-11-03 19:00", now="2026-11-02 09:00")
+    given = how(people, "2026-11-03 19:00", "2026-11-03 20:40", roll(people, excused=2))
+    return held(secretary, ready, given, "2026-11-03 21:00")
 
 
 def test_a_cell_without_team_runs_its_case_by_its_committee(cell):

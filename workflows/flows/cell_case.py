@@ -38,7 +38,7 @@ class CellCaseFlow(flow.Flow):
 
     # in the cell's meeting
     conclude = body_step(
-        _("Consider and conclude in the cell's meeting"), "conclude_case", f"{FORMS}.ConcludeForm"
+        _("Consider and conclude in the cell's meeting"), "conclude_case", "inspections.cases.sitting_form.ConcludeForm"
     ).Next(this.concluded)
     concluded = flow.If(this.is_concluded).Annotation(title=_("Concluded?")).Then(this.draft_notice).Else(this.report)
     draft_notice = team_step(_("Draft the conclusion notice"), "draft_notice", f"{FINDINGS}.SubmitNoticeForm").Next(

@@ -94,9 +94,9 @@ class FormalCaseFlow(flow.Flow):
         this.appraised
     )
     appraised = flow.If(this.is_appraised).Annotation(title=_("In order?")).Then(this.conclude).Else(this.report)
-    conclude = body_step(_("Consider and conclude in a sitting"), "conclude_case", f"{FORMS}.ConcludeForm").Next(
-        this.concluded
-    )
+    conclude = body_step(
+        _("Consider and conclude in a sitting"), "conclude_case", "inspections.cases.sitting_form.ConcludeForm"
+    ).Next(this.concluded)
     concluded = (
         flow.Switch()
         .Annotation(title=_("Concluded?"))

@@ -64,6 +64,7 @@ class Case(models.Model):
         Stage.REPORTED,
         Stage.APPRAISED,
     )
+    SINCE_CONCLUSION = (Stage.CONCLUDED, Stage.NOTIFIED, Stage.CLOSED)
 
     kind = models.ForeignKey(CaseKind, on_delete=models.PROTECT, verbose_name=_("kind"))
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, verbose_name=_("procedure"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.cases.models.cases import Case, CaseSubject
 from inspections.cases.models.procedures import PaperKind
 from inspections.documents.models import Attachment
+from inspections.meetings.models import Meeting
 
 
 class Paper(models.Model):
@@ -122,6 +123,15 @@ class Sitting(models.Model):
         MORE = "more", _("more verification asked for")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="sittings")
+    # of a cell that concludes in one of its meetings
+    meeting = models.ForeignKey(
+        Meeting,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="sittings",
+        verbose_name=_("meeting of the cell"),
+    )
     held_on = models.DateField(_("held on"))
     chair = models.CharField(_("chair"), max_length=150)
     recorder = models.CharField(_("recorder"), max_length=150)

@@ -25,6 +25,7 @@ from inspections.cases.services.common import (
     require_text,
     write_paper,
 )
+from inspections.cases.services.in_meetings import check_agrees, locked_meeting, told_of
 from inspections.deadlines.services import meet_clock
 from inspections.organisations.models import User
 from permissions import audit
@@ -129,14 +130,16 @@ def conclude_case(
 ) -> Sitting:
     """Records the sitting that considers the report: it concludes, returns it, or asks for more (§4.1 K3).
 
-    sitting: unsaved, with its facts. A sitting and a conclusion need what the table of
-    majorities says.
+    sitting: unsaved, with its facts; its meeting, if it was one of the cell, is of its day and had as many present. A
+    sitting and a conclusion need what the table of majorities says.
     Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         stages = course_of(case).concluded_at
         case, allowed = begin(case, acting_user=acting_user, verb="conclude_case", stages=stages, now=now)
         check_took_place(case, "held_on", sitting.held_on, timezone.localdate(now))
         check_follows("held_on", sitting.held_on, case.announced_on, ANNOUNCEMENT)
+        if sitting.meeting_id is not None:
+            check_agrees(sitting, locked_meeting(case, sitting.meeting_id))
         _check_votes(sitting, _majority_for(case.procedure.body, sitting.held_on))
         concludes = sitting.outcome == Sitting.Outcome.CONCLUDED
         if concludes:
@@ -171,6 +174,7 @@ def conclude_case(
             verb="conclude_case",
             new={
                 "outcome": sitting.outcome,
+                **told_of(sitting.meeting),
                 "present": f"{sitting.present}/{sitting.members}",
                 "votes": [sitting.votes_for, sitting.votes_against, sitting.abstentions],
             },

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.permissions.matrix.route import Grid, Route, grid, same
+from tests.permissions.matrix.route import NOWHERE, Grid, Route, grid, same
 from tests.permissions.world import CHILD, OWN, PARENT, SIBLING, World
 
 SEEN = grid(
@@ -19,6 +19,18 @@ FILES = grid(
     holder="200 404 404 404",
     deputy="200 404 404 404",
 )
+
+# one case of the cell, asked for at every place alike: for the deputy secretary of the cell, not for those above
+OF_CELL = {
+    method: grid(
+        stranger=NOWHERE,
+        colleague="403 403 403 403",
+        holder=" ".join([through] * 4),
+        deputy=" ".join([through] * 4),
+        recused="403 403 403 403",
+    )
+    for method, through in (("GET", "200"), ("POST", "302"))
+}
 
 
 def body(through: str, sibling: str = "") -> Grid:
@@ -140,6 +152,17 @@ ROUTES = (
         post=body("302"),
         data=reason,
         shows=lambda world, place: world.row("case", place).number,
+    ),
+    Route(
+        "cases:name_meeting",
+        "dm_deputy",
+        of="case_of_cell",
+        verb="conclude_case",
+        colleague="officer",
+        get=OF_CELL["GET"],
+        post=OF_CELL["POST"],
+        data=lambda world: {"meeting": world.row("closed_meeting", OWN).pk, "reason": ""},
+        shows=lambda world, place: world.row("case_of_cell", place).number,
     ),
     of_body(
         "cases:revise",
