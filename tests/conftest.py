@@ -6,6 +6,8 @@ import pytest
 from django.db import connection
 
 from permissions import triggers
+from tests.migrated import _keep_as_migrated as _keep_as_migrated
+from tests.migrated import django_db_keepdb as django_db_keepdb
 from tests.real_browser import browser_type_launch_args as browser_type_launch_args
 from tests.real_browser import browsers as browsers
 from tests.real_browser import playwright as playwright

@@ -85,7 +85,7 @@ _now: Standing | None = None
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _what_stands(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
+def _what_stands(_keep_as_migrated: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
     global _now
     _now = Standing(django_db_blocker, tmp_path_factory)
     yield

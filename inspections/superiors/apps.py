@@ -11,8 +11,10 @@ class SuperiorsConfig(AppConfig):
         from inspections.meetings.pages.showing import shown_beside
         from inspections.meetings.services.common import after_roll_call
         from inspections.organisations.services import path_is_copied
+        from inspections.reports.pages import board as leaders_board
         from inspections.superiors import access, reference, reminding
         from inspections.superiors.models import ANSWER_REMARK, RegularSupervision, Remark
+        from inspections.superiors.pages.on_leaders_board import beside_board
         from inspections.superiors.pages.showing import beside_meeting
         from inspections.superiors.services import passing
         from inspections.superiors.services.runs import recount_runs
@@ -26,3 +28,4 @@ class SuperiorsConfig(AppConfig):
         path_is_copied(RegularSupervision, "org_path")
         after_roll_call(recount_runs)
         shown_beside(beside_meeting)
+        leaders_board.shown_beside(beside_board)

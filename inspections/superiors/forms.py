@@ -21,7 +21,7 @@ from inspections.reports.rules import months_until
 from inspections.reports.services.asking import ask_report
 from inspections.superiors.models import FlagRule, Following, RegularSupervision, Remark, SupervisionTopic
 from inspections.superiors.queries import flags as queries
-from inspections.superiors.queries.flags import CELLS, MET, SCORED, Asked
+from inspections.superiors.queries.flags import CELLS, MET, NO_THEMATIC_YET, SCORED, Asked
 from inspections.superiors.queries.following import may_follow
 from inspections.superiors.rules import MONTHS, OF_CELLS, OF_MEETINGS
 from inspections.superiors.services.following import end_following, follow
@@ -38,6 +38,7 @@ VALUES: dict[str, Any] = {
 FIGURES_OF_CELLS: dict[str, Any] = {
     CELLS: gettext_lazy("cells of which a meeting is asked"),
     **{flag.value: FLAGS[flag] for flag in OF_CELLS},
+    NO_THEMATIC_YET: gettext_lazy("no thematic meeting in this quarter yet"),
 }
 FIGURES_OF_MEETINGS: dict[str, Any] = {
     MET: gettext_lazy("regular meetings that were held"),

@@ -89,6 +89,11 @@ def quarter_of(month: datetime.date) -> list[datetime.date]:
     return [add_months(month, -back) for back in reversed(range(QUARTER))]
 
 
+def quarter_until(month: datetime.date) -> list[datetime.date]:
+    """The months of the quarter of the month, up to the month itself."""
+    return [add_months(month, -back) for back in reversed(range((month.month - 1) % QUARTER + 1))]
+
+
 def looked_back(month: datetime.date, setting: Setting) -> list[datetime.date]:
     """The months in which a visit is looked for, the month itself the last."""
     return [add_months(month, -back) for back in reversed(range(setting.amount))]

@@ -1,5 +1,5 @@
-"""Scenario J: the leader's Monday, without meetings and statistics: the board, the suspension, the archive, the day of
-rest."""
+"""Scenario J: the leader's Monday, without statistics: the board, the meetings, the suspension, the archive, the day
+of rest."""
 
 from datetime import date as D
 
@@ -18,7 +18,9 @@ from project.demo import stories
 from project.demo.drive import do
 from tests.browse import logged_in, on, read, send, words_of
 from tests.cast import at
+from tests.meetings.held import filled_cell
 from tests.standing import story
+from tests.superiors.meetings import meeting_of
 from workflows import starts
 
 MONDAY = "2026-11-23"
@@ -161,6 +163,55 @@ def test_he_reminds_with_one_action_and_the_cell_reads_it(cast, board):
     assert (reminder.sent_by, reminder.note) == (cast["province_secretary"], "Gấp.")
     assert "Gấp." in read(cast["dm_secretary"], reverse("reminders:list"), MONDAY, 10)
     assert AuditEntry.objects.get(verb="remind").user == cast["province_secretary"]
+
+
+@story
+def october(cast):
+    """Đồng Muối met in October and on a topic in November; Trường THCS met and was rated poor; Suối Đá and Tổ dân phố 7
+    did not meet."""
+    for key in ("dong_muoi", "thcs"):
+        filled_cell(cast, cast.organisation(key), 3)
+    meeting_of(cast.organisation("dong_muoi"), D(2026, 10, 1), rating="good")
+    meeting_of(cast.organisation("dong_muoi"), D(2026, 11, 1), kind="thematic", day=20)
+    meeting_of(cast.organisation("thcs"), D(2026, 10, 1), rating="poor")
+    return cast
+
+
+def meetings_told(page):
+    """What the board says of cell meetings: figure -> (number, its list), and organisation -> its numbers."""
+    figures = {one["code"]: (one["number"], one) for one in page.context["meeting_figures"]}
+    lines = {place.name: [number for _head, number in row] for place, row in page.context["meeting_lines"]}
+    return figures, lines
+
+
+def test_he_sees_by_commune_who_did_not_meet_in_october_met_on_no_topic_and_is_rated_poor(cast, october):
+    page = opened(cast, "province_secretary", reverse("reports:leader"))
+    figures, lines = meetings_told(page)
+    assert {code: number for code, (number, _one) in figures.items()} == {
+        "no_regular": 2,
+        "no_thematic_yet": 3,
+        "poor": 1,
+    }
+    assert lines == {"Đảng bộ xã Tân Phước Thượng": [1, 2, 1], "Đảng bộ phường Bến Lau": [1, 1, 0]}
+    words = words_of(page)
+    assert "2 không sinh hoạt định kỳ trong tháng, 10/2026" in words
+    # each figure opens the rows that it counts
+    for code, names in {
+        "no_regular": {"Chi bộ thôn Suối Đá", "Chi bộ Tổ dân phố 7"},
+        "no_thematic_yet": {"Chi bộ thôn Suối Đá", "Chi bộ Tổ dân phố 7", "Chi bộ Trường THCS Tân Phước Thượng"},
+        "poor": {"Chi bộ Trường THCS Tân Phước Thượng"},
+    }.items():
+        one = figures[code][1]
+        listed = opened(cast, "province_secretary", one["list"], figure=code, month=one["key"]).context["page"]
+        assert {getattr(row, "organisation", row).name for row in listed.object_list} == names, code
+
+
+def test_a_leader_of_one_commune_reads_of_its_cells_only(cast, october):
+    figures, lines = meetings_told(opened(cast, "secretary", reverse("reports:leader")))
+    assert [number for number, _one in figures.values()] == [1, 2, 1]
+    assert set(lines) == {"Chi bộ thôn Suối Đá", "Chi bộ Trường THCS Tân Phước Thượng"}
+    past = opened(cast, "secretary", reverse("reports:leader"), as_of="16/11/2026")
+    assert "meeting_figures" not in past.context, "of a past day the page of cells and their meetings tells"
 
 
 def test_as_of_last_monday_nothing_was_late(cast, board):

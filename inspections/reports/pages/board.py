@@ -28,6 +28,16 @@ HEATED = 40  # rows of the heat map
 ON_TOP = ("overdue", "due3", "due7", "due15", "open", "waiting", "suspended", "returned", "extended")
 
 
+# what rooms above show on the board as it is today: (request, asked) -> context
+Beside = Callable[[HttpRequest, queries.Asked], dict[str, Any]]
+_BESIDE: list[Beside] = []
+
+
+def shown_beside(provider: Beside) -> None:
+    """For rooms above: tells what the board shows of them; called once, from the `ready` of an app."""
+    _BESIDE.append(provider)
+
+
 def for_leaders(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Refuses whoever leads nothing."""
 
@@ -92,6 +102,8 @@ def leader(request: HttpRequest) -> HttpResponse:
         context["case_figures"] = [(code, label, counted[code]) for code, label in case_figures_told(days).items()]
         context["without_case"] = beside.without_case(user, asked).count()
         context["late_lines"] = beside.late_lines(user, asked).count()
+        for provider in _BESIDE:
+            context |= provider(request, asked)
     return render(request, "reports/leader.html", context, status=200 if filters.is_valid() else 422)
 
 

@@ -30,7 +30,7 @@ from inspections.superiors.forms import (
     month_key,
 )
 from inspections.superiors.queries import flags as queries
-from inspections.superiors.queries.flags import CELLS, MET, SCORED, Counts, Place
+from inspections.superiors.queries.flags import CELLS, LACKING, MET, SCORED, Counts, Place
 from inspections.superiors.rules import OF_CELLS, Flag, last_of, shade_of_share
 from permissions import policy
 from permissions.verdicts import Denied, Refused
@@ -64,7 +64,7 @@ class Row:
 
 def list_of(figure: str) -> str:
     """The address of the list that a figure opens."""
-    return reverse("superiors:cells" if figure in (CELLS, *OF_CELLS) else "superiors:meetings")
+    return reverse("superiors:cells" if figure in (CELLS, *LACKING) else "superiors:meetings")
 
 
 @require_safe

@@ -32,6 +32,7 @@ from inspections.superiors.rules import (
     last_of,
     looked_back,
     quarter_of,
+    quarter_until,
     ratings_told,
 )
 from permissions import policy
@@ -40,6 +41,9 @@ from permissions.viewer import Viewer
 REGULAR, THEMATIC = Meeting.Kind.REGULAR, Meeting.Kind.THEMATIC
 # figures beside the flags: the cells of which a meeting is asked, those that met, and the meetings that were scored
 CELLS, MET, SCORED = "cells", "met", "scored"
+# the cells that have met on no topic yet in the quarter that runs: no flag, since they still may
+NO_THEMATIC_YET = "no_thematic_yet"
+LACKING = (*OF_CELLS, NO_THEMATIC_YET)
 # planned and not held, said so by the cell or not; what was called off in time is not planned any more
 UNHELD = (*TO_HOLD, Meeting.State.NOT_HELD)
 
@@ -115,9 +119,9 @@ def condition(figure: str, month: datetime.date, settings: Settings, today: date
         return Q(kind=REGULAR, state__in=HELD, month=month) & is_asked(month, "organisation__")
     if figure == SCORED:
         return Q(state=Meeting.State.CLOSED, month=month)
-    if figure == Flag.NO_THEMATIC:
-        quarter = Q(kind=THEMATIC, state__in=HELD, month__in=quarter_of(month))
-        return quarter & is_asked(month, "organisation__")
+    if figure in (Flag.NO_THEMATIC, NO_THEMATIC_YET):
+        months = quarter_of(month) if figure == Flag.NO_THEMATIC else quarter_until(month)
+        return Q(kind=THEMATIC, state__in=HELD, month__in=months) & is_asked(month, "organisation__")
     setting = settings[Flag(figure)]
     if figure == Flag.UNVISITED:
         months = looked_back(month, setting)
@@ -137,6 +141,8 @@ def first_needed(figure: str, month: datetime.date, settings: Settings) -> datet
     """The first month whose meetings the figure of the month needs."""
     if figure == Flag.NO_THEMATIC:
         return quarter_of(month)[0]
+    if figure == NO_THEMATIC_YET:
+        return quarter_until(month)[0]
     return looked_back(month, settings[Flag.UNVISITED])[0] if figure == Flag.UNVISITED else month
 
 
@@ -174,7 +180,7 @@ def tally(
             numbers: list[int | None] = []
             for n, asked_of in enumerate(counts.cells):
                 number = row.get(f"{figure}_{n}") or 0
-                is_of_cells = figure in OF_CELLS
+                is_of_cells = figure in LACKING
                 numbers.append((asked_of - number if is_of_cells else number) if (figure, n) in told else None)
             counts.figures[figure] = numbers
         if SCORED in figures:
@@ -186,6 +192,9 @@ def is_told(figure: str, month: datetime.date, settings: Settings, today: dateti
     """Whether the figure can be told of the month. Who met is told from the first month on of which it is asked."""
     if figure == MET and Flag.NO_REGULAR in settings and month < settings[Flag.NO_REGULAR].since:
         return False
+    if figure == NO_THEMATIC_YET:
+        setting = settings.get(Flag.NO_THEMATIC)
+        return setting is not None and setting.since <= month <= today
     return month <= today if figure in (CELLS, MET, SCORED) else is_counted(Flag(figure), month, settings, today)
 
 
@@ -209,7 +218,7 @@ def _meetings_by_place(
     first = min(first_needed(figure, months[n], settings) for figure, n in told)
     wanted: dict[str, Any] = {}
     for (figure, n), which in told.items():
-        is_of_cells = figure in OF_CELLS and figure != Flag.NO_REGULAR  # a cell has one regular meeting a month
+        is_of_cells = figure in LACKING and figure != Flag.NO_REGULAR  # a cell has one regular meeting a month
         wanted[f"{figure}_{n}"] = Count("organisation" if is_of_cells else "pk", distinct=is_of_cells, filter=which)
         if figure == SCORED:
             wanted[f"points_{n}"] = Sum("total", filter=which)
