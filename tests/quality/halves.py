@@ -38,6 +38,7 @@ def verifying(cast: Any, **options: Any) -> Case:
     stories.prepared(cast, case)
     stories.announced(cast, case)
     stories.self_reported(cast, case)
+    stories.worked_with(cast, case)
     case.refresh_from_db()
     return case
 

@@ -56,15 +56,25 @@ class ItemShown:
         return told_words(self.item.told)
 
     @property
+    def is_changed(self) -> bool:
+        """Whether the record said something else before, or other rows stood behind it."""
+        return self.before is not None and differs(self.before, self.item)
+
+    @property
     def told_before(self) -> str:
-        """What it said before, where that was something else."""
-        if self.before is None or self.before.told == self.item.told:
+        """What the record said before, with what stood behind it."""
+        if self.before is None:
             return ""
-        return told_words(self.before.told)
+        return " ".join(filter(None, [told_words(self.before.told), *(row_words(row) for row in self.before.rows)]))
 
     @property
     def look(self) -> str:
         return LOOKS[State(self.item.state)]
+
+
+def differs(before: ChecklistItem, item: ChecklistItem) -> bool:
+    """Whether two checklists say other things of a line."""
+    return (before.told, before.rows) != (item.told, item.rows)
 
 
 def evidence_of(item: ChecklistItem) -> str:
@@ -124,7 +134,7 @@ def shown_items(user: User, checklist: Checklist) -> list[ItemShown]:
             behind.shown(item),
             earlier.get(item.code),
             (judged := standing.get(item.code)),
-            judged is not None and judged.item.told != item.told,
+            judged is not None and differs(judged.item, item),
             found.get(item.code, []),
         )
         for item in items
