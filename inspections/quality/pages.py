@@ -47,9 +47,10 @@ def _may_record(request: HttpRequest, case: Case) -> bool:
 
 
 def _subject(request: HttpRequest, pk: int) -> CaseSubject:
-    """A cell that is a subject of a case whose page the reader sees."""
+    """A cell that is a subject of a case on which the reader works. Raises Refused, NotNow."""
     rows = CaseSubject.objects.select_related("case__procedure", "organisation__type")
     subject = get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
+    must(request, acting_verb(subject.case, VERB), subject.case)
     if not is_cell(subject):
         raise NotNow(_("This subject is no cell, so it holds no meetings that could be looked at here."))
     return subject
@@ -159,7 +160,6 @@ def _population(shown: Sample) -> list[dict[str, Any]]:
 def draw_up(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the team draws up the checklist of a cell, or draws it up again."""
     subject = _subject(request, pk)
-    must(request, acting_verb(subject.case, VERB), subject.case)
     last = latest_checklist(subject)
     return form_page(
         request,
@@ -232,7 +232,6 @@ def record_finding(request: HttpRequest, pk: int) -> HttpResponse:
 def draw_sample(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the team draws a sample of meetings, or another with a reason."""
     subject = _subject(request, pk)
-    must(request, acting_verb(subject.case, VERB), subject.case)
     last = latest_sample(subject)
     return form_page(
         request,
