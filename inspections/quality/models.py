@@ -49,7 +49,7 @@ class Verdict(models.TextChoices):
     """What the team makes of a line, in words."""
 
     IN_ORDER = rules.Verdict.IN_ORDER.value, _("in order")
-    SHORTCOMING = rules.Verdict.SHORTCOMING.value, _("shortcoming")
+    SHORTCOMING = rules.Verdict.SHORTCOMING.value, _("falls short")
     NOT_EXAMINED = rules.Verdict.NOT_EXAMINED.value, _("not examined")
 
 

@@ -14,7 +14,6 @@ from inspections.cases.services.common import acting_verb
 from inspections.documents.queries import issuer_of
 from inspections.findings.models import Finding
 from inspections.findings.services.findings import WRITING
-from inspections.organisations.text import on_paper
 from inspections.pages import Trail, form_page, must, user_of
 from inspections.quality.access import is_cell
 from inspections.quality.forms import DrawUpForm, ExaminedForm, JudgeForm, LineFindingForm, SampleForm
@@ -115,17 +114,16 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _checklist(request, pk)
     case = case_for(request, shown.case_id)
     sample = latest_sample(shown.subject)
-    with on_paper():
-        context = {
-            "checklist": shown,
-            "case": case,
-            "issuer": issuer_of(case.organisation, ""),
-            "lines": shown_items(user_of(request), shown),
-            "sample": sample,
-            "drawn": drawn_shown(user_of(request), sample) if sample is not None else [],
-            "trail": [*_trail(case), (str(shown.subject), reverse("quality:checklist", args=[shown.pk]))],
-        }
-        return render(request, "quality/paper.html", context)
+    context = {
+        "checklist": shown,
+        "case": case,
+        "issuer": issuer_of(case.organisation, ""),
+        "lines": shown_items(user_of(request), shown),
+        "sample": sample,
+        "drawn": drawn_shown(user_of(request), sample) if sample is not None else [],
+        "trail": [*_trail(case), (str(shown.subject), reverse("quality:checklist", args=[shown.pk]))],
+    }
+    return render(request, "quality/paper.html", context)
 
 
 @require_safe

@@ -30,13 +30,18 @@ LOOKS = {State.IN_ORDER: "done", State.SHORTCOMING: "late", State.NOTHING: "draf
 
 @dataclass(frozen=True)
 class RowShown:
-    """A row behind a fact: its words, the name of whom it is about where the reader may know it, and the page of the
-    meeting or correction where he sees it."""
+    """A row behind a fact, as it is stored; the name of whom it is about where the reader may know it, and the page of
+    the meeting or correction where he sees it."""
 
-    words: str
+    row: dict[str, Any]
     person: Person | None = None
     meeting: int | None = None
     correction: int | None = None
+
+    @property
+    def words(self) -> str:
+        """The row in words, in the language of whoever shows it."""
+        return row_words(self.row)
 
 
 @dataclass
@@ -82,7 +87,8 @@ def evidence_of(item: ChecklistItem) -> str:
     if item.state == State.NOTHING:
         return ""
     rows = "; ".join(row_words(row) for row in item.rows)
-    return told_words(item.told) + (f" ({rows})" if rows else "")
+    # the first sentence is the fact; what follows is for the team
+    return told_words(item.told[:1]) + (f" ({rows})" if rows else "")
 
 
 class Behind:
@@ -99,7 +105,7 @@ class Behind:
     def shown(self, item: ChecklistItem) -> list[RowShown]:
         return [
             RowShown(
-                row_words(row),
+                row,
                 self.people.get(row.get("person")),
                 row.get("meeting") if row.get("meeting") in self.meetings else None,
                 row.get("correction") if row.get("correction") in self.corrections else None,
