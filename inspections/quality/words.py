@@ -53,7 +53,7 @@ ROWS: dict[str, Promise] = {
     "short": _("%(day)s: %(minutes)s minutes of %(asked)s asked for"),
     "low": _("%(day)s: %(present)s of %(expected)s came; with a reason %(excused)s, without %(unexcused)s absent"),
     "run": _("a member absent %(times)s times running, up to %(day)s"),
-    "lacks": _("%(day)s: %(lacks)s"),
+    "lacks": _("on %(day)s: %(lacks)s"),
     "few": _("%(day)s: %(spoke)s of %(present)s spoke"),
     "no_assignment": _("%(day)s: nothing assigned"),
     "done_late": _("an assignment due on %(due)s was done on %(done)s"),
