@@ -23,6 +23,7 @@ ROOMS = {
     "checks/": "inspections.checks.urls",
     "reports/": "inspections.reports.urls",
     "superiors/": "inspections.superiors.urls",
+    "quality/": "inspections.quality.urls",
     "work/": "workflows.urls",
 }
 

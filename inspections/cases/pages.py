@@ -125,15 +125,20 @@ def frame_of(request: HttpRequest, case: Case, tab: str) -> dict[str, Any]:
         ("timeline", _("Timeline"), reverse("cases:timeline", args=[case.pk])),
         ("people", _("People"), reverse("cases:people", args=[case.pk])),
     ]
+    subjects = list(case.subjects.select_related("organisation__type", "person"))
+    reads_files = sees_files(request, case)
+    # the meetings of a cell can be looked at line by line; of what the team thinks the subject reads its findings
+    if reads_files and any(one.person_id is None and one.organisation.type.is_cell for one in subjects):
+        tabs.insert(2, ("quality", _("Meeting quality"), reverse("quality:of_case", args=[case.pk])))
     return {
         "case": case,
         "look": queries.look_of(case),
         "tabs": tabs,
         "tab": tab,
-        "subjects": list(case.subjects.select_related("organisation", "person")),
+        "subjects": subjects,
         "today": today_of(request),
         "trail": [(_("Cases"), reverse("cases:list")), (case.number or case.kind.code, "")],
-        "sees_files": sees_files(request, case),
+        "sees_files": reads_files,
     }
 
 

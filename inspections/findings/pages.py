@@ -1,5 +1,6 @@
 """The pages of findings, answers and the conclusion notice."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -27,6 +28,14 @@ from inspections.pages import form_page, must, today_of, user_of
 from permissions import policy
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
+# what rooms above show on the page of a finding: (request, finding) -> context
+Beside = Callable[[HttpRequest, Finding], dict[str, Any]]
+_BESIDE: list[Beside] = []
+
+
+def shown_beside(provider: Beside) -> None:
+    """For rooms above: tells what the page of a finding shows of them; called once, from the `ready` of an app."""
+    _BESIDE.append(provider)
 
 
 class FindingFilter(FilterForm):
@@ -122,6 +131,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         and bool(policy.may(user, acting_verb(case, "draft_report"), case)),
         "may_reserve": is_subject and case.stage in (Case.Stage.CONFERENCE, Case.Stage.REPORTED, Case.Stage.APPRAISED),
     }
+    for provider in _BESIDE:
+        context |= provider(request, finding)
     return render(request, "findings/detail.html", context)
 
 

@@ -25,6 +25,7 @@ from project.demo.cast import Cast, at
 from project.demo.drive import do
 from project.demo.members import know_members
 from project.demo.names import people
+from project.demo.quality import BEGUN, CELL, Days, inspect, months_before
 from project.demo.schemes import carry_out
 from project.demo.superiors import look_after
 from workflows import starts
@@ -129,6 +130,10 @@ def build(now: datetime.datetime, members: int = 600, report: Callable[[str], No
     _cases(cast, cells, today, programme)
     report("meetings …")
     look_after(cast, today)
+    report("an inspection of meetings …")
+    inspect(
+        cast, staged_case(cast, CELL, "verifying", today, None, BEGUN, months_before(days_after(today, -BEGUN))), today
+    )
     report("a scheme …")
     carry_out(cast, today)
     report("reminders …")
@@ -326,7 +331,9 @@ def _cases(cast: DemoCast, cells: list[str], today: datetime.date, programme: Pr
     stories.signed(cast, own, day=_ago(today, 11), by="chibo1.pho")
 
 
-def staged_case(cast: Cast, cell: str, stage: str, today: datetime.date, line: object, begun: int = 62) -> Case:
+def staged_case(
+    cast: Cast, cell: str, stage: str, today: datetime.date, line: object, begun: int = 62, examined: Days | None = None
+) -> Case:
     """A thematic supervision of one cell, begun some days ago, brought to a stage."""
     secretary = f"chibo{cell.removeprefix('cell')}"
 
@@ -340,7 +347,7 @@ def staged_case(cast: Cast, cell: str, stage: str, today: datetime.date, line: o
         cast,
         day=day(0),
         subjects=[SubjectChoice(cast.organisation(cell))],
-        examined=(later(-400), later(-30)),
+        examined=examined or (later(-400), later(-30)),
         ends_on=later(90),
         line=line,  # type: ignore[arg-type]
     )

@@ -60,6 +60,7 @@ MANNERS: dict[str, Sequence[Manner | None]] = {
     "cell4": (GOOD, FAIR, MIDDLING, POOR),
     "cell5": (POOR, POOR, None, POOR),
     "cell6": (FAIR, None, None, MIDDLING),
+    "cell20": (MIDDLING, POOR, None, POOR),
     "ward_cell": (GOOD, FAIR, GOOD, FAIR),
 }
 SECRETARIES = {"ward_cell": "benlau.chibo7"}

@@ -14,7 +14,7 @@ from inspections.superiors.models import FlagRule, RegularSupervision, Remark, S
 from inspections.superiors.services.following import follow
 from inspections.superiors.services.remarks import answer_remark, leave_remark, mark_visit, supervise
 from project.demo.cast import Cast
-from project.demo.meetings import BACK, DAY, EVENING, FAIR, GOOD, MIDDLING, Manner, meet, moment_of, spend
+from project.demo.meetings import BACK, DAY, EVENING, FAIR, GOOD, MANNERS, MIDDLING, Manner, meet, moment_of, spend
 
 LATE = replace(FAIR, late=3, days=5)
 # how the cells that began later met in the two months before this one, in turn; None: not at all
@@ -35,6 +35,8 @@ def look_after(cast: Cast, today: datetime.date) -> None:
     meet(cast, today)
     this_month = today.replace(day=1)
     for number in range(FIRST, CELLS + 1):
+        if f"cell{number}" in MANNERS:
+            continue
         later = (add_months(this_month, -2), add_months(this_month, -1))
         for month, manner in zip(later, OTHERS[number % len(OTHERS)], strict=True):
             _meet_later(cast, f"cell{number}", month, manner)

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "inspections.checks",
     "inspections.reports",
     "inspections.superiors",
+    "inspections.quality",
     "workflows",
     "project",
     "django.contrib.auth",

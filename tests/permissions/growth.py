@@ -17,6 +17,9 @@ from inspections.meetings.services.planning import plan_meeting
 from inspections.organisations.models import Delegation, Office, Organisation, Person
 from inspections.organisations.services import add_person, delegate, give_office
 from inspections.programmes.models import Programme, ProgrammeLine
+from inspections.quality.models import Checklist, ChecklistItem, Sample, SampledMeeting
+from inspections.quality.services.checklists import JudgedGiven, draw_up, judge_lines
+from inspections.quality.services.samples import DrawGiven, draw_sample
 from inspections.remedies.models import Correction, RemedyAction
 from inspections.reminders.models import Message, Reminder
 from inspections.reminders.services.sweeping import sweep
@@ -35,6 +38,7 @@ from tests.permissions.world import (
     keeper_of,
     programme_of,
     put_case,
+    put_quality,
     review_of,
     scheme_of,
     workbook,
@@ -51,6 +55,9 @@ ROWS: dict[type[Model], str] = {  # what pages list -> the lookup of the path it
     Case: "org_path",
     Finding: "case__org_path",
     Demand: "notice__case__org_path",
+    Checklist: "case__org_path",
+    ChecklistItem: "checklist__case__org_path",
+    Sample: "case__org_path",
     Correction: "demand__notice__case__org_path",
     RemedyAction: "correction__demand__notice__case__org_path",
     Scheme: "organisation__path",
@@ -113,6 +120,7 @@ def grow(world: World) -> None:
     for _case in range(2 * before["Case"] - len(stages)):
         case_at(branch, "proposed")
     put_case(world, OWN, world.row("notified"))
+    _quality(world)
     world.put("draft_finding", OWN, world.row("verifying").findings.earliest("pk"))
     world.put("disputed_finding", OWN, world.row("conference").findings.earliest("pk"))
     # of what is in its place people are reminded as of what was there
@@ -121,6 +129,30 @@ def grow(world: World) -> None:
         plan(branch, correction)
     _reminders(world)
     _meetings(world, before)
+
+
+def _quality(world: World) -> None:
+    """Checklists, lines, judgements and samples of the case that stands for all, and of the one that is open."""
+    put_quality(world, OWN, world.row("case"))
+    by = {"acting_user": world.cast["vice_chair"], "subject": world.row("verifying_subject"), "now": world.cast.now}
+    for after in (1, 2):
+        checklist = draw_up(after=after, **by)
+        wish = DrawGiven("random", 1, "muối", "Thêm một buổi.")
+        sample = draw_sample(after=after, given=wish, **by)
+    facts = {item.pk: JudgedGiven("not_examined", "Chưa xem.") for item in checklist.items.all()}
+    judge_lines(acting_user=world.cast["vice_chair"], checklist=checklist, given=facts, now=world.cast.now)
+    world.put("open_checklist", OWN, checklist)
+    world.put("open_item", OWN, checklist.items.get(code="committee"))
+    world.put("open_sample", OWN, sample)
+    line, meeting = world.row("checklist_item"), world.row("closed_meeting")
+    for number in range(2):
+        line.pk, line.code = None, f"line-{number}"
+        line.rows = [line.rows[0]] * 9
+        line.save()
+    SampledMeeting.objects.bulk_create(
+        SampledMeeting(sample=world.row("sample"), meeting=one, position=position)
+        for position, one in enumerate(meetings.Meeting.objects.exclude(pk=meeting.pk)[:4], start=2)
+    )
 
 
 def _reminders(world: World) -> None:

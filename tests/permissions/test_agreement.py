@@ -20,6 +20,7 @@ from inspections.meetings.models import Meeting, ResolutionItem
 from inspections.members.models import Member
 from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.programmes.models import Programme
+from inspections.quality.models import Checklist, Sample
 from inspections.remedies.models import Correction
 from inspections.schemes.models import Indicator, Review, Scheme, SchemeTask
 from permissions import authors, policy
@@ -42,6 +43,8 @@ PAGES: dict[type[Model], str] = {
     Paper: "cases:paper",
     Finding: "findings:detail",
     Correction: "remedies:detail",
+    Checklist: "quality:checklist",
+    Sample: "quality:sample",
     Programme: "programmes:detail",
     Scheme: "schemes:detail",
     SchemeTask: "schemes:task",

@@ -49,6 +49,16 @@ from inspections.organisations.services import (
 )
 from inspections.programmes import services as programmes
 from inspections.programmes.models import Programme
+from inspections.quality.models import (
+    Checklist,
+    ChecklistItem,
+    ChecklistLine,
+    LineFinding,
+    Sample,
+    SampledMeeting,
+)
+from inspections.quality.services.checklists import draw_up
+from inspections.quality.services.samples import DrawGiven, draw_sample
 from inspections.remedies.models import Correction, FollowUpRule
 from inspections.reminders.models import FeedAddress, Message, Rung
 from inspections.reminders.services.own import digest_of
@@ -165,6 +175,10 @@ STANDS_FOR = {  # a stage made at the own place only -> the row of the same mode
     "of_member": "case",
     "draft_finding": "finding",
     "disputed_finding": "finding",
+    "verifying_subject": "subject",
+    "open_checklist": "checklist",
+    "open_item": "checklist_item",
+    "open_sample": "sample",
     "claimed": "task",
     "corrected": "correction",
     "overdue": "correction",
@@ -211,6 +225,7 @@ def build() -> World:
     _meetings(world)
     _superiors(world)
     _stages(world, Branch(cast, OWN))
+    _quality(world)
     _boards(world)
     _recuse_and_end(world)
     _reminders(world)
@@ -791,6 +806,51 @@ def _of_member(world: World, branch: Branch) -> None:
     stories.prepared(branch, case)
     stories.announced(branch, case)
     world.put("of_member", OWN, case)
+
+
+def _quality(world: World) -> None:
+    """At every place a checklist and a sample of the meetings of its case; at the own place also open ones."""
+    for place in PLACES:
+        put_quality(world, place, world.row("case", place))
+    # its period is made to reach over the meetings of November
+    case = world.row("verifying")
+    Case.objects.filter(pk=case.pk).update(examined_to=D(2026, 11, 10))
+    subject = case.subjects.get()
+    by: dict[str, Any] = {"acting_user": world.cast["vice_chair"], "subject": subject, "after": 0, "now": casts.NOW}
+    checklist = draw_up(**by)
+    world.put("verifying_subject", OWN, subject)
+    world.put("open_checklist", OWN, checklist)
+    world.put("open_item", OWN, checklist.items.get(code="committee"))
+    world.put("open_sample", OWN, draw_sample(given=DrawGiven("random", 1, "muối"), **by))
+
+
+def put_quality(world: World, place: str, case: Case) -> None:
+    """What a team left of the meetings of its case, as rows: the cases of the world are long over, that of the cell is
+    about a member. A finding of it was recorded from the line."""
+    subject, user, meeting = case.subjects.earliest("pk"), case.proposed_by, world.row("closed_meeting", place)
+    whole: dict[str, Any] = {"case": case, "subject": subject, "number": 1, "drawn_by": user, "drawn_at": casts.NOW}
+    checklist = Checklist.objects.create(examined_from=case.examined_from, examined_to=case.examined_to, **whole)
+    line = ChecklistLine.objects.get(code="minutes")
+    row = {"code": "lacks", "values": {"day": "2026-11-03", "lacks": ["minutes"]}, "meeting": meeting.pk}
+    item = ChecklistItem.objects.create(
+        checklist=checklist,
+        line=line,
+        code=line.code,
+        position=line.position,
+        title=line.title,
+        asked=line.asked,
+        limit=0,
+        state="shortcoming",
+        told=[{"code": "minutes", "values": {"faulty": 1, "whole": 1}}],
+        rows=[row],
+    )
+    LineFinding.objects.create(item=item, finding=case.findings.earliest("pk"))
+    population = [{"meeting": meeting.pk, "day": "2026-11-03", "is_thematic": False, "total": None, "faults": 1}]
+    sample = Sample.objects.create(rule="random", size=1, seed="muối", population=population, **whole)
+    SampledMeeting.objects.create(sample=sample, meeting=meeting, position=1)
+    rows = {"subject": subject, "checklist": checklist, "checklist_item": item, "sample": sample}
+    for kind, one in rows.items():
+        world.put(kind, place, one)
 
 
 def _corrected(world: World, branch: Branch) -> None:

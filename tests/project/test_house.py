@@ -64,6 +64,10 @@ OWN_WORDS = {
         "comparison": "pure functions over the scores of several sides",
     },
     "superiors": {"work": "what waits for people, as My work lists it"},
+    "quality": {
+        "facts": "what the record says of a cell, as the measures take it",
+        "sampling": "pure functions that draw meetings",
+    },
     "reminders": {
         "items": "what rooms above tell of the rows that clocks are about",
         "people": "whom a deadline concerns",

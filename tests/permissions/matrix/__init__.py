@@ -7,6 +7,7 @@ from tests.permissions.matrix import (
     members,
     organisations,
     programmes,
+    quality,
     reminders,
     schemes,
     session,
@@ -25,6 +26,7 @@ ROUTES: tuple[Route, ...] = (
     *superiors.ROUTES,
     *cases.ROUTES,
     *findings.ROUTES,
+    *quality.ROUTES,
     *reminders.ROUTES,
     *work.ROUTES,
 )

@@ -1,0 +1,1 @@
+"""The verbs of the checklist of meeting quality."""

@@ -1,0 +1,94 @@
+"""What the team notes is the team's: the cell, other cells and another commune read nothing of it, at any stage."""
+
+import pytest
+from django.urls import reverse
+
+from inspections.findings.models import Severity
+from inspections.findings.services.findings import FindingFacts
+from inspections.quality.services.checklists import record_line_finding
+from inspections.quality.services.samples import DrawGiven, ExaminedGiven, draw_sample, note_examined
+from project.demo import stories
+from tests.browse import logged_in, on, read, text_of
+from tests.cast import at
+from tests.quality.halves import drawn_up, half_year, item, judged, subject_of, verifying
+from tests.standing import story
+
+pytestmark = pytest.mark.django_db
+SECRET = "Ghi riêng của đoàn 7319"
+NOW = at("2026-10-20")
+
+
+@story
+def case(cast):
+    """A checklist, a verdict and a sample with the team's own words, and a finding from a line."""
+    half_year(cast)
+    case = verifying(cast)
+    checklist = drawn_up(cast, case)
+    judged(cast, checklist, dues=("not_examined", SECRET), cadence=("shortcoming", SECRET))
+    wish = DrawGiven("random", 2, SECRET)
+    sample = draw_sample(acting_user=cast["member"], subject=subject_of(case), given=wish, after=0, now=NOW)
+    row = sample.meetings.all()[0]
+    given = {row.pk: ExaminedGiven(True, SECRET)}
+    note_examined(acting_user=cast["member"], sample=sample, given=given, now=NOW)
+    severity = Severity.objects.get(code="limitation")
+    facts = FindingFacts(text="Thiếu một tháng.", severity=severity, responsible=subject_of(case))
+    cadence = item(checklist, "cadence")
+    record_line_finding(acting_user=cast["member"], item=cadence, facts=facts, files=[], now=NOW)
+    return case
+
+
+def addresses(case):
+    checklist, sample = case.checklists.get(), case.samples.get()
+    names = [
+        ("of_case", case),
+        ("checklist", checklist),
+        ("paper", checklist),
+        ("judge", checklist),
+        ("record_finding", checklist.items.get(code="cadence")),
+        ("sample", sample),
+        ("note_examined", sample),
+        ("draw_up", subject_of(case)),
+        ("draw_sample", subject_of(case)),
+    ]
+    return [reverse(f"quality:{name}", args=[row.pk]) for name, row in names]
+
+
+def everything_read_by(user, case, day):
+    """All that the user gets of the case's pages and of those of the checklist."""
+    finding = case.findings.get()
+    pages = ["overview", "papers", "timeline", "people"]
+    urls = [reverse(f"cases:{name}", args=[case.pk]) for name in pages]
+    urls += [reverse("findings:of_case", args=[case.pk]), finding.get_absolute_url(), *addresses(case)]
+    with on(day):
+        answers = [logged_in(user).get(url) for url in urls]
+    assert all(one.status_code in (403, 404) for one in answers[-9:]), [one.status_code for one in answers[-9:]]
+    return " ".join(text_of(one) for one in answers)
+
+
+@pytest.mark.parametrize(
+    "who", ["dm_secretary", "dm_deputy", "sd_secretary", "stranger", "stranger_secretary", "administrator"]
+)
+def test_neither_the_subject_nor_anybody_elsewhere_reads_what_the_team_noted(cast, case, who):
+    told = everything_read_by(cast[who], case, "2026-10-20")
+    assert SECRET not in told and "4/6 tháng" not in told
+    assert reverse("quality:of_case", args=[case.pk]) not in told
+
+
+def test_of_what_was_released_the_subject_reads_the_evidence_and_no_more(cast, case):
+    stories.verified(cast, case)
+    stories.released(cast, case)
+    told = everything_read_by(cast["dm_secretary"], case, "2026-10-27")
+    assert "4/6 tháng" in told and SECRET not in told
+    other = everything_read_by(cast["sd_secretary"], case, "2026-10-27")
+    assert "4/6 tháng" not in other and SECRET not in other
+
+
+def test_leaders_above_read_the_case_and_not_what_the_team_noted(cast, case):
+    told = everything_read_by(cast["secretary"], case, "2026-10-20")
+    assert case.number in told and SECRET not in told
+
+
+def test_the_team_and_the_body_read_all_of_it(cast, case):
+    for who in ("member", "officer", "chair", "member2"):
+        for address in addresses(case)[1:3]:
+            assert SECRET in read(cast[who], address, "2026-10-20"), (who, address)
