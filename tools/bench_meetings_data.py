@@ -77,9 +77,13 @@ def fill(now: datetime.datetime, size: Size = Size(), report: Callable[[str], No
         # nothing is copied that nobody asks of: the sets and flags count for all of the months
         CriteriaSet.objects.filter(organisation=None).update(valid_from=add_months(first, -1))
         FlagRule.objects.update(since=first)
+        cast.now = moment_of(first)
         made = [_commune(cast, number, size.cells) for number in range(1, size.communes + 1)]
         for number, commune in enumerate(made, start=1):
             _follow(cast, commune, number)
+        # who meets in the first months held the office then
+        Office.objects.update(starts_on=add_months(first, -1))
+        grants.sync_people([cast.person("bithu.tinh")])
         _grants(made, report)
     report(f"{size.communes} communes of {size.cells} cells; the cells that are copied meet …")
     heads = [(commune, cell, head) for commune in made for cell, head in commune.heads]
@@ -125,7 +129,7 @@ def _pattern(
     """A cell with its members, what it did month after month, and the meeting that waits."""
     assert head.user is not None
     secretary = User.objects.get(pk=head.user.pk)
-    take_members(acting_user=root, listed=list(_listed(cell, at)), now=moment_of(SINCE))
+    take_members(acting_user=root, listed=list(_listed(cell, at, first)), now=moment_of(first))
     waiting = evening_before(now).replace(day=1)
     month, place = first, at
     while month < waiting:
@@ -153,7 +157,7 @@ def _planned(secretary: User, cell: Organisation, kind: str, day: datetime.date)
     )
 
 
-def _listed(cell: Organisation, at: int) -> Iterator[Listed]:
+def _listed(cell: Organisation, at: int, first: datetime.date) -> Iterator[Listed]:
     """The other members: one on probation; in every second cell one is exempt, in the others one is elsewhere."""
     drawn = people(9000 + at)
     for number in range(MEMBERS):
@@ -165,7 +169,7 @@ def _listed(cell: Organisation, at: int) -> Iterator[Listed]:
             "admitted_on": admitted,
         }
         if number == MEMBERS - 1:
-            facts |= {"standing": Member.Standing.PROBATIONARY, "admitted_on": datetime.date(2025, 6, 1)}
+            facts |= {"standing": Member.Standing.PROBATIONARY, "admitted_on": add_months(first, -1)}
         else:
             facts |= {"card_number": f"97{at:03}{number:03}", "full_on": add_months(admitted, 12)}
         is_other = number == MEMBERS - 2
@@ -175,5 +179,5 @@ def _listed(cell: Organisation, at: int) -> Iterator[Listed]:
             facts,
             is_exempt=True if is_other and at % 2 == 0 else None,
             is_away=True if is_other and at % 2 else None,
-            paper="Danh sách đảng viên, 01/7/2025",
+            paper="Danh sách đảng viên",
         )
