@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT, COPY = "load_full", "load_copy"
 HOST, PORT = "127.0.0.1", 8123
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https", "Referer": f"https://{HOST}/"}
+COOKIE = "__Host-sessionid"
 # as docs/server/inspections-web.service starts it
 WEB = ("--workers", "3", "--worker-class", "gthread", "--threads", "8")
 STATIC = ("collectstatic", "--no-input", "-i", "viewflow", "-i", "guardian", "-i", "admin")
@@ -150,7 +151,8 @@ def wait_for_it() -> None:
 def driven(visits: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
     """What the load tool found of the visits, and how busy the machine was meanwhile (share of both cores)."""
     plan, result = folder / "plan.json", folder / "result.json"
-    plan.write_text(json.dumps({"base": f"{HOST}:{PORT}", "headers": HEADERS, "visits": visits}), encoding="utf-8")
+    asked = {"base": f"{HOST}:{PORT}", "headers": HEADERS, "cookie": COOKIE, "visits": visits}
+    plan.write_text(json.dumps(asked), encoding="utf-8")
     before, start = _ticks(), time.perf_counter()
     subprocess.run([sys.executable, str(ROOT / "tools" / "load.py"), str(plan), str(result)], check=True)
     after, took = _ticks(), time.perf_counter() - start

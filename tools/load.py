@@ -1,7 +1,8 @@
 """The load tool: visits at the moments of a plan, whatever the server does meanwhile (an open model).
 
 `tools/load.py PLAN.json RESULT.json`, a process of its own, knowing the server by HTTP only. A plan has `base` (host:port),
-`headers`, and `visits`: `at` (seconds after the start), `kind`, `label`, `path`, `session`. Latency is counted from the
+`headers`, `cookie` (the name of that of the session) and `visits`: `at` (seconds after the start), `kind`, `label`, `path`,
+`session`. Latency is counted from the
 moment at which a visit was to begin, so a server that lets visitors wait cannot look quick by being asked less; the
 requests that follow within a visit are counted from the answer before. Each request has a connection of its own, as
 the proxy in front of gunicorn makes it. Result: a list of [label, at, milliseconds, what went wrong or ""] and the
@@ -22,7 +23,6 @@ from urllib.parse import urlencode
 
 VISITORS = 200  # at once, at most
 PATIENCE = 30  # seconds
-SESSION, TOKEN = "__Host-sessionid", "__Host-csrftoken"
 MARK = "----month-end"
 FILE = b"%PDF-1.4\n" + b"Bien ban sinh hoat chi bo.\n" * 1200  # some 30 KB; a number is added, so that each is another
 
@@ -58,7 +58,7 @@ class Visit:
 
     def __init__(self, plan: dict[str, Any], one: dict[str, Any], begun: float) -> None:
         self.plan, self.one = plan, one
-        self.cookies = {SESSION: one["session"]} if one.get("session") else {}
+        self.cookies = {plan["cookie"]: one["session"]} if one.get("session") else {}
         self.due = begun + one["at"]
         self.results: list[list[Any]] = []
 
