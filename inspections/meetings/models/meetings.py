@@ -113,12 +113,13 @@ class Meeting(models.Model):
         verbose_name_plural = _("cell meetings")
         ordering = ["-month", "-planned_at", "-pk"]
         indexes = [
-            # with all that a board counts by and policies ask of each: a province is read without its minutes
+            models.Index(fields=["org_path", "month", "kind"], name="meeting_board"),
+            # with all that a map counts by and that sight asks of: a province is counted without reading its minutes
             models.Index(
-                fields=["org_path", "month", "kind"],
-                include=["id", "organisation", "state", "planned_at", "started_at", "superiors", "total", "rating"],
+                fields=["month", "org_path"],
+                include=["id", "organisation", "kind", "state", "planned_at", "started_at", "superiors", "total", "rating"],
                 name="meeting_map",
-            )
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
