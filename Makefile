@@ -41,6 +41,8 @@ bench: .venv/dev.ok $(CATALOGUE).mo ## measure, and write docs/performance.md
 	$(PY) tools/bench.py
 	$(PY) tools/bench_board.py
 	$(PY) tools/bench_reminders.py
+	$(PY) tools/bench_members.py
+	$(PY) tools/bench_evening.py
 
 lint: .venv/dev.ok ## style, templates, the rooms' contracts
 	.venv/bin/ruff check .

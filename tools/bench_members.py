@@ -2,7 +2,7 @@
 
 `tools/bench_members.py [--lines 10000] [--postgres postgres://…/postgres]`. Makes the file (semicolons, dates in two
 shapes, cells by code), an empty database with a commune of 400 cells, and runs `manage.py import_spreadsheet --take` on
-it three times: all lines new, the same file again, every line changed. Prints a row of docs/performance.md for each.
+it three times: all lines new, the same file again, every line changed. Writes the table of docs/performance.md.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from bench_import import ROOT, _drop, _empty
+from bench_report import load, put
 
 HEADER = "Mã chi bộ;Số thẻ đảng;Họ và tên;Ngày sinh;Giới tính;Ngày vào Đảng;Ngày chính thức;Sinh hoạt"
 CELLS = 400
@@ -46,16 +47,17 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=10_000)
     parser.add_argument("--postgres", default=os.environ.get("BENCH_POSTGRES", ""), help="server to measure on too")
     options = parser.parse_args()
-    print("| database | lines | what | seconds | of a core |\n|-|-|-|-|-|")
+    rows = ["| database | lines | what | seconds | of a core |", "|-|-|-|-|-|"]
     with tempfile.TemporaryDirectory() as folder:
-        measure("SQLite", f"sqlite:///{folder}/members.sqlite3", Path(folder), options.lines)
+        rows += measure("SQLite", f"sqlite:///{folder}/members.sqlite3", Path(folder), options.lines)
         if options.postgres:
-            measure("PostgreSQL", _empty(options.postgres), Path(folder), options.lines)
+            rows += measure("PostgreSQL", _empty(options.postgres), Path(folder), options.lines)
             _drop(options.postgres)
+    put("members", [*rows, "", load()])
 
 
-def measure(name: str, url: str, folder: Path, lines: int) -> None:
-    """Prints how long each of the three files took, from the start of the command to its end."""
+def measure(name: str, url: str, folder: Path, lines: int) -> list[str]:
+    """A row for each of the three files: how long it took, from the start of the command to its end."""
     environment = {**os.environ, "DATABASE_URL": url, "FILES_ROOT": str(folder / "files")}
     environment |= {"DJANGO_SETTINGS_MODULE": "project.settings.test", "PROGRESS_ROOT": str(folder / "progress")}
 
@@ -69,12 +71,15 @@ def measure(name: str, url: str, folder: Path, lines: int) -> None:
     write(first, lines, exempt="chính thức")
     write(corrected, lines, exempt="Miễn SH")
     taking = ("import_spreadsheet", "--kind", "members", "--into", top, "--as", "root", "--take")
+    rows = []
     for what, path in (("new", first), ("the same again", first), ("every line changed", corrected)):
         begun, used = time.perf_counter(), core_used()
         told = manage(*taking, str(path)).splitlines()
         took, cpu = time.perf_counter() - begun, core_used() - used
         assert told[-1] == "Taken in.", told[-3:]
-        print(f"| {name} | {lines:,} | {what} ({told[-2]}) | {took:.1f} | {cpu:.1f} |", flush=True)
+        rows.append(f"| {name} | {lines:,} | {what} ({told[-2]}) | {took:.1f} | {cpu:.1f} |")
+        print(rows[-1], flush=True)
+    return rows
 
 
 def core_used() -> float:

@@ -73,15 +73,15 @@ def _ways_in(model: Model, found: dict[Model, set[Any]]) -> Q:
             kind = ContentType.objects.get_for_model(target)
             condition |= Q(**{type_column: kind.pk, f"{key}__in": list(keys)})
     if model is Deadline:
-        condition |= Q(case_id__in=found[Case])
+        condition |= Q(case_id__in=found.get(Case, ()))
     if model is AuditEntry:
-        condition |= Q(chain__in=[f"case:{pk}" for pk in found[Case]])
+        condition |= Q(chain__in=[f"case:{pk}" for pk in found.get(Case, ())])
     return condition
 
 
-def family_of(case: Case, words: list[str]) -> Family:
-    """Reads the case with everything that points to it, and to that, and so on. words: what a copy calls otherwise."""
-    found: dict[Model, set[Any]] = {Case: {case.pk}}
+def reached_from(begun: dict[Model, set[Any]]) -> dict[Model, set[Any]]:
+    """The keys of the rows, of everything that points to them, and to that, and so on."""
+    found = dict(begun)
     is_growing = True
     while is_growing:
         is_growing = False
@@ -90,6 +90,12 @@ def family_of(case: Case, words: list[str]) -> Family:
             if pks - found.get(model, set()):
                 found[model] = found.get(model, set()) | pks
                 is_growing = True
+    return found
+
+
+def family_of(case: Case, words: list[str]) -> Family:
+    """Reads the case with everything that points to it, and to that, and so on. words: what a copy calls otherwise."""
+    found = reached_from({Case: {case.pk}})
     numbers = IssuedDocument.objects.filter(pk__in=found.get(IssuedDocument, ())).values_list("full_number", flat=True)
     words = [*words, *numbers]
     words += [fold(word) for word in words]

@@ -112,7 +112,25 @@ class Meeting(models.Model):
         verbose_name = _("cell meeting")
         verbose_name_plural = _("cell meetings")
         ordering = ["-month", "-planned_at", "-pk"]
-        indexes = [models.Index(fields=["org_path", "month", "kind"], name="meeting_board")]
+        indexes = [
+            models.Index(fields=["org_path", "month", "kind"], name="meeting_board"),
+            # with all that a map counts by and that sight asks of: a province is counted without reading its minutes
+            models.Index(
+                fields=["month", "org_path"],
+                include=[
+                    "id",
+                    "organisation",
+                    "kind",
+                    "state",
+                    "planned_at",
+                    "started_at",
+                    "superiors",
+                    "total",
+                    "rating",
+                ],
+                name="meeting_map",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "month"],

@@ -29,7 +29,7 @@ from inspections.meetings.models import (
 )
 from inspections.meetings.queries import attendance_of, criteria_for, facts_of, open_items_of, scheme_of
 from inspections.meetings.rules import Computed, Scheme, plain, rating_of, score
-from inspections.meetings.services.common import attach_files, locked_meeting
+from inspections.meetings.services.common import attach_files, check_columns, locked_meeting
 from inspections.meetings.words import told_json
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.text import clean, on_paper
@@ -107,7 +107,7 @@ def close_meeting(*, acting_user: User, meeting: Meeting, given: ClosingGiven, n
         meeting.criteria_set, meeting.closed_at, meeting.state = criteria, now, Meeting.State.CLOSED
         meeting.total = sum((one.points for one in scores), Decimal(0))
         meeting.rating = rating_of(scheme, meeting.total).value
-        meeting.full_clean()
+        check_columns(meeting, "dues", "total", "rating")
         meeting.save()
         _write_resolution(cell, meeting, given, day)
         names = attach_files(

@@ -48,6 +48,14 @@ def locked_meeting(meeting: Meeting) -> tuple[Organisation, Meeting]:
     return cell, fresh
 
 
+def check_columns(row: Model, *names: str) -> None:
+    """Raises ValidationError for a value that one of the columns cannot hold.
+
+    For a verb that has checked what its row has to be: `full_clean` asks the database for each constraint and each key,
+    some forty questions of a meeting, and the constraints stand in the database anyway."""
+    row.clean_fields(exclude={one.name for one in row._meta.fields} - set(names))
+
+
 def check_to_come(meeting: Meeting) -> None:
     """Raises NotNow for a meeting that was held or called off."""
     if meeting.is_held:
