@@ -56,10 +56,10 @@ from inspections.reminders.services.sweeping import sweep
 from inspections.reports.models import WeeklyReport
 from inspections.reports.services.asking import ask_report
 from inspections.reports.services.weekly import make_weekly_reports
-from inspections.schemes.models import Review, Scheme, SchemeEvent
+from inspections.schemes.models import EventKind, Review, Scheme, SchemeEvent
 from inspections.schemes.services import indicators, reviews, schemes, tasks
-from inspections.superiors.models import SupervisionTopic
-from inspections.superiors.services import remarks
+from inspections.superiors.models import SupervisionOutcome, SupervisionTopic
+from inspections.superiors.services import remarks, supervising
 from inspections.superiors.services.following import follow
 from project.demo import stories
 from project.demo.cast import Cast, at
@@ -623,7 +623,9 @@ def event_of(branch: Branch, scheme: Scheme) -> SchemeEvent:
     by, says = keeper_of(branch), SAYS[branch.place]
     given = tasks.TaskFacts(f"Quán triệt: {says}", [scheme.organisation])
     task = tasks.add_task(group=scheme.groups.earliest("position"), facts=given, **by)
-    facts = tasks.EventFacts("training", D(2026, 11, 4), f"Tập huấn: {says}", scheme.organisation, 12, "7-KH")
+    facts = tasks.EventFacts(
+        EventKind.objects.earliest("pk"), D(2026, 11, 4), f"Tập huấn: {says}", scheme.organisation, 12, "7-KH"
+    )
     return tasks.record_event(task=task, facts=facts, **by)
 
 
@@ -669,11 +671,13 @@ def _superiors(world: World) -> None:
         remarks.answer_remark(acting_user=secretary, remark=left, answer=f"Tiếp thu: {SAYS[place]}", now=noon)
         topic = SupervisionTopic.objects.first()
         assert topic is not None
-        opened = remarks.supervise(remark=left, topic=topic, outcome="reminded", sign=SAYS[place], **by)
+        outcome = SupervisionOutcome.objects.get(name__startswith="Nhắc nhở")
+        opened = supervising.supervise(remark=left, topic=topic, outcome=outcome, sign=SAYS[place], **by)
         world.put("supervision", place, opened)
-        (row,) = follow(
+        followed = follow(
             person=cast.person(FOLLOWERS[place]), cells=[cell], starts_on=D(2026, 11, 1), paper="9-TB/ĐU", **by
         )
+        (row,) = followed.made
         world.put("following", place, row)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from inspections.superiors.models import SupervisionTopic
+from inspections.superiors.models import SupervisionOutcome, SupervisionTopic
 from tests.permissions.matrix.meetings import of_cell, officers
 from tests.permissions.matrix.route import Grid, Route, grid, same
 from tests.permissions.world import World
@@ -46,7 +46,11 @@ def board_page(name: str, query: str = "") -> Route:
 def supervised(world: World) -> dict[str, Any]:
     topic = SupervisionTopic.objects.first()
     assert topic is not None
-    return {"topic": str(topic.pk), "outcome": "report", "sign": "Sinh hoạt hình thức."}
+    return {
+        "topic": str(topic.pk),
+        "outcome": str(SupervisionOutcome.objects.latest("pk").pk),
+        "sign": "Sinh hoạt hình thức.",
+    }
 
 
 def given(world: World) -> dict[str, Any]:
