@@ -16,10 +16,11 @@ from inspections.schemes.domain import PERCENT, counting
 from inspections.schemes.measures import COUNTS, Asked, Measure, Parameter, Values, declare
 from inspections.superiors.models import FlagRule
 from inspections.superiors.queries.flags import is_asked
-from inspections.superiors.rules import Flag, Setting, is_counted, quarter_of
+from inspections.superiors.rules import Flag, Setting, Settings, is_counted, quarter_of
 
 KIND, TIMES = "kind", "times"
 LAST, EVERY = "last", "every"
+KNOWN = "flags of meetings"
 REGULAR, THEMATIC = Meeting.Kind.REGULAR, Meeting.Kind.THEMATIC
 
 
@@ -28,8 +29,9 @@ def _rows(asked: Asked, values: Values) -> "QuerySet[Any]":
     is_regular = values[KIND] == REGULAR
     flag = Flag.NO_REGULAR if is_regular else Flag.NO_THEMATIC
     # a flag that is not told still says from when on, and with how many days of grace, a month counts
-    rule = FlagRule.objects.get(code=flag.value)
-    settings = {flag: Setting(rule.since, rule.amount)}
+    if KNOWN not in asked.known:
+        asked.known[KNOWN] = {Flag(one.code): Setting(one.since, one.amount) for one in FlagRule.objects.all()}
+    settings: Settings = asked.known[KNOWN]
     months = [month_slot(asked.year, number, number)[0] for number in range(1, 13)]
     over = [month for month in months if is_counted(flag, month, settings, asked.today)]
     cells = Organisation.objects.filter(type__is_cell=True)

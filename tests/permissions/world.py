@@ -663,10 +663,14 @@ def _superiors(world: World) -> None:
         meeting, cell = world.row("closed_meeting", place), world.row("meeting_cell", place)
         by: dict[str, Any] = {"acting_user": leader, "now": meetings.moment("2026-11-20 09:00")}
         world.put("visit", place, remarks.mark_visit(meeting=meeting, note=SAYS[place], **by))
-        for kind in ("remark", "sign_remark"):
+        for kind in ("remark", "proposed_remark", "sign_remark"):
             text = f"Góp ý về {SAYS[place]}"
             left = remarks.leave_remark(meeting=meeting, text=text, answer_by=D(2026, 12, 1), **by)
             world.put(kind, place, left)
+        proposal = supervising.propose_supervision(
+            remark=world.row("proposed_remark", place), why=f"Đề xuất: {SAYS[place]}", **by
+        )
+        world.put("proposal", place, proposal)
         secretary, noon = cast[CELLS[place][1]], meetings.moment("2026-11-21 12:00")
         remarks.answer_remark(acting_user=secretary, remark=left, answer=f"Tiếp thu: {SAYS[place]}", now=noon)
         topic = SupervisionTopic.objects.first()

@@ -230,7 +230,8 @@ def test_wrong_person_wrong_moment_wrong_input_are_three_pages(cast, chief, sche
 
 def test_pages_ask_as_often_for_many_indicators_years_and_tasks_as_for_one(chief, scheme, by):
     """Also the step on which a review is held, which shows what will be kept."""
-    add(scheme, by, "meetings_held")
+    # it reads the flags of meetings once, whatever counts by them
+    add(scheme, by, "cells_meeting")
     fill(scheme, by)
     review = reviews.plan_review(scheme=scheme, kind="interim", year=2026, due_on=D(2026, 12, 20), **by)
     pages = [scheme.get_absolute_url(), item_of(review, "hold_review").get_absolute_url()]

@@ -68,10 +68,11 @@ def rows_behind(
     today: datetime.date,
     paths: Iterable[str],
     tops: list[str] | None = None,
+    known: dict[str, Any] | None = None,
 ) -> "QuerySet[Any]":
     """The rows of the measure that hang on the paths and on what the scheme concerns, each once. tops: of the scheme,
-    where they are known."""
-    rows = measure.rows(asked_of(year, today), values_of(measure, indicator.parameters))
+    where they are known; known: as of `Asked`."""
+    rows = measure.rows(asked_of(year, today, known), values_of(measure, indicator.parameters))
     if year > today.year:
         return rows.none()
     tops = tops_of(indicator.scheme) if tops is None else tops
@@ -100,15 +101,16 @@ def figures_of(
 ) -> list[list[Figure]]:
     """Of each indicator in its year, all of one scheme: the figures of the organisations, in their order.
 
-    Five queries at most, however many indicators, years and organisations there are."""
+    Five queries at most and what measures read once, however many indicators, years and organisations there are."""
     if not wanted or not organisations:
         return [[] for _one in wanted]
     scheme = wanted[0][0].scheme
     places = {one.pk: place_of(scheme, one) for one in organisations}
     tops, paths = tops_of(scheme), without_nested(places.values())
     measures = [one.measure for one, _year in wanted]
+    known: dict[str, Any] = {}
     lists = [
-        (rows_behind(one, measure, year, today, paths, tops), measure.place)
+        (rows_behind(one, measure, year, today, paths, tops, known), measure.place)
         for (one, year), measure in zip(wanted, measures, strict=True)
         if measure is not None and year <= today.year
     ]
