@@ -1,6 +1,7 @@
 """Who sees what superiors keep of meetings: whoever sees the meeting; and which cells a person follows."""
 
 import datetime
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
@@ -99,7 +100,7 @@ def _as_superior(allowed: Allowed, meeting: Meeting, cell: Organisation, now: da
     return allowed
 
 
-def clocks_followed(viewer: Viewer) -> "QuerySet[Remark] | None":
+def clocks_followed(viewer: Viewer) -> "QuerySet[Any] | None":
     """The remarks, by id, whose clock is seen by who follows the cell and leads nothing there; None where there are
     none, or where he leads all that he could follow."""
     leads = viewer.tops("see_board")
