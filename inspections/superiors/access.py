@@ -68,11 +68,12 @@ def require_visit(user: User, meeting: Meeting, now: datetime.datetime) -> Allow
 
 def may_act_on(user: User, verb: str, remark: Remark, now: datetime.datetime | None = None) -> Verdict:
     """Whether the user may make the remark a reminder (`remind`) or a request (`ask_report`): by an office that gives
-    the verb, or as one who may leave remarks on the cell that answers, because he follows it or reads it from above."""
+    the verb, or as one who may leave remarks on the cell that answers, because he follows it or reads it from above.
+    Only as such he proposes a supervision (`visit_meetings`)."""
     verdict = policy.may(user, verb, remark, now)
-    if verdict:
+    if verdict and verb != VISIT:
         return verdict
-    visits = policy.may(user, VISIT, remark, now)
+    visits = verdict if verb == VISIT else policy.may(user, VISIT, remark, now)
     return _as_superior(visits, remark.meeting, remark.organisation, now) if isinstance(visits, Allowed) else verdict
 
 

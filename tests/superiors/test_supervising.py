@@ -32,6 +32,7 @@ from permissions.verdicts import NotNow, Refused
 from tests.browse import logged_in, send, text_of, words_of
 from tests.cast import NOW
 from tests.permissions.world import World
+from tests.superiors.test_remarks import committee_member
 from workflows.queries import count_for, grouped_work
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +123,16 @@ def test_who_follows_it_no_longer_and_who_belongs_to_it_do_none_of_it(world: Wor
                 deed(user)
     assert not Reminder.objects.filter(why="by_hand", sent_by=world.cast["follower"]).exists()
     assert logged_in(world.cast["follower"]).get(remark.get_absolute_url()).status_code == 404
+
+
+def test_nobody_proposes_a_supervision_of_his_own_cell(world: World, remark: Remark):
+    committee_member(world, "dm_secretary")
+    user = world.cast["dm_secretary"]
+    with pytest.raises(Refused, match="thuộc chi bộ này"):
+        supervising.propose_supervision(acting_user=user, remark=remark, why="x", now=NOW)
+    client = logged_in(user)
+    address = reverse("superiors:propose", args=[remark.pk])
+    assert client.get(address).status_code == 403 and address not in text_of(client.get(remark.get_absolute_url()))
 
 
 def test_what_is_proposed_waits_for_whoever_may_open_a_supervision(world: World, remark: Remark):

@@ -108,8 +108,6 @@ ROUTES = (
         "remark",
         "ask_report",
         lambda world: {"words": "Báo cáo việc khắc phục.", "due_on": "04/12/2026"},
-        colleague="member2",
-        answers="403 404 404 403",
     ),
     act("supervise", "remark", "supervise_cells", supervised),
     act("propose", "remark", "visit_meetings", lambda world: {"why": "Ba kỳ không có nghị quyết."}),
