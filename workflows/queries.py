@@ -35,7 +35,11 @@ def count_for(user: User) -> int:
     """How many pieces of work wait for the user."""
     viewer = policy.viewer_for(user)
     if viewer.waiting is None:
-        viewer.waiting = access.count_for_me(viewer) + meetings.count_for(viewer) + superiors.count_for(viewer)
+        viewer.waiting = (
+            access.count_for_me(viewer)
+            + meetings.count_for(viewer, superiors.waiting(viewer))
+            + superiors.count_for(viewer)
+        )
     return viewer.waiting
 
 

@@ -18,12 +18,20 @@ _OWED_BY: dict[type[Model], Callable[[Any, str], tuple[str, Any] | None]] = {}
 
 # item of a clock -> viewer -> ids of the items whose clocks he sees as the person they are about
 _SEEN_BY_PERSON: dict[type[Model], Callable[[Viewer], QuerySet[Any]]] = {}
+# the same of clocks that he sees beside what he leads, None where there are none
+_SEEN_BESIDE: dict[type[Model], Callable[[Viewer], QuerySet[Any] | None]] = {}
 
 
 def seen_by_person(model: type[Model], keys: Callable[[Viewer], QuerySet[Any]]) -> None:
     """For rooms above: about which items whoever leads nothing sees the clocks as a person, by ids; called once, from
     the `ready` of an app."""
     _SEEN_BY_PERSON[model] = keys
+
+
+def seen_beside(model: type[Model], keys: Callable[[Viewer], QuerySet[Any] | None]) -> None:
+    """For rooms above: about which items a viewer sees the clocks beside those of what he leads, by ids; None: of none.
+    Called once, from the `ready` of an app."""
+    _SEEN_BESIDE[model] = keys
 
 
 def owed_by(model: type[Model], right: Callable[[Any, str], tuple[str, Any] | None]) -> None:
@@ -49,7 +57,7 @@ def visible_deadlines(viewer: Viewer, prefix: str = "") -> Q:
         viewer.at("see_as_subject", f"{prefix}organisation_id"),
         viewer.at("see_case_files", f"{prefix}watcher_id"),
     )
-    otherwise = any_of(by_office, _own(viewer, prefix))
+    otherwise = any_of(by_office, _own(viewer, prefix), *_beside(viewer, prefix))
     return policy.seen_through_cases(viewer, f"{prefix}case_id", item=f"{prefix}item", otherwise=otherwise)
 
 
@@ -62,6 +70,16 @@ def _own(viewer: Viewer, prefix: str) -> Q:
         for model, keys in _SEEN_BY_PERSON.items()
     )
     return any_of(*own)
+
+
+def _beside(viewer: Viewer, prefix: str) -> list[Q]:
+    kinds = ContentType.objects.get_for_models(*_SEEN_BESIDE)
+    found = [(model, keys(viewer)) for model, keys in _SEEN_BESIDE.items()]
+    return [
+        Q(**{f"{prefix}item_type": kinds[model], f"{prefix}item_id__in": keys})
+        for model, keys in found
+        if keys is not None
+    ]
 
 
 def visible_requests(viewer: Viewer) -> Q:

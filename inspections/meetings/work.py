@@ -1,6 +1,7 @@
 """What waits for people about meetings: the cell's officers prepare, record and close, members do what was assigned."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,14 +75,15 @@ def assignments_to_do(viewer: Viewer) -> ResolutionItemQuerySet:
     return ResolutionItem.objects.open().filter(person=viewer.person)
 
 
-def count_for(viewer: Viewer) -> int:
-    """How much waits for the viewer about meetings. One query; none for whoever is nobody here."""
+def count_for(viewer: Viewer, beside: Iterable["QuerySet[Any]"] = ()) -> int:
+    """How much waits for the viewer about meetings, and beside them, by ids. One query; none for whoever is nobody
+    here."""
     if viewer.person is None:
         return 0
-    assigned = assignments_to_do(viewer).order_by().values_list("pk")
-    if not viewer.holds("keep_meetings"):
-        return assigned.count()
-    return assigned.union(meetings_to_do(viewer).order_by().values_list("pk"), all=True).count()
+    parts = [assignments_to_do(viewer).order_by().values_list("pk"), *beside]
+    if viewer.holds("keep_meetings"):
+        parts.append(meetings_to_do(viewer).order_by().values_list("pk"))
+    return parts[0].union(*parts[1:], all=True).count() if len(parts) > 1 else parts[0].count()
 
 
 def work_for(viewer: Viewer) -> list[CellWork]:

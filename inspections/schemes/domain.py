@@ -1,4 +1,6 @@
-"""The measures of the rooms below: cells examined, corrections met in time, members on the roll, meetings of cells."""
+"""The measures of the rooms below: cells examined, corrections met in time, members on the roll, meetings of cells.
+
+Whether cells met as often as they have to is told by the flags of superiors, who declare that measure themselves."""
 
 import datetime
 from typing import Any
@@ -24,7 +26,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inspections.calendars.rules import month_slot, year_of
+from inspections.calendars.rules import year_of
 from inspections.cases.models import CaseKind, CaseSubject
 from inspections.deadlines.models import Deadline
 from inspections.meetings.models import HELD, TO_HOLD, Meeting, ResolutionItem
@@ -37,10 +39,11 @@ from inspections.remedies.models import CORRECT, Correction
 from inspections.schemes.measures import COUNTS, Asked, Measure, Parameter, Values, declare
 
 ANY = "any"
-NATURE, STANDING, KIND, TIMES, RATING, SHARE = "nature", "standing", "kind", "times", "rating", "share"
-LAST, EVERY = "last", "every"
+NATURE, STANDING, RATING, SHARE = "nature", "standing", "rating", "share"
 PERCENT, MEMBERS = _("per cent"), _("members")
-# the rates of domain.md §6.1 and §6.5: the guidance now, the one before it, and steps around them
+# the rates of domain.md §6.1 and §6.5: the guidance now, the one before it, and steps around them. Not a table: what an
+# indicator counts by is kept with its code and must never change under figures that were read; another rate is one more
+# choice here, and what a province wants to reach is its target, which is data
 SHARES = ("90", "85", "80", "75")
 
 
@@ -88,25 +91,9 @@ def _members(asked: Asked, values: Values) -> "QuerySet[Any]":
     return rows.annotate(**{COUNTS: Value(True)})
 
 
-def _counting(condition: Q) -> Case:
+def counting(condition: Q) -> Case:
     """Whether a row counts."""
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
-
-
-def _meeting_cells(asked: Asked, values: Values) -> "QuerySet[Any]":
-    """The cells of the last day; those count that met in every month of the year that is over, or in the last; a
-    thematic meeting is asked for once a quarter. A month or quarter in which a cell was founded asks it for nothing."""
-    cells = Organisation.objects.filter(type__is_cell=True).in_force(asked.until)
-    months = 1 if values[KIND] == Meeting.Kind.REGULAR else 3
-    slots = [month_slot(asked.year, first, first + months - 1) for first in range(1, 13, months)]
-    over = [slot for slot in slots if slot[1] <= asked.until]
-    if not over:
-        return cells.none().annotate(**{COUNTS: Value(False)})
-    held = Meeting.objects.order_by().filter(organisation=OuterRef("pk"), kind=values[KIND], state__in=HELD)
-    met = Q()
-    for first, last in over if values[TIMES] == EVERY else over[-1:]:
-        met &= Q(Exists(held.filter(month__range=(first, last)))) | Q(starts_on__gt=first)
-    return cells.annotate(**{COUNTS: _counting(met)})
 
 
 def _regular(asked: Asked) -> MeetingQuerySet:
@@ -117,7 +104,7 @@ def _regular(asked: Asked) -> MeetingQuerySet:
 def _meetings_held(asked: Asked, values: Values) -> "QuerySet[Any]":
     """The regular meetings that were held, that were not, and that are past their day; those held count."""
     rows = _regular(asked).exclude(state__in=TO_HOLD, planned_at__date__gte=asked.today)
-    return rows.annotate(**{COUNTS: _counting(Q(state__in=HELD))})
+    return rows.annotate(**{COUNTS: counting(Q(state__in=HELD))})
 
 
 def _meetings_attended(asked: Asked, values: Values) -> "QuerySet[Any]":
@@ -126,14 +113,14 @@ def _meetings_attended(asked: Asked, values: Values) -> "QuerySet[Any]":
     # in whole numbers, so that a share that is exactly the one asked for counts
     present, expected = (Cast(F(name), IntegerField()) for name in ("present", "expected"))
     rows = rows.annotate(_beyond=present * 100 - expected * int(values[SHARE]))
-    return rows.annotate(**{COUNTS: _counting(Q(_beyond__gte=0))})
+    return rows.annotate(**{COUNTS: counting(Q(_beyond__gte=0))})
 
 
 def _meetings_rated(asked: Asked, values: Values) -> "QuerySet[Any]":
     """The regular meetings closed; those count that were rated so, or better."""
     better = RATINGS[: RATINGS.index(values[RATING]) + 1]
     rows = _regular(asked).filter(state=Meeting.State.CLOSED)
-    return rows.annotate(**{COUNTS: _counting(Q(rating__in=better))})
+    return rows.annotate(**{COUNTS: counting(Q(rating__in=better))})
 
 
 def _results_in_time(asked: Asked, values: Values) -> "QuerySet[Any]":
@@ -141,7 +128,7 @@ def _results_in_time(asked: Asked, values: Values) -> "QuerySet[Any]":
     rows = Meeting.objects.order_by().filter(month__range=(asked.first, asked.until), state__in=HELD)
     rows = rows.filter(Q(uploaded_at__isnull=False) | Q(upload_due_on__lt=asked.today), upload_due_on__isnull=False)
     in_time = Q(uploaded_at__date__lte=F("upload_due_on"))
-    return rows.annotate(**{COUNTS: _counting(in_time)})
+    return rows.annotate(**{COUNTS: counting(in_time)})
 
 
 def _assignments_in_time(asked: Asked, values: Values) -> "QuerySet[Any]":
@@ -149,7 +136,7 @@ def _assignments_in_time(asked: Asked, values: Values) -> "QuerySet[Any]":
     rows = ResolutionItem.objects.order_by().filter(meeting__state=Meeting.State.CLOSED)
     rows = rows.filter(due_on__range=year_of(asked.year))
     rows = rows.filter(Q(done_on__isnull=False) | Q(due_on__lt=asked.today))
-    return rows.annotate(**{COUNTS: _counting(Q(done_on__lte=F("due_on")))})
+    return rows.annotate(**{COUNTS: counting(Q(done_on__lte=F("due_on")))})
 
 
 RATINGS = [Rating.GOOD.value, Rating.FAIR.value, Rating.AVERAGE.value]
@@ -186,17 +173,6 @@ def _assignment_told(item: ResolutionItem) -> str:
     if item.done_on is None:
         return gettext("%(text)s – %(person)s (due %(due)s, not done)") % given
     return gettext("%(text)s – %(person)s (due %(due)s, done %(day)s)") % {**given, "day": _day(item.done_on)}
-
-
-def _kinds() -> list[tuple[str, Any]]:
-    return [
-        (Meeting.Kind.REGULAR.value, _("regular, once a month")),
-        (Meeting.Kind.THEMATIC.value, _("thematic, once a quarter")),
-    ]
-
-
-def _times() -> list[tuple[str, Any]]:
-    return [(EVERY, _("each that is over in the year")), (LAST, _("the last that is over"))]
 
 
 def _ratings() -> list[tuple[str, Any]]:
@@ -274,26 +250,6 @@ MEASURES = (
         address=lambda membership: reverse("members:detail", args=[membership.person_id]),
         related=("person", "cell"),
         parameters=(Parameter(STANDING, _("Which members"), _standings),),
-    ),
-    Measure(
-        code="cells_meeting",
-        label=_("Cells that met as often as they have to"),
-        told=_(
-            "Of the cells that are there on the last day: those that held their regular meeting in each month that is "
-            "over, or their thematic meeting in each quarter that is over. Before its founding a cell owes nothing."
-        ),
-        unit=PERCENT,
-        is_share=True,
-        model=Organisation,
-        rows=_meeting_cells,
-        place="path",
-        owner=lambda cell: cell,
-        tell=str,
-        address=lambda cell: reverse("organisations:detail", args=[cell.pk]),
-        parameters=(
-            Parameter(KIND, _("Which meetings"), _kinds),
-            Parameter(TIMES, _("Which months or quarters"), _times),
-        ),
     ),
     Measure(
         **OF_MEETINGS,

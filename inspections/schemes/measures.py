@@ -6,7 +6,7 @@ is made of these: the figure, the figure of every organisation, and the list beh
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -19,18 +19,20 @@ COUNTS = "counts"
 
 @dataclass(frozen=True)
 class Asked:
-    """A year as far as it is counted. first, until: its first day and the last that counts: its last, or today."""
+    """A year as far as it is counted. first, until: its first day and the last that counts: its last, or today. known:
+    what measures read once for all years and indicators of a page."""
 
     year: int
     first: datetime.date
     until: datetime.date
     today: datetime.date
+    known: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
-def asked_of(year: int, today: datetime.date) -> Asked:
+def asked_of(year: int, today: datetime.date, known: dict[str, Any] | None = None) -> Asked:
     """The year as it is counted on a day. One that has not begun has no day, so nothing is counted of it."""
     first, last = year_of(year)
-    return Asked(year, first, min(last, today), today)
+    return Asked(year, first, min(last, today), today, {} if known is None else known)
 
 
 @dataclass(frozen=True)

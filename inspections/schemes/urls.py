@@ -5,6 +5,7 @@ from inspections.schemes.pages import indicators, reviews, schemes, tasks
 app_name = "schemes"
 urlpatterns = [
     path("", schemes.scheme_list, name="list"),
+    path("tasks/", tasks.mine, name="mine"),
     path("begin/<int:organisation_pk>/", schemes.begin, name="begin"),
     path("<int:pk>/", schemes.detail, name="detail"),
     path("<int:pk>/change/", schemes.change, name="change"),

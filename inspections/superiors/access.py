@@ -1,19 +1,24 @@
 """Who sees what superiors keep of meetings: whoever sees the meeting; and which cells a person follows."""
 
 import datetime
+from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from inspections.meetings.access import also_seen, members_of
 from inspections.meetings.models import Meeting
 from inspections.organisations.models import Organisation, User, in_force
-from inspections.superiors.models import Following, RegularSupervision, Remark, Visit
+from inspections.organisations.rules import is_at_or_below
+from inspections.superiors.models import Following, ProposedSupervision, RegularSupervision, Remark, Visit
 from permissions import policy
 from permissions.verdicts import Allowed, Denied, Refused, Verdict
 from permissions.viewer import NEVER, Viewer, any_of
 
 VISIT = "visit_meetings"
+SUPERVISE = "supervise_cells"
+ASSIGN = "say_who_follows"
 
 
 def followed(viewer: Viewer) -> dict[int, str]:
@@ -50,30 +55,69 @@ def may_visit(user: User, meeting: Meeting, now: datetime.datetime | None = None
     """Whether the user may attend the meeting as a superior and leave a remark: one who reads the meetings of the cell
     from above or follows it, and no member of it, nor a deputy in the name of one."""
     verdict = policy.may(user, VISIT, meeting, now)
-    return _as_superior(verdict, meeting, now) if isinstance(verdict, Allowed) else verdict
+    return _as_superior(verdict, meeting, meeting.organisation, now) if isinstance(verdict, Allowed) else verdict
 
 
 def require_visit(user: User, meeting: Meeting, now: datetime.datetime) -> Allowed:
     """As `may_visit`, asked afresh; for verbs, inside their lock. Raises Refused."""
-    verdict = _as_superior(policy.require(user, VISIT, meeting, now), meeting, now)
+    verdict = _as_superior(policy.require(user, VISIT, meeting, now), meeting, meeting.organisation, now)
     if isinstance(verdict, Denied):
         raise Refused(verdict)
     return verdict
 
 
-def _as_superior(allowed: Allowed, meeting: Meeting, now: datetime.datetime | None) -> Verdict:
+def may_act_on(user: User, verb: str, remark: Remark, now: datetime.datetime | None = None) -> Verdict:
+    """Whether the user may make the remark a reminder (`remind`) or a request (`ask_report`): by an office that gives
+    the verb, or as one who may leave remarks on the cell that answers, because he follows it or reads it from above.
+    Only as such he proposes a supervision (`visit_meetings`)."""
+    verdict = policy.may(user, verb, remark, now)
+    if verdict and verb != VISIT:
+        return verdict
+    visits = verdict if verb == VISIT else policy.may(user, VISIT, remark, now)
+    return _as_superior(visits, remark.meeting, remark.organisation, now) if isinstance(visits, Allowed) else verdict
+
+
+def require_act_on(user: User, verb: str, remark: Remark, now: datetime.datetime) -> Allowed:
+    """As `may_act_on`, asked afresh; for verbs, inside their lock. Raises Refused."""
+    fresh = User.objects.select_related("person").get(pk=user.pk)
+    verdict = may_act_on(fresh, verb, remark, now)
+    if isinstance(verdict, Denied):
+        raise Refused(verdict)
+    return verdict
+
+
+def _as_superior(allowed: Allowed, meeting: Meeting, cell: Organisation, now: datetime.datetime | None) -> Verdict:
+    """cell: that of the meeting, or what took its place."""
     viewer = policy.viewer_for(allowed.user, now)
     members = members_of(meeting)
-    if viewer.is_at("keep_meetings", meeting.organisation_id) or (viewer.person and viewer.person.pk in members):
+    if viewer.is_at("keep_meetings", cell.pk) or (viewer.person and viewer.person.pk in members):
         return Denied(_("You belong to this cell, so another attends its meeting as the superior and leaves remarks"))
     if allowed.delegation is not None and allowed.delegation.office.person_id in members:
         said = _("You act here for %(person)s, who is a member of this cell, so another attends as the superior")
         return Denied(said % {"person": allowed.delegation.office.person})
-    is_above = viewer.is_above("see_meetings", meeting.org_path)
-    if not (is_above or meeting.organisation_id in followed(viewer)):
+    if not (viewer.is_above("see_meetings", str(cell.path)) or cell.pk in followed(viewer)):
         # who was a member reads what was assigned to him; of the rest he would not even read his own remark
         return Denied(_("You neither follow this cell nor oversee its meetings from above"))
     return allowed
+
+
+def clocks_followed(viewer: Viewer) -> "QuerySet[Any] | None":
+    """The remarks, by id, whose clock is seen by who follows the cell and leads nothing there; None where there are
+    none, or where he leads all that he could follow."""
+    leads = viewer.tops("see_board")
+    if all(any(is_at_or_below(place, top) for top in leads) for place in viewer.tops(VISIT)):
+        return None
+    cells = followed(viewer)
+    return Remark.objects.order_by().filter(organisation__in=cells).values("pk") if cells else None
+
+
+def visible_asked_reports(viewer: Viewer) -> Q:
+    """The reports asked for about remarks of the cells one follows, and of the areas in which one reads meetings."""
+    if not viewer.holds(VISIT):
+        return NEVER
+    remarks = Remark.objects.order_by().filter(visible_remarks(viewer)).values("pk")
+    kind = ContentType.objects.get_for_model(Remark)
+    return Q(about__item_type=kind, about__item_id__in=remarks)
 
 
 def visible_followings(viewer: Viewer) -> Q:
@@ -86,6 +130,26 @@ def visible_remarks(viewer: Viewer) -> Q:
     return any_of(
         seen_of_cells(viewer, "meeting__org_path", "meeting__organisation"), seen_cells(viewer, "organisation__")
     )
+
+
+def visible_proposals(viewer: Viewer) -> Q:
+    """Of the cells that one reads as a superior; a cell is not told before somebody decided."""
+    above = viewer.below(VISIT, "remark__organisation__path")
+    if above is NEVER:
+        return NEVER
+    own = viewer.at("keep_meetings", "remark__organisation_id")
+    seen = seen_cells(viewer, "remark__organisation__")
+    return above & seen & ~own if own is not NEVER else above & seen
+
+
+def proposals_waiting(viewer: Viewer) -> "QuerySet[ProposedSupervision] | None":
+    """The proposals that wait for the viewer: made to a body that oversees what one of his own does, in which he may
+    open a regular supervision. None where he may open none."""
+    scopes = sorted({held.scope_path for held in viewer.holdings if held.verb == SUPERVISE})
+    if not scopes:
+        return None
+    rows = ProposedSupervision.objects.filter(decided_at__isnull=True, body__scope_path__in=scopes)
+    return rows.filter(visible_proposals(viewer))
 
 
 def remarks_of(organisation: Organisation) -> QuerySet[Remark]:
@@ -103,6 +167,11 @@ def register() -> None:
         organisation=lambda visit, verb: visit.meeting.organisation,
     )
     policy.register(Remark, visible=visible_remarks, organisation=lambda remark, verb: remark.organisation)
+    policy.register(
+        ProposedSupervision,
+        visible=visible_proposals,
+        organisation=lambda proposal, verb: proposal.remark.organisation,
+    )
     policy.register(
         RegularSupervision,
         visible=lambda viewer: seen_of_cells(viewer, "org_path", "organisation"),

@@ -11,23 +11,38 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from inspections.calendars.rules import add_months
+from inspections.calendars.moments import start_of
+from inspections.calendars.rules import add_months, days_after
 from inspections.forms import OneField, PersonField, SeveralField, VerbForm, choosable
 from inspections.lists import FilterForm
 from inspections.organisations.models import Organisation, Person, User
+from inspections.organisations.rules import path_end
 from inspections.pages import today_of, user_of
-from inspections.reminders.services.by_hand import remind
 from inspections.reports.rules import months_until
-from inspections.reports.services.asking import ask_report
-from inspections.superiors.models import FlagRule, Following, RegularSupervision, Remark, SupervisionTopic
+from inspections.superiors.models import (
+    FlagRule,
+    Following,
+    RegularSupervision,
+    Remark,
+    SupervisionOutcome,
+    SupervisionTopic,
+)
 from inspections.superiors.queries import flags as queries
 from inspections.superiors.queries.flags import CELLS, MET, NO_THEMATIC_YET, SCORED, Asked
 from inspections.superiors.queries.following import may_follow
+from inspections.superiors.queries.supervisions import places_supervised
 from inspections.superiors.rules import MONTHS, OF_CELLS, OF_MEETINGS
-from inspections.superiors.services.following import end_following, follow
-from inspections.superiors.services.remarks import answer_remark, clock_of, leave_remark, mark_visit, supervise
+from inspections.superiors.services.following import Followed, end_following, follow
+from inspections.superiors.services.remarks import answer_remark, leave_remark, mark_visit, strike_visit
+from inspections.superiors.services.supervising import (
+    ask_cell,
+    decline_supervision,
+    propose_supervision,
+    remind_cell,
+    strike_supervision,
+    supervise,
+)
 from permissions import policy
-from permissions.verdicts import NotNow
 
 FLAGS: dict[str, Any] = dict(FlagRule.Code.choices)
 VALUES: dict[str, Any] = {
@@ -45,6 +60,7 @@ FIGURES_OF_MEETINGS: dict[str, Any] = {
     SCORED: gettext_lazy("meetings with a score"),
     **{flag.value: FLAGS[flag] for flag in OF_MEETINGS},
 }
+NOT_SEEN = gettext_lazy("You see no cell there; choose an organisation on the page of cells.")
 LOOKED_AT = 2 * MONTHS  # months that can be chosen
 
 
@@ -79,11 +95,13 @@ class PlaceFilter(FilterForm):
     def __init__(self, data: Any, *, request: HttpRequest) -> None:
         super().__init__(data, request=request)
         self.fields["month"].offer(today_of(request))  # type: ignore[attr-defined]
+        # of what one does not see one is not told whether it is there
+        self.fields["organisation"].error_messages["invalid_choice"] = NOT_SEEN
 
     def clean_organisation(self) -> Organisation | None:
         chosen: Organisation | None = self.cleaned_data["organisation"]
         if chosen is not None and not queries.reaches(policy.viewer_for(user_of(self.request)), str(chosen.path)):
-            raise ValidationError(_("You see no cell there; choose an organisation on the page of cells."))
+            raise ValidationError(NOT_SEEN)
         return chosen
 
     @property
@@ -134,13 +152,50 @@ class MeetingFilter(FigureFilter):
 
 
 class SupervisionFilter(FilterForm):
+    """Which regular supervisions: of a topic, with an outcome, opened in a period, in a place and below."""
+
     q = None  # type: ignore[assignment]
     topic = forms.ModelChoiceField(
         label=gettext_lazy("Topic of supervision"), queryset=SupervisionTopic.objects.all(), required=False
     )
+    outcome = forms.ModelChoiceField(
+        label=gettext_lazy("What follows from it"), queryset=SupervisionOutcome.objects.all(), required=False
+    )
+    since = forms.DateField(label=gettext_lazy("Opened from"), required=False)
+    until = forms.DateField(label=gettext_lazy("Opened to"), required=False)
+    organisation = forms.ModelChoiceField(
+        label=gettext_lazy("Organisation and below"), queryset=Organisation.objects.none(), required=False
+    )
+    show = forms.ChoiceField(
+        label=gettext_lazy("Struck out"),
+        choices=[("", gettext_lazy("without them")), ("struck", gettext_lazy("only them"))],
+        required=False,
+    )
+
+    def __init__(self, data: Any, *, request: HttpRequest) -> None:
+        super().__init__(data, request=request)
+        self.fields["organisation"].queryset = places_supervised(user_of(request))  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("since") and given.get("until") and given["until"] < given["since"]:
+            self.add_error("until", _("The last day is before the first."))
+        return given
 
     def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.filter(topic=self.given["topic"]) if self.given.get("topic") else rows
+        given = self.given
+        rows = rows.filter(struck_at__isnull=given.get("show") != "struck")
+        for name in ("topic", "outcome"):
+            if given.get(name):
+                rows = rows.filter(**{name: given[name]})
+        if given.get("since"):
+            rows = rows.filter(opened_at__gte=start_of(given["since"]))
+        if given.get("until"):
+            rows = rows.filter(opened_at__lt=start_of(days_after(given["until"], 1)))
+        if given.get("organisation"):
+            top = str(given["organisation"].scope_path)
+            rows = rows.filter(org_path__gte=top, org_path__lte=path_end(top))
+        return rows
 
 
 def _words(label: Any, **options: Any) -> forms.CharField:
@@ -182,47 +237,78 @@ class AnswerForm(RemarkedForm):
         return answer_remark(acting_user=acting_user, remark=self.target, now=now, **self.cleaned_data)
 
 
-def _clock(remark: Remark) -> Any:
-    clock = clock_of(remark)
-    if clock is None:
-        raise NotNow(_("The remark was answered, so nobody is reminded of it or asked about it."))
-    return clock
-
-
 class RemindForm(RemarkedForm):
-    """A remark becomes a reminder of the answer that is owed."""
+    """A remark becomes a reminder, of the answer that is owed or of what was answered."""
 
-    beside = {"deadlines": "note"}
     note = forms.CharField(label=gettext_lazy("What to say (optional)"), max_length=1000, required=False)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.target.answered_at is not None:
+            self.fields["note"].label, self.fields["note"].required = _("What the cell is reminded of"), True
+
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        clocks = [_clock(self.target)]
-        return remind(acting_user=acting_user, deadlines=clocks, note=self.cleaned_data["note"], now=now)
+        return remind_cell(acting_user=acting_user, remark=self.target, note=self.cleaned_data["note"], now=now)
 
 
 class AskForm(RemarkedForm):
     """A remark becomes a report that is asked for."""
 
-    beside = {"deadlines": "words"}
     words = _words(gettext_lazy("What to report"))
     due_on = forms.DateField(label=gettext_lazy("By the day"))
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        return ask_report(acting_user=acting_user, deadlines=[_clock(self.target)], now=now, **self.cleaned_data)
+        return ask_cell(acting_user=acting_user, remark=self.target, now=now, **self.cleaned_data)
+
+
+class ProposeForm(RemarkedForm):
+    """Who may open no supervision himself proposes one."""
+
+    why = _words(gettext_lazy("Why a supervision is proposed"))
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return propose_supervision(acting_user=acting_user, remark=self.target, now=now, **self.cleaned_data)
+
+
+class DeclineForm(VerbForm):
+    """Target: the proposal."""
+
+    reason = _words(gettext_lazy("Why no supervision is opened"))
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return decline_supervision(acting_user=acting_user, proposal=self.target, now=now, **self.cleaned_data)
+
+
+class StrikeVisitForm(VerbForm):
+    """Target: the visit."""
+
+    reason = _words(gettext_lazy("Why it is struck out"))
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return strike_visit(acting_user=acting_user, visit=self.target, now=now, **self.cleaned_data)
+
+
+class StrikeSupervisionForm(VerbForm):
+    """Target: the regular supervision."""
+
+    reason = _words(gettext_lazy("Why it is struck out"))
+
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
+        return strike_supervision(acting_user=acting_user, supervision=self.target, now=now, **self.cleaned_data)
 
 
 class SuperviseForm(RemarkedForm):
     """A remark is the sign of a regular supervision."""
 
     topic = OneField(label=gettext_lazy("Topic of supervision"), queryset=SupervisionTopic.objects.none())
-    outcome = forms.ChoiceField(
-        label=gettext_lazy("What follows from it"), choices=RegularSupervision.Outcome.choices, widget=forms.RadioSelect
-    )
     sign = _words(gettext_lazy("Sign"))
+    outcome = OneField(label=gettext_lazy("What follows from it"), queryset=SupervisionOutcome.objects.none())
+    outcome_text = _words(gettext_lazy("What was said or asked for"), required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["topic"].queryset = choosable(SupervisionTopic)  # type: ignore[attr-defined]
+        self.fields["outcome"].queryset = choosable(SupervisionOutcome)  # type: ignore[attr-defined]
         self.fields["sign"].initial = self.target.text
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> RegularSupervision:
@@ -250,7 +336,7 @@ class FollowForm(VerbForm):
         if self.target.type.is_cell:
             self.fields["cells"].initial = [self.target.pk]
 
-    def perform(self, *, acting_user: User, now: datetime.datetime) -> list[Following]:
+    def perform(self, *, acting_user: User, now: datetime.datetime) -> Followed:
         given = {**self.cleaned_data, "cells": list(self.cleaned_data["cells"])}
         return follow(acting_user=acting_user, now=now, **given)
 

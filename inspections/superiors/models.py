@@ -1,6 +1,8 @@
 """What superiors keep of the meetings of their cells: what counts as a flag, who follows which cell, whom they visited,
 what they remarked, and the regular supervision that a remark opened (domain.md §4.7, §6.5)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +16,16 @@ from inspections.organisations.models import Organisation, Period, Person
 from inspections.superiors.rules import Flag
 
 ANSWER_REMARK = "answer_remark"
+# a row that was struck out says when, by whom and why, or none of it
+STRUCK_WHOLE = Q(struck_at__isnull=True, struck_by__isnull=True, strike_reason="") | Q(
+    struck_at__isnull=False, struck_by__isnull=False
+) & ~Q(strike_reason="")
+
+
+class StrikableQuerySet(models.QuerySet[Any]):
+    def standing(self) -> "StrikableQuerySet":
+        """Those that were not struck out."""
+        return self.filter(struck_at__isnull=True)
 
 
 class FlagRule(models.Model):
@@ -96,6 +108,41 @@ class SupervisionTopic(models.Model):
         return self.name
 
 
+class SupervisionOutcome(models.Model):
+    """What a regular supervision ends with; counted by topic (domain.md §4.7). Data: provinces word it differently."""
+
+    name = models.CharField(_("what follows from a supervision"), max_length=200, unique=True)
+    is_sign = models.BooleanField(
+        _("is a sign of violation"),
+        default=False,
+        help_text=_("A thematic supervision or an inspection of signs of violation is proposed."),
+    )
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    certainty = models.CharField(_("certainty"), max_length=2, choices=Certainty.choices, default=Certainty.UNSURE)
+    is_active = models.BooleanField(_("can be chosen"), default=True)
+
+    class Meta:
+        verbose_name = _("outcome of regular supervision")
+        verbose_name_plural = _("outcomes of regular supervision")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Strikable(models.Model):
+    """What can be struck out by whoever recorded it wrongly: it stays readable, with the reason, and counts nowhere."""
+
+    struck_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    struck_at = models.DateTimeField(null=True)
+    strike_reason = models.TextField(_("why it was struck out"), blank=True)
+
+    objects = StrikableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
 class Following(Period):
     """A person follows a cell from one day to another: the committee member in charge of it."""
 
@@ -127,7 +174,7 @@ class Following(Period):
         return f"{self.person} – {self.organisation}"
 
 
-class Visit(models.Model):
+class Visit(Strikable):
     """A superior attended a meeting."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="visits")
@@ -141,7 +188,12 @@ class Visit(models.Model):
         verbose_name = _("visit to a meeting")
         verbose_name_plural = _("visits to meetings")
         ordering = ["meeting", "pk"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "visitor"], name="visit_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "visitor"], condition=Q(struck_at__isnull=True), name="visit_standing_once"
+            ),
+            models.CheckConstraint(condition=STRUCK_WHOLE, name="visit_struck_whole"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.visitor}: {self.meeting}"
@@ -194,16 +246,55 @@ class Remark(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("superiors:remark", args=[self.pk])
 
+    @property
+    def supervision(self) -> "RegularSupervision | None":
+        """The regular supervision that it opened and that stands; read with the remark by `queries.cell.remarks_of`."""
+        kept = getattr(self, "standing_supervisions", None)
+        return next(iter(self.supervisions.standing() if kept is None else kept), None)
 
-class RegularSupervision(models.Model):
+
+class ProposedSupervision(models.Model):
+    """Who may not open a regular supervision himself proposes it: the remark is a sign on the list of the body for
+    whose office he did so, and of the inspection committee beside it, until one of them opens it or declines."""
+
+    remark = models.ForeignKey(Remark, on_delete=models.PROTECT, related_name="proposals")
+    body = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("to whom it is proposed")
+    )
+    why = models.TextField(_("why a supervision is proposed"))
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
+    proposed_at = models.DateTimeField(_("proposed"))
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    # empty of one that was taken up
+    decline_reason = models.TextField(_("why it was declined"), blank=True)
+
+    class Meta:
+        verbose_name = _("proposal of a regular supervision")
+        verbose_name_plural = _("proposals of regular supervisions")
+        ordering = ["proposed_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(why=""), name="supervision_proposal_says_why"),
+            models.UniqueConstraint(
+                fields=["remark"], condition=Q(decided_at__isnull=True), name="supervision_proposal_one_waiting"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True, decline_reason="")
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                name="supervision_proposal_decided_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.remark}"
+
+
+class RegularSupervision(Strikable):
     """A regular supervision: no team and no decision, counted by topic. A remark on a meeting was its sign."""
 
-    class Outcome(models.TextChoices):
-        REMINDED = "reminded", _("reminded or drew attention")
-        REPORT = "report", _("asked for a report")
-        PROPOSED = "proposed", _("proposes a thematic supervision or an inspection of signs of violation")
-
-    remark = models.OneToOneField(Remark, on_delete=models.PROTECT, related_name="supervision")
+    remark = models.ForeignKey(Remark, on_delete=models.PROTECT, related_name="supervisions")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="+", verbose_name=_("supervised organisation")
     )
@@ -213,7 +304,13 @@ class RegularSupervision(models.Model):
     topic = models.ForeignKey(
         SupervisionTopic, on_delete=models.PROTECT, related_name="supervisions", verbose_name=_("topic of supervision")
     )
-    outcome = models.CharField(_("what follows from it"), max_length=8, choices=Outcome.choices)
+    outcome = models.ForeignKey(
+        SupervisionOutcome,
+        on_delete=models.PROTECT,
+        related_name="supervisions",
+        verbose_name=_("what follows from it"),
+    )
+    outcome_text = models.TextField(_("what was said or asked for"), blank=True)
     sign = models.TextField(_("sign"))
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("opened by")
@@ -224,7 +321,13 @@ class RegularSupervision(models.Model):
         verbose_name = _("regular supervision")
         verbose_name_plural = _("regular supervisions")
         ordering = ["-opened_at", "-pk"]
-        constraints = [models.CheckConstraint(condition=~Q(sign=""), name="supervision_has_a_sign")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(sign=""), name="supervision_has_a_sign"),
+            models.UniqueConstraint(
+                fields=["remark"], condition=Q(struck_at__isnull=True), name="supervision_standing_once"
+            ),
+            models.CheckConstraint(condition=STRUCK_WHOLE, name="supervision_struck_whole"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.topic} – {self.organisation}"

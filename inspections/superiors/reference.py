@@ -1,11 +1,11 @@
-"""The reference tables of superiors: what counts as a flag, and the topics of regular supervision."""
+"""The reference tables of superiors: what counts as a flag, the topics of regular supervision and what it ends with."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inspections.reference.tables import Ends, Table, declare
-from inspections.superiors.models import FlagRule, SupervisionTopic
+from inspections.superiors.models import FlagRule, SupervisionOutcome, SupervisionTopic
 from inspections.superiors.rules import LEAST_RUN, MONTHS
 
 Code = FlagRule.Code
@@ -48,6 +48,16 @@ def register() -> None:
                 editable=("name", "source", "certainty", "is_active"),
                 ends=Ends.NOT_CHOSEN,
                 effect=gettext_lazy("What was opened keeps its topic."),
+            ),
+            Table(
+                code="supervision-outcomes",
+                label=gettext_lazy("Outcomes of regular supervision"),
+                about=gettext_lazy("What can follow from a regular supervision; counted by topic."),
+                model=SupervisionOutcome,
+                shown=("name", "is_sign", "source", "certainty", "is_active"),
+                editable=("name", "is_sign", "source", "certainty", "is_active"),
+                ends=Ends.NOT_CHOSEN,
+                effect=gettext_lazy("What was opened keeps its outcome, by its name of today."),
             ),
         ]
     )

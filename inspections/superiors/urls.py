@@ -16,6 +16,10 @@ urlpatterns = [
     path("remarks/<int:pk>/remind/", acting.remind, name="remind"),
     path("remarks/<int:pk>/ask/", acting.ask, name="ask"),
     path("remarks/<int:pk>/supervise/", acting.supervise, name="supervise"),
+    path("remarks/<int:pk>/propose/", acting.propose, name="propose"),
+    path("proposals/<int:pk>/decline/", acting.decline, name="decline"),
+    path("visits/<int:pk>/strike/", acting.strike_visit, name="strike_visit"),
+    path("supervisions/<int:pk>/strike/", acting.strike_supervision, name="strike_supervision"),
     path("follow/<int:organisation_pk>/", acting.follow, name="follow"),
     path("followings/<int:pk>/end/", acting.end, name="end_following"),
 ]

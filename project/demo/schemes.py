@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from inspections.calendars.rules import days_after, year_of
-from inspections.schemes.models import Scheme, SchemeTask
+from inspections.schemes.models import EventKind, Scheme, SchemeTask
 from inspections.schemes.services import indicators, reviews, schemes, tasks
 from project.demo.cast import Cast, at
 from project.demo.drive import do
@@ -17,6 +17,7 @@ AIM = (
     "sinh hoạt chi bộ; chi bộ phải thực sự là nơi lãnh đạo, quản lý, giáo dục và rèn luyện đội ngũ cán bộ, đảng viên."
 )
 KEEPER = "bithu.tinh"
+TRAINING, COMMENDATION, GUIDANCE = "Bồi dưỡng, tập huấn", "Khen thưởng", "Hướng dẫn, đôn đốc"
 # a task for each of the groups that a new scheme begins with, in their order, and who is to do it
 TASKS = (
     ("Ban hành kế hoạch thực hiện Đề án của cấp mình; cấp uỷ nghe báo cáo mỗi quý một lần", "province commune ward"),
@@ -131,18 +132,18 @@ def _goals(cast: Cast, scheme: Scheme, today: datetime.date, begun: datetime.dat
 
 def _done(cast: Cast, scheme: Scheme, today: datetime.date) -> None:
     events = (
-        (2, "guidance", -280, "Hội nghị quán triệt Đề án", "commune", "banxaydung", 96, "14-KH/ĐU"),
-        (2, "guidance", -276, "Hội nghị quán triệt Đề án", "ward", "benlau.bithu", 41, "09-KH/ĐU"),
-        (9, "guidance", -90, "Giám sát chuyên đề việc nâng cao chất lượng sinh hoạt", "ubkt", "chunhiem", 24, "18-CTr"),
-        (11, "training", -240, "Lớp bồi dưỡng bí thư, phó bí thư chi bộ", "province", KEEPER, 180, "32-KH/TU"),
-        (11, "training", -120, "Tập huấn ghi biên bản và ra nghị quyết", "commune", "banxaydung", 48, "22-KH/ĐU"),
-        (12, "commendation", -60, "Biểu dương chi bộ thôn Đồng Muối", "commune", "bithu", 31, "40-QĐ/ĐU"),
-        (13, "guidance", -45, "Làm việc với chi bộ thôn Cây Trâm về giữ nền nếp", "commune", "banxaydung", 12, "51-CV"),
+        (2, GUIDANCE, -280, "Hội nghị quán triệt Đề án", "commune", "banxaydung", 96, "14-KH/ĐU"),
+        (2, GUIDANCE, -276, "Hội nghị quán triệt Đề án", "ward", "benlau.bithu", 41, "09-KH/ĐU"),
+        (9, GUIDANCE, -90, "Giám sát chuyên đề việc nâng cao chất lượng sinh hoạt", "ubkt", "chunhiem", 24, "18-CTr"),
+        (11, TRAINING, -240, "Lớp bồi dưỡng bí thư, phó bí thư chi bộ", "province", KEEPER, 180, "32-KH/TU"),
+        (11, TRAINING, -120, "Tập huấn ghi biên bản và ra nghị quyết", "commune", "banxaydung", 48, "22-KH/ĐU"),
+        (12, COMMENDATION, -60, "Biểu dương chi bộ thôn Đồng Muối", "commune", "bithu", 31, "40-QĐ/ĐU"),
+        (13, GUIDANCE, -45, "Làm việc với chi bộ thôn Cây Trâm về giữ nền nếp", "commune", "banxaydung", 12, "51-CV"),
     )
     by_group = {one.group.position: one for one in SchemeTask.objects.filter(group__scheme=scheme)}
     for position, kind, days, title, key, by, people, paper in events:
         day = days_after(today, days)
-        facts = tasks.EventFacts(kind, day, title, cast.organisation(key), people, paper)
+        facts = tasks.EventFacts(EventKind.objects.get(name=kind), day, title, cast.organisation(key), people, paper)
         tasks.record_event(acting_user=cast[by], task=by_group[position], facts=facts, now=_at(day))
     for position, note in DONE.items():
         day = days_after(today, -200)

@@ -10,9 +10,10 @@ from inspections.meetings.models import Meeting
 from inspections.meetings.services.planning import plan_meeting
 from inspections.reference.services import change_row
 from inspections.reference.tables import table_of
-from inspections.superiors.models import FlagRule, RegularSupervision, Remark, SupervisionTopic
+from inspections.superiors.models import FlagRule, Remark, SupervisionOutcome, SupervisionTopic
 from inspections.superiors.services.following import follow
-from inspections.superiors.services.remarks import answer_remark, leave_remark, mark_visit, supervise
+from inspections.superiors.services.remarks import answer_remark, leave_remark, mark_visit
+from inspections.superiors.services.supervising import supervise
 from project.demo.cast import Cast
 from project.demo.meetings import BACK, DAY, EVENING, FAIR, GOOD, MANNERS, MIDDLING, Manner, meet, moment_of, spend
 
@@ -139,7 +140,7 @@ def _remark(cast: Cast, month: datetime.date, today: datetime.date) -> None:
         acting_user=cast["uvubkt"],
         remark=sign,
         topic=SupervisionTopic.objects.get(name__startswith="Nền nếp"),
-        outcome=RegularSupervision.Outcome.REMINDED,
+        outcome=SupervisionOutcome.objects.get(name__startswith="Nhắc nhở"),
         sign="Hai kỳ liên tiếp sinh hoạt hình thức, điểm dưới 50.",
         now=moment_of(month.replace(day=28), datetime.time(16)),
     )

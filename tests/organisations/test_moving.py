@@ -31,8 +31,8 @@ from inspections.organisations.services import (
 )
 from inspections.remedies.models import Correction
 from inspections.schemes.models import KeptFigure, KeptRow
-from inspections.superiors.models import RegularSupervision, SupervisionTopic
-from inspections.superiors.services import remarks
+from inspections.superiors.models import RegularSupervision, SupervisionOutcome, SupervisionTopic
+from inspections.superiors.services import remarks, supervising
 from permissions import audit, policy
 from permissions.verdicts import NotNow, Refused
 from project.demo import stories
@@ -150,8 +150,12 @@ def test_every_copy_is_the_path_of_the_organisation_after_a_move(cast):
     past = meeting_of(cell, datetime.date(2026, 11, 1))
     wish = {"text": "Chưa giao thời hạn.", "answer_by": datetime.date(2026, 12, 1)}
     remark = remarks.leave_remark(acting_user=cast["chair"], meeting=past, now=NOW, **wish)
-    sign = {"topic": SupervisionTopic.objects.first(), "outcome": "reminded", "sign": "Hình thức."}
-    remarks.supervise(acting_user=cast["officer"], remark=remark, now=NOW, **sign)
+    sign = {
+        "topic": SupervisionTopic.objects.first(),
+        "outcome": SupervisionOutcome.objects.get(name__startswith="Nhắc nhở"),
+        "sign": "Hình thức.",
+    }
+    supervising.supervise(acting_user=cast["officer"], remark=remark, now=NOW, **sign)
     moved(cast)
     moved(cast, key="commune", to="other", parent=_second_province(cast), code="")
     for model, field in copied_paths():

@@ -23,7 +23,7 @@ from inspections.quality.services.samples import DrawGiven, draw_sample
 from inspections.remedies.models import Correction, RemedyAction
 from inspections.reminders.models import Message, Reminder
 from inspections.reminders.services.sweeping import sweep
-from inspections.schemes.models import Indicator, Review, Scheme, SchemeEvent, SchemeTask
+from inspections.schemes.models import EventKind, Indicator, Review, Scheme, SchemeEvent, SchemeTask
 from inspections.schemes.services import indicators, tasks
 from project.demo.cast import SINCE, at
 from project.demo.drive import do, inbox
@@ -290,7 +290,9 @@ def _schemes(world: World, branch: Branch, before: dict[str, int]) -> None:
         for more in range(before["Review"] // before["SchemeTask"]):
             review_of(branch, scheme, day + datetime.timedelta(days=100 * more))
     task = world.row("scheme_task")
-    facts = tasks.EventFacts("guidance", datetime.date(2026, 11, 4), "Đôn đốc", scheme.organisation, 3, "9-CV")
+    facts = tasks.EventFacts(
+        EventKind.objects.latest("pk"), datetime.date(2026, 11, 4), "Đôn đốc", scheme.organisation, 3, "9-CV"
+    )
     for _event in range(2):
         tasks.record_event(task=task, facts=facts, **keeper_of(branch))
 

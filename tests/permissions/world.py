@@ -66,10 +66,10 @@ from inspections.reminders.services.sweeping import sweep
 from inspections.reports.models import WeeklyReport
 from inspections.reports.services.asking import ask_report
 from inspections.reports.services.weekly import make_weekly_reports
-from inspections.schemes.models import Review, Scheme, SchemeEvent
+from inspections.schemes.models import EventKind, Review, Scheme, SchemeEvent
 from inspections.schemes.services import indicators, reviews, schemes, tasks
-from inspections.superiors.models import SupervisionTopic
-from inspections.superiors.services import remarks
+from inspections.superiors.models import SupervisionOutcome, SupervisionTopic
+from inspections.superiors.services import remarks, supervising
 from inspections.superiors.services.following import follow
 from project.demo import stories
 from project.demo.cast import Cast, at
@@ -639,7 +639,9 @@ def event_of(branch: Branch, scheme: Scheme) -> SchemeEvent:
     by, says = keeper_of(branch), SAYS[branch.place]
     given = tasks.TaskFacts(f"Quán triệt: {says}", [scheme.organisation])
     task = tasks.add_task(group=scheme.groups.earliest("position"), facts=given, **by)
-    facts = tasks.EventFacts("training", D(2026, 11, 4), f"Tập huấn: {says}", scheme.organisation, 12, "7-KH")
+    facts = tasks.EventFacts(
+        EventKind.objects.earliest("pk"), D(2026, 11, 4), f"Tập huấn: {says}", scheme.organisation, 12, "7-KH"
+    )
     return tasks.record_event(task=task, facts=facts, **by)
 
 
@@ -682,19 +684,25 @@ def _superiors(world: World) -> None:
         meeting, cell = world.row("closed_meeting", place), world.row("meeting_cell", place)
         by: dict[str, Any] = {"acting_user": leader, "now": meetings.moment("2026-11-20 09:00")}
         world.put("visit", place, remarks.mark_visit(meeting=meeting, note=SAYS[place], **by))
-        for kind in ("remark", "sign_remark"):
+        for kind in ("remark", "proposed_remark", "sign_remark"):
             text = f"Góp ý về {SAYS[place]}"
             left = remarks.leave_remark(meeting=meeting, text=text, answer_by=D(2026, 12, 1), **by)
             world.put(kind, place, left)
+        proposal = supervising.propose_supervision(
+            remark=world.row("proposed_remark", place), why=f"Đề xuất: {SAYS[place]}", **by
+        )
+        world.put("proposal", place, proposal)
         secretary, noon = cast[CELLS[place][1]], meetings.moment("2026-11-21 12:00")
         remarks.answer_remark(acting_user=secretary, remark=left, answer=f"Tiếp thu: {SAYS[place]}", now=noon)
         topic = SupervisionTopic.objects.first()
         assert topic is not None
-        opened = remarks.supervise(remark=left, topic=topic, outcome="reminded", sign=SAYS[place], **by)
+        outcome = SupervisionOutcome.objects.get(name__startswith="Nhắc nhở")
+        opened = supervising.supervise(remark=left, topic=topic, outcome=outcome, sign=SAYS[place], **by)
         world.put("supervision", place, opened)
-        (row,) = follow(
+        followed = follow(
             person=cast.person(FOLLOWERS[place]), cells=[cell], starts_on=D(2026, 11, 1), paper="9-TB/ĐU", **by
         )
+        (row,) = followed.made
         world.put("following", place, row)
 
 

@@ -63,7 +63,10 @@ OWN_WORDS = {
         "faults": "what keeps a criteria set from being used",
         "comparison": "pure functions over the scores of several sides",
     },
-    "superiors": {"work": "what waits for people, as My work lists it"},
+    "superiors": {
+        "work": "what waits for people, as My work lists it",
+        "measures": "the measure of schemes that superiors declare",
+    },
     "quality": {
         "facts": "what the record says of a cell, as the measures take it",
         "sampling": "pure functions that draw meetings",

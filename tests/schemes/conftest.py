@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from inspections.schemes.models import Indicator, Scheme, SchemeTask
+from inspections.schemes.models import EventKind, Indicator, Scheme, SchemeTask
 from inspections.schemes.queries import figures
 from inspections.schemes.services import indicators, schemes, tasks
 from project.demo.cast import Cast
@@ -66,9 +66,14 @@ def typed_facts(organisation: Any, **other: Any) -> indicators.TypedFacts:
     return indicators.TypedFacts(organisation=organisation, **{**given, **other})
 
 
+def kind(begins: str) -> EventKind:
+    """The kind of event whose name begins so."""
+    return EventKind.objects.get(name__startswith=begins)
+
+
 def event_facts(organisation: Any, **other: Any) -> tasks.EventFacts:
     given: dict[str, Any] = {
-        "kind": "training",
+        "kind": kind("Bồi dưỡng"),
         "held_on": D(2026, 10, 5),
         "title": "Lớp bồi dưỡng bí thư chi bộ",
         "people": 42,

@@ -8,6 +8,7 @@ import pytest
 from inspections.meetings.models import Meeting
 from inspections.schemes.measures import COUNTS, asked_of, measure_of, values_of
 from inspections.schemes.rules import Count
+from inspections.superiors.models import FlagRule
 from tests.meetings import held
 from tests.schemes.conftest import TODAY, add, counted
 
@@ -89,19 +90,26 @@ def test_assignments_count_once_they_are_done_or_late(month):
 
 
 def test_cells_meet_every_month_and_once_a_quarter(cast, month):
+    """By the flags of superiors: a month counts once its days of grace are over, from the first one that is told."""
     cell = cast.organisation("dong_muoi")
     everybody = len(cast.organisations) - 5  # province, two communes, two committees: no cells
     assert count("cells_meeting", D(2026, 1, 30)) == Count(0, 0), "no month is over"
     assert count("cells_meeting", TODAY) == Count(everybody, 0)
     last = {"kind": "regular", "times": "last"}
-    assert count("cells_meeting", D(2026, 11, 29), **last) == Count(everybody, 0), "October"
-    assert count("cells_meeting", D(2026, 11, 30), **last) == Count(everybody, 1), "November is over with its last day"
+    assert count("cells_meeting", D(2026, 12, 2), **last) == Count(everybody, 0), "October: two days of grace"
+    assert count("cells_meeting", D(2026, 12, 3), **last) == Count(everybody, 1), "November"
+    FlagRule.objects.filter(code="no_regular").update(amount=5, is_active=False)
+    assert count("cells_meeting", D(2026, 12, 5), **last).counted == 0, "five days of grace, told or not"
     thematic = {"kind": "thematic", "times": "last"}
-    assert count("cells_meeting", D(2026, 12, 30), **thematic).counted == 0, "the third quarter"
-    assert count("cells_meeting", D(2026, 12, 31), **thematic).counted == 1
-    assert count("cells_meeting", D(2026, 12, 31), kind="thematic", times="every").counted == 0
+    assert count("cells_meeting", D(2026, 12, 31), **thematic).counted == 0, "the third quarter"
+    assert count("cells_meeting", D(2027, 1, 3), 2026, **thematic).counted == 1
+    assert count("cells_meeting", D(2027, 1, 3), 2026, kind="thematic", times="every").counted == 0
+    FlagRule.objects.filter(code="no_regular").update(amount=2)
     type(cell).objects.filter(pk=cell.pk).update(starts_on=D(2026, 10, 15))
-    assert count("cells_meeting", D(2026, 11, 30)).counted == 1, "founded in October, it owes November only"
+    assert count("cells_meeting", D(2026, 12, 5)).counted == 1, "founded in October, it owes November only"
+    assert count("cells_meeting", D(2026, 11, 5), **last).total == everybody - 1, "and of October none is asked of it"
+    FlagRule.objects.filter(code="no_regular").update(since=D(2027, 1, 1))
+    assert count("cells_meeting", D(2026, 12, 5)) == Count(0, 0), "nothing is told before"
 
 
 def test_the_figure_of_a_commune_leaves_other_communes_out(cast, scheme, by, month):

@@ -17,7 +17,7 @@ from inspections.schemes.services import indicators, reviews, tasks
 from project.demo import stories
 from project.demo.drive import item_of, pdf
 from tests.browse import logged_in, on, send, text_of, words_of
-from tests.schemes.conftest import add, event_facts, typed_facts
+from tests.schemes.conftest import add, event_facts, kind, typed_facts
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("schemes:list")
@@ -60,7 +60,7 @@ def test_from_the_beginning_to_a_held_review(cast, chief):
     send(
         logged_in(cast["dm_secretary"]),
         reverse("schemes:record_event", args=[task.pk]),
-        kind="training",
+        kind=kind("Bồi dưỡng").pk,
         held_on="05/11/2026",
         title="Lớp bồi dưỡng",
         organisation=cell.pk,
@@ -100,15 +100,15 @@ def test_from_the_beginning_to_a_held_review(cast, chief):
         "Chuẩn bị kỹ.",
         "33,3",
         "Kế hoạch và thực hiện",
-        "bồi dưỡng, tập huấn: 1 (12 người)",
+        "Bồi dưỡng, tập huấn: 1 (12 người)",
     ):
         assert told in printed
     with on("2026-11-24", 8):
         later = {"acting_user": cast["dm_secretary"], "now": timezone.now()}
         tasks.strike_event(event=SchemeEvent.objects.get(), reason="Nhầm ngày.", **later)
-        tasks.record_event(task=task, facts=event_facts(cell, kind="commendation"), **later)
+        tasks.record_event(task=task, facts=event_facts(cell, kind=kind("Khen thưởng")), **later)
         again = words_of(logged_in(cast["office_chief"]).get(review.get_absolute_url()))
-    assert "bồi dưỡng, tập huấn: 1 (12 người)" in again and "khen thưởng: 0" in again, "as it was when it was held"
+    assert "Bồi dưỡng, tập huấn: 1 (12 người)" in again and "Khen thưởng: 0" in again, "as it was when it was held"
 
 
 def test_the_list_filters_and_exports_what_is_filtered(chief, scheme):
@@ -222,7 +222,7 @@ def test_wrong_person_wrong_moment_wrong_input_are_three_pages(cast, chief, sche
     assert "quản lý đề án" in words_of(send(logged_in(cast["dm_secretary"]), address, status=403, **good))
     send(chief, address, status=422, outcome="done", on="20/11/2027", note="Xong.")
     send(chief, address, **good)
-    event = {"kind": "training", "held_on": "05/11/2026", "title": "Lớp", "people": 1, "paper": "7-KH"}
+    event = {"kind": kind("Bồi dưỡng").pk, "held_on": "05/11/2026", "title": "Lớp", "people": 1, "paper": "7-KH"}
     place = {"organisation": scheme.organisation.pk}
     send(chief, reverse("schemes:record_event", args=[task.pk]), status=409, **event, **place)
     assert not SchemeEvent.objects.exists()
@@ -230,7 +230,8 @@ def test_wrong_person_wrong_moment_wrong_input_are_three_pages(cast, chief, sche
 
 def test_pages_ask_as_often_for_many_indicators_years_and_tasks_as_for_one(chief, scheme, by):
     """Also the step on which a review is held, which shows what will be kept."""
-    add(scheme, by, "meetings_held")
+    # it reads the flags of meetings once, whatever counts by them
+    add(scheme, by, "cells_meeting")
     fill(scheme, by)
     review = reviews.plan_review(scheme=scheme, kind="interim", year=2026, due_on=D(2026, 12, 20), **by)
     pages = [scheme.get_absolute_url(), item_of(review, "hold_review").get_absolute_url()]

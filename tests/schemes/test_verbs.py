@@ -195,7 +195,6 @@ def test_owners_and_who_made_the_scheme_record_what_was_done(cast, scheme, task)
         ({"held_on": D(2025, 12, 31)}, "held_on"),
         ({"title": " "}, "title"),
         ({"paper": " "}, "paper"),
-        ({"kind": "party"}, "kind"),
     ],
 )
 def test_what_was_done_needs_its_facts(cast, by, scheme, task, other, field):

@@ -13,6 +13,7 @@ PASSWORD = "mat-khau-cua-toi-2026"
 BOARD, CELL = "Chi bộ và việc sinh hoạt", "Chi bộ thôn Đồng Muối"
 NEWEST_IS_SEEN = "() => document.querySelector('.heat thead th:last-child').getBoundingClientRect().right <= innerWidth"
 WORDS, ANSWER = "Nghị quyết chưa nêu thời hạn của từng việc.", "Chi bộ đã bổ sung thời hạn."
+WHY = "Đã trả lời nhưng kỳ sau vẫn vậy."
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_from_the_map_to_a_remark_its_answer_and_what_comes_of_it(seats, cast):
         chair.tick("Những chi bộ nào", CELL)
         fits(chair)
         chair.press("Lưu")
-        chair.sees("Đã lưu.", BOARD)
+        chair.sees("Đã phân công 1 chi bộ.", BOARD)
         chair.follow("2 không sinh hoạt định kỳ trong tháng")
         chair.sees("Chi bộ thôn Suối Đá", "Chi bộ Trường THCS Tân Phước Thượng")
         chair.sees_not(CELL)
@@ -86,11 +87,21 @@ def test_from_the_map_to_a_remark_its_answer_and_what_comes_of_it(seats, cast):
         cell.sees(ANSWER)
         fits(cell)
     with on("2026-12-10"):
-        chair.go(BOARD, CELL, WORDS)
-        chair.sees(ANSWER)
+        # he may not open a supervision himself, and the answer alone does not settle it
+        follower.go(BOARD, CELL, WORDS)
+        follower.follow("Đề xuất giám sát thường xuyên")
+        follower.write("Vì sao đề xuất giám sát", WHY)
+        fits(follower)
+        follower.press("Đề xuất giám sát thường xuyên")
+        follower.sees(WHY, "chưa quyết định")
+        fits(follower)
+        chair.begin("Quyết định về đề xuất giám sát thường xuyên")
+        chair.sees(ANSWER, WHY)
+        fits(chair)
+        chair.keep("proposed")
         chair.follow("Mở giám sát thường xuyên")
         chair.choose("Nội dung giám sát", "Nền nếp, chất lượng sinh hoạt chi bộ")
-        chair.choose("Hướng xử lý", "nhắc nhở, lưu ý")
+        chair.choose("Hướng xử lý", "Nhắc nhở, lưu ý")
         fits(chair)
         chair.press("Mở giám sát thường xuyên")
         chair.go(BOARD, "Giám sát thường xuyên")

@@ -16,8 +16,15 @@ from inspections.members.models import Membership
 from inspections.organisations.services import delegate, give_office
 from inspections.reminders.models import Reminder
 from inspections.reports.models import AskedReport
-from inspections.superiors.models import Following, RegularSupervision, Remark, SupervisionTopic, Visit
-from inspections.superiors.services import remarks
+from inspections.superiors.models import (
+    Following,
+    RegularSupervision,
+    Remark,
+    SupervisionOutcome,
+    SupervisionTopic,
+    Visit,
+)
+from inspections.superiors.services import remarks, supervising
 from inspections.superiors.services.following import end_following, follow
 from permissions import policy
 from permissions.models import AuditEntry
@@ -50,8 +57,13 @@ def left(world: World, meeting: Meeting, who: str = "chair", **changes) -> Remar
 
 
 def supervised(world: World, remark: Remark, who: str = "officer", **changes) -> RegularSupervision:
-    given = {"topic": SupervisionTopic.objects.first(), "outcome": "reminded", "sign": "Hình thức.", **changes}
-    return remarks.supervise(acting_user=world.cast[who], remark=remark, now=NOW, **given)
+    given = {
+        "topic": SupervisionTopic.objects.first(),
+        "outcome": SupervisionOutcome.objects.get(name__startswith="Nhắc nhở"),
+        "sign": "Hình thức.",
+        **changes,
+    }
+    return supervising.supervise(acting_user=world.cast[who], remark=remark, now=NOW, **given)
 
 
 def entries(verb: str) -> int:
@@ -281,9 +293,6 @@ def test_a_remark_becomes_a_reminder_and_a_report_asked_for(world: World, meetin
     assert "Sắp đến hạn." in words_of(page) and asked.get_absolute_url() in text_of(page)
     again = client.post(reverse("superiors:remind", args=[remark.pk]), {"note": ""})
     assert again.status_code == 409
-    remarks.answer_remark(acting_user=world.cast["dm_secretary"], remark=remark, answer="Đã sửa.", now=NOW)
-    for name in ("remind", "ask"):
-        assert client.get(reverse(f"superiors:{name}", args=[remark.pk])).status_code == 409
 
 
 def test_a_remark_is_the_sign_of_a_regular_supervision_and_both_know_it(world: World, meeting: Meeting):
@@ -292,31 +301,39 @@ def test_a_remark_is_the_sign_of_a_regular_supervision_and_both_know_it(world: W
     topic = SupervisionTopic.objects.all()[1]
     address = reverse("superiors:supervise", args=[remark.pk])
     assert remark.text in text_of(client.get(address))
-    send(client, address, topic=topic.pk, outcome="proposed", sign="Ba tháng không có nghị quyết.")
+    outcome = SupervisionOutcome.objects.get(is_sign=True)
+    said = "Đề nghị kiểm tra khi có dấu hiệu."
+    sent = {"topic": topic.pk, "outcome": outcome.pk, "outcome_text": said, "sign": "Ba tháng không có nghị quyết."}
+    send(client, address, **sent)
     opened = RegularSupervision.objects.get(remark=remark)
     assert (opened.organisation, opened.body) == (meeting.organisation, world.cast.organisation("ubkt"))
     assert topic.name in words_of(client.get(remark.get_absolute_url()))
     listed = client.get(reverse("superiors:supervisions"), {"topic": topic.pk})
     assert [row.pk for row in listed.context["page"].object_list] == [opened.pk]
     assert remark.get_absolute_url() in text_of(listed)
-    assert (topic.pk, topic.name, 1) in listed.context["topics"]
+    of = [{"pk": outcome.pk, "name": outcome.name, "many": 1}]
+    assert {"pk": topic.pk, "name": topic.name, "many": 1, "of": of} in listed.context["topics"]
+    assert said in words_of(listed) and said in words_of(client.get(remark.get_absolute_url()))
     assert client.get(address).status_code == 409
     with pytest.raises(NotNow, match="đã mở giám sát thường xuyên"):
         supervised(world, remark)
 
 
-@pytest.mark.parametrize(("changes", "field"), [({"sign": " "}, "sign"), ({"outcome": "praise"}, "outcome")])
-def test_a_supervision_says_its_sign_and_what_follows(world: World, meeting: Meeting, changes, field):
+def test_a_supervision_says_its_sign(world: World, meeting: Meeting):
     remark = left(world, meeting)
     with pytest.raises(ValidationError) as problem:
-        supervised(world, remark, **changes)
-    assert list(problem.value.error_dict) == [field]
+        supervised(world, remark, sign=" ")
+    assert list(problem.value.error_dict) == ["sign"]
 
 
-def test_a_topic_that_was_ended_is_not_chosen(world: World, meeting: Meeting):
+def test_a_topic_or_outcome_that_was_ended_is_not_chosen(world: World, meeting: Meeting):
     topic = SupervisionTopic.objects.create(name="Nội dung cũ", is_active=False)
-    with pytest.raises(ValidationError, match="không còn được chọn"):
-        supervised(world, left(world, meeting), topic=topic)
+    outcome = SupervisionOutcome.objects.create(name="Kết quả cũ", is_active=False)
+    remark = left(world, meeting)
+    for changes in ({"topic": topic}, {"outcome": outcome}):
+        with pytest.raises(ValidationError) as problem:
+            supervised(world, remark, **changes)
+        assert list(problem.value.error_dict) == list(changes)
 
 
 # who follows which cell
@@ -330,8 +347,9 @@ def test_who_follows_a_cell_sees_its_meetings_from_that_day_and_no_other(world: 
     cells = [cast.organisation("dong_muoi"), cast.organisation("thcs")]
     given = {"person": cast.person("follower"), "cells": cells, "starts_on": NOW.date(), "paper": "9-TB/ĐU"}
     before = AuditEntry.objects.count()
-    made = follow(acting_user=cast["chair"], now=NOW, **given)
-    assert len(made) == 2 and AuditEntry.objects.count() == before + 1
+    followed = follow(acting_user=cast["chair"], now=NOW, **given)
+    made = followed.made
+    assert len(made) == 2 and not followed.there and AuditEntry.objects.count() == before + 1
     user = type(user).objects.get(pk=user.pk)
     seen = policy.visible(user, Meeting.objects.all(), NOW)
     assert set(seen.values_list("organisation", flat=True)) == {one.pk for one in cells}
@@ -392,5 +410,5 @@ def test_the_page_of_a_cell_has_its_visits_and_remarks(world: World):
     page = logged_in(world.cast["officer"]).get(reverse("superiors:cell", args=[row.meeting.organisation_id]))
     assert row.get_absolute_url() in text_of(page)
     assert world.row("visit").note in words_of(page)
-    assert [one.pk for one in page.context["visits"]] == [world.row("visit").pk]
+    assert [one.pk for one, _may_strike in page.context["visits"]] == [world.row("visit").pk]
     assert set(page.context["remarks"]) == set(Remark.objects.filter(Q(meeting__organisation=row.meeting.organisation)))

@@ -14,7 +14,7 @@ from inspections.organisations.models import Succession
 from inspections.programmes.models import Programme, ProgrammeLine
 from inspections.remedies.models import CarriedDemand, LookAgain, RemedyReport, RemedyVerdict, RemedyWording
 from inspections.schemes.models import SchemeEvent, TypedFigure
-from inspections.superiors.models import RegularSupervision, Remark, Visit
+from inspections.superiors.models import ProposedSupervision, RegularSupervision, Remark, Visit
 from permissions import audit
 from permissions.models import AuditEntry
 from workflows.invariants.breach import Breach, of
@@ -56,7 +56,11 @@ STAMPS = (
     (Visit, "visitor", "noted_at", "organisation", "meeting__organisation"),
     (Remark, "left_by", "left_at", "organisation", "meeting__organisation"),
     (Remark, "answered_by", "answered_at", "organisation", "meeting__organisation"),
+    (Visit, "struck_by", "struck_at", "organisation", "meeting__organisation"),
+    (ProposedSupervision, "proposed_by", "proposed_at", "organisation", "remark__meeting__organisation"),
+    (ProposedSupervision, "decided_by", "decided_at", "organisation", "remark__meeting__organisation"),
     (RegularSupervision, "opened_by", "opened_at", "organisation", "organisation"),
+    (RegularSupervision, "struck_by", "struck_at", "organisation", "organisation"),
     (ProgrammeLine, "dropped_by", "dropped_at", "organisation", "programme__organisation"),
 )
 

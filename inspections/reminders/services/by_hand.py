@@ -29,7 +29,6 @@ def remind(*, acting_user: User, deadlines: Iterable[Deadline], note: str, now: 
     A deadline is reminded of once a day by hand; those reminded of today already and those that do not run are left
     out. One entry in the record of each organisation by whose office it is done. Raises Refused (for any of them),
     NotNow when none is left, ValidationError (note, deadlines)."""
-    today = timezone.localdate(now)
     with transaction.atomic():
         # before the clocks, as a succession does
         audit.hold_chains_of(policy.viewer_for(acting_user).organisation_ids("remind"))
@@ -41,26 +40,38 @@ def remind(*, acting_user: User, deadlines: Iterable[Deadline], note: str, now: 
         )
         rights = dict(zip(clocks, policy.require_each(acting_user, "remind", clocks, now), strict=True))
         text = _checked(clocks, note)
-        due = _left_to_remind(clocks, today)
-        if not due:
+        runs = set(running().filter(pk__in=[one.pk for one in clocks]).values_list("pk", flat=True))
+        reminders = send_reminders([one for one in clocks if one.pk in runs], text, acting_user, now)
+        if not reminders:
             raise NotNow(_("Nobody can be reminded of this now: it is done, or somebody reminded of it today already."))
-        reminders = [
-            Reminder(
-                deadline=one,
-                due_on=one.due_on,
-                on_day=today,
-                outcome=Reminder.Outcome.SENT,
-                why=Reminder.Why.BY_HAND,
-                sent_by=acting_user,
-                note=text,
-                recorded_at=now,
-            )
-            for one in due
-        ]
-        Reminder.objects.bulk_create(reminders)
-        _tell(reminders, due, today, now)
-        audit.record_by_right([(rights[one], one.pk) for one in due], name="deadlines", now=now, reason=text)
+        done = [(rights[one.deadline], one.deadline.pk) for one in reminders]
+        audit.record_by_right(done, name="deadlines", now=now, reason=text)
         return reminders
+
+
+def send_reminders(clocks: list[Deadline], text: str, acting_user: User, now: datetime.datetime) -> list[Reminder]:
+    """Reminds of the clocks, which the caller holds and has the right to, but for those reminded of today by hand. Part
+    of verbs. Of a clock that is over people are told in the application only: a mail tells what is due."""
+    today = timezone.localdate(now)
+    by_hand = Reminder.objects.filter(deadline__in=clocks, why=Reminder.Why.BY_HAND, on_day=today)
+    out = set(by_hand.values_list("deadline_id", flat=True))
+    due = [one for one in clocks if one.pk not in out]
+    reminders = [
+        Reminder(
+            deadline=one,
+            due_on=one.due_on,
+            on_day=today,
+            outcome=Reminder.Outcome.SENT,
+            why=Reminder.Why.BY_HAND,
+            sent_by=acting_user,
+            note=text,
+            recorded_at=now,
+        )
+        for one in due
+    ]
+    Reminder.objects.bulk_create(reminders)
+    _tell(reminders, due, today, now)
+    return reminders
 
 
 def _checked(clocks: list[Deadline], note: str) -> str:
@@ -68,18 +79,15 @@ def _checked(clocks: list[Deadline], note: str) -> str:
         raise ValidationError({"deadlines": _("Choose at least one deadline.")})
     if len(clocks) > MOST:
         raise ValidationError({"deadlines": _("Choose %(most)d deadlines at most.") % {"most": MOST}})
+    return checked_note(note)
+
+
+def checked_note(note: str) -> str:
+    """The note as it is kept. Raises ValidationError when it is too long."""
     text = clean(note)
     if len(text) > NOTE_LENGTH:
         raise ValidationError({"note": _("Write %(most)d letters at most.") % {"most": NOTE_LENGTH}})
     return text
-
-
-def _left_to_remind(clocks: list[Deadline], today: datetime.date) -> list[Deadline]:
-    keys = [one.pk for one in clocks]
-    by_hand = Reminder.objects.filter(deadline__in=keys, why=Reminder.Why.BY_HAND, on_day=today)
-    out = set(by_hand.values_list("deadline_id", flat=True))
-    runs = set(running().filter(pk__in=keys).values_list("pk", flat=True))
-    return [one for one in clocks if one.pk in runs - out]
 
 
 def _tell(reminders: list[Reminder], clocks: list[Deadline], today: datetime.date, now: datetime.datetime) -> None:
@@ -87,8 +95,8 @@ def _tell(reminders: list[Reminder], clocks: list[Deadline], today: datetime.dat
     addressees.prepare(clocks)
     messages: list[Message | None] = []
     for reminder, clock in zip(reminders, clocks, strict=True):
-        mail = mail_for((today - clock.due_on).days, AT_ONCE)
-        assert mail in ByMail.values
+        mail = mail_for((today - clock.due_on).days, AT_ONCE) if clock.closed_at is None else ""
+        assert mail in ("", *ByMail.values)
         for user, via in addressees.of(clock)[Concern.OWES].items():
             messages.append(made(reminder, user, Concern.OWES.value, via, mail, True, {}, now))
     Message.objects.bulk_create([one for one in messages if one is not None])

@@ -42,21 +42,35 @@ def ask_report(
         over = [one for one in locked if one.closed_at is not None]
         if over:
             raise NotNow(_("This is done or cancelled by now: %(title)s.") % {"title": over[0].title})
-        if not clean(words):
-            raise ValidationError({"words": _("Say what is to be reported.")})
-        if due_on < timezone.localdate(now):
-            raise ValidationError({"due_on": _("This day is past.")})
-        same = AskedReport.objects.filter(
-            about__in=locked, asked_by=acting_user, words=clean(words), due_on=due_on, answered_at__isnull=True
-        )
-        asked_before = set(same.values_list("about_id", flat=True))
-        left = [one for one in locked if one.pk not in asked_before]
-        if not left:
+        check_request(words, due_on, timezone.localdate(now))
+        made = ask_about(locked, [allowed[one] for one in locked], words, due_on, now)
+        if not made:
             raise NotNow(_("You asked for this report already, and it is not given yet."))
-        made = [_ask(one, allowed[one], clean(words), due_on, now) for one in left]
         done = [(allowed[one.about], one.pk) for one in made]
         audit.record_by_right(done, name="reports", now=now, new={"due_on": due_on.isoformat()}, reason=clean(words))
         return made
+
+
+def check_request(words: str, due_on: datetime.date, today: datetime.date) -> None:
+    """Raises ValidationError: no words, a day that is past."""
+    if not clean(words):
+        raise ValidationError({"words": _("Say what is to be reported.")})
+    if due_on < today:
+        raise ValidationError({"due_on": _("This day is past.")})
+
+
+def ask_about(
+    clocks: list[Deadline], rights: list[Allowed], words: str, due_on: datetime.date, now: datetime.datetime
+) -> list[AskedReport]:
+    """Asks for a report about each of the clocks, which the caller holds, by the right beside it; not where the same
+    was asked by the same before and is not answered. Part of verbs."""
+    askers = {one.user for one in rights}
+    same = AskedReport.objects.filter(
+        about__in=clocks, asked_by__in=askers, words=clean(words), due_on=due_on, answered_at__isnull=True
+    )
+    before = set(same.values_list("about_id", flat=True))
+    pairs = zip(clocks, rights, strict=True)
+    return [_ask(one, right, clean(words), due_on, now) for one, right in pairs if one.pk not in before]
 
 
 def _ask(clock: Deadline, right: Allowed, words: str, due_on: datetime.date, now: datetime.datetime) -> AskedReport:

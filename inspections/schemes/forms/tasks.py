@@ -7,10 +7,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inspections.forms import OneField, SeveralField, VerbForm, Watched, files_field, last_entry_about
+from inspections.forms import OneField, SeveralField, VerbForm, Watched, choosable, files_field, last_entry_about
 from inspections.organisations.models import Organisation, User
 from inspections.schemes.forms.common import choose_from, long_text
-from inspections.schemes.models import Scheme, SchemeEvent, SchemeTask, TaskGroup
+from inspections.schemes.models import EventKind, Scheme, SchemeTask, TaskGroup
 from inspections.schemes.queries import lists
 from inspections.schemes.services import tasks
 from permissions.models import AuditEntry
@@ -50,6 +50,9 @@ class TaskForm(VerbForm):
 
     text = long_text(_("What is to be done"))
     owners = SeveralField(label=_("Owners"), queryset=Organisation.objects.none())
+    due_on = forms.DateField(
+        label=_("To be done by"), required=False, help_text=_("Where no day is set, the last day of the scheme counts.")
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -58,6 +61,7 @@ class TaskForm(VerbForm):
         if isinstance(self.target, SchemeTask):
             chosen = [one.pk for one in self.target.owners.all()]
             self.fields["text"].initial, self.fields["owners"].initial = self.target.text, chosen
+            self.fields["due_on"].initial = self.target.due_on
             rows = rows | Organisation.objects.filter(pk__in=chosen).select_related("type", "parent")
         choose_from(self, "owners", rows)
 
@@ -66,7 +70,12 @@ class TaskForm(VerbForm):
             return {}
         fresh = SchemeTask.objects.get(pk=self.target.pk)
         owners = "; ".join(str(one) for one in fresh.owners.order_by("path"))
-        return {"text": (self.fields["text"].label, fresh.text), "owners": (self.fields["owners"].label, owners)}
+        due_on = fresh.due_on.strftime("%d/%m/%Y") if fresh.due_on is not None else ""
+        return {
+            "text": (self.fields["text"].label, fresh.text),
+            "owners": (self.fields["owners"].label, owners),
+            "due_on": (self.fields["due_on"].label, due_on),
+        }
 
     def watched_row(self) -> Scheme | None:
         # whose lock comes before that of all rows of it
@@ -76,7 +85,8 @@ class TaskForm(VerbForm):
         return last_entry_about(self.target, self.target.group.scheme.organisation)
 
     def perform(self, *, acting_user: User, now: datetime.datetime) -> Any:
-        facts = tasks.TaskFacts(self.cleaned_data["text"], list(self.cleaned_data["owners"]))
+        given = self.cleaned_data
+        facts = tasks.TaskFacts(given["text"], list(given["owners"]), given["due_on"])
         if isinstance(self.target, SchemeTask):
             return tasks.change_task(acting_user=acting_user, task=self.target, facts=facts, now=now)
         return tasks.add_task(acting_user=acting_user, group=self.target, facts=facts, now=now)
@@ -99,7 +109,7 @@ class SettleForm(VerbForm):
 class EventForm(VerbForm):
     """What was done for the target task."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=SchemeEvent.Kind.choices, widget=forms.RadioSelect)
+    kind = OneField(label=_("Kind"), queryset=EventKind.objects.none())
     held_on = forms.DateField(label=_("Day"))
     title = forms.CharField(label=_("What was done"), max_length=300)
     organisation = OneField(label=_("Organisation"), queryset=Organisation.objects.none())
@@ -109,6 +119,7 @@ class EventForm(VerbForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        choose_from(self, "kind", choosable(EventKind))
         may = [one.pk for one in lists.recording_for(self.user, self.target, self.now)]
         choose_from(self, "organisation", Organisation.objects.filter(pk__in=may).order_by("path"))
         if len(may) == 1:

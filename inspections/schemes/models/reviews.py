@@ -12,6 +12,7 @@ from inspections.documents.models import Attachment
 from inspections.organisations.models import Organisation
 from inspections.schemes.models.indicators import Indicator
 from inspections.schemes.models.schemes import Scheme
+from inspections.schemes.models.tasks import SchemeTask
 
 # the duty of its clock; the step of the flow has the same name
 HOLD_REVIEW = "hold_review"
@@ -101,6 +102,34 @@ class KeptIndicator(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.name}"
+
+
+class KeptTask(models.Model):
+    """How far a task was when a review was held, in the words it had then, with what had been done for it. Never
+    changed. events, people: what stood of it, and how many took part."""
+
+    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="kept_tasks")
+    task = models.ForeignKey(SchemeTask, on_delete=models.PROTECT, related_name="kept_words")
+    group = models.CharField(_("group"), max_length=320)
+    number = models.CharField(_("No."), max_length=12)
+    text = models.TextField(_("what is to be done"))
+    owners = models.TextField(_("owners"))
+    due_on = models.DateField(_("to be done by"), null=True)
+    state = models.CharField(_("state"), max_length=7, choices=SchemeTask.State.choices)
+    settled_on = models.DateField(_("settled on"), null=True)
+    settle_note = models.TextField(_("result, or why it was dropped"), blank=True)
+    events = models.PositiveIntegerField(_("events"))
+    people = models.PositiveIntegerField(_("number of people"))
+    last_on = models.DateField(_("the last on"), null=True)
+
+    class Meta:
+        verbose_name = _("kept task")
+        verbose_name_plural = _("kept tasks")
+        ordering = ["review", "task__group__position", "task__position"]
+        constraints = [models.UniqueConstraint(fields=["review", "task"], name="kept_task_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.text[:80]}"
 
 
 class KeptFigure(models.Model):

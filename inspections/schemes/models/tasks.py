@@ -1,5 +1,7 @@
 """The tasks of a scheme by groups, who owns them, and what was done for them."""
 
+import datetime
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
@@ -7,6 +9,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from inspections.calendars.models import Certainty
+from inspections.calendars.rules import year_of
 from inspections.documents.models import Attachment
 from inspections.organisations.models import Organisation
 from inspections.schemes.models.schemes import Scheme
@@ -41,6 +45,9 @@ class SchemeTask(models.Model):
     position = models.PositiveSmallIntegerField(_("No."))
     text = models.TextField(_("what is to be done"))
     owners = models.ManyToManyField(Organisation, related_name="scheme_tasks", verbose_name=_("owners"))
+    due_on = models.DateField(
+        _("to be done by"), null=True, help_text=_("Where no day is set, the last day of the scheme counts.")
+    )
     state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.OPEN)
     settled_on = models.DateField(_("settled on"), null=True)
     settle_note = models.TextField(_("result, or why it was dropped"), blank=True)
@@ -72,17 +79,34 @@ class SchemeTask(models.Model):
     def scheme(self) -> Scheme:
         return self.group.scheme
 
+    @property
+    def last_day(self) -> datetime.date:
+        """The day by which it is to be done: the one that was set, or the last one of the scheme."""
+        return self.due_on or year_of(self.scheme.last_year)[1]
+
+
+class EventKind(models.Model):
+    """A kind of what is done for a task: training, commendation, guidance, and what a province counts besides. Data."""
+
+    name = models.CharField(_("kind"), max_length=100, unique=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    certainty = models.CharField(_("certainty"), max_length=2, choices=Certainty.choices, default=Certainty.DESIGN)
+    is_active = models.BooleanField(_("can be chosen"), default=True)
+
+    class Meta:
+        verbose_name = _("kind of event of schemes")
+        verbose_name_plural = _("kinds of events of schemes")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class SchemeEvent(models.Model):
     """What an owner did for a task: evidence that it is carried out. One entered by mistake is struck out and stays."""
 
-    class Kind(models.TextChoices):
-        TRAINING = "training", _("training")
-        COMMENDATION = "commendation", _("commendation")
-        GUIDANCE = "guidance", _("guidance and urging")
-
     task = models.ForeignKey(SchemeTask, on_delete=models.PROTECT, related_name="events", verbose_name=_("task"))
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    kind = models.ForeignKey(EventKind, on_delete=models.PROTECT, related_name="events", verbose_name=_("kind"))
     held_on = models.DateField(_("day"))
     title = models.CharField(_("what was done"), max_length=300)
     organisation = models.ForeignKey(
@@ -111,7 +135,7 @@ class SchemeEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.title}"
+        return f"{self.kind}: {self.title}"
 
     def get_absolute_url(self) -> str:
         return f"{self.task.get_absolute_url()}#event-{self.pk}"

@@ -38,6 +38,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "review": row,
         "scheme": scheme,
         "kept": kept_of(row, user),
+        "kept_tasks": row.kept_tasks.order_by("task__group__position", "task__position"),
         "clock": running_clock(row, HOLD_REVIEW) if is_planned else None,
         "may_keep": is_planned and bool(policy.may(user, "keep_schemes", scheme)),
         "evidence": evidence,

@@ -64,7 +64,12 @@ LIST = ListPage(
 def scheme_list(request: HttpRequest) -> HttpResponse:
     """The schemes the reader may see."""
     user = user_of(request)
-    return LIST.respond(request, lists.schemes_for(user), makers=lists.makers_for(user, today_of(request)))
+    return LIST.respond(
+        request,
+        lists.schemes_for(user),
+        makers=lists.makers_for(user, today_of(request)),
+        owns=policy.holds(user, "carry_out_schemes"),
+    )
 
 
 @require_safe

@@ -1,10 +1,16 @@
 """One task with what was done for it, and the forms about both."""
 
+from typing import Any
+
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from inspections.lists import Column, FilterForm, ListPage
 from inspections.pages import form_page, must, today_of, user_of
 from inspections.schemes.forms.common import ReasonForm
 from inspections.schemes.forms.tasks import EventForm, SettleForm, TaskForm
@@ -41,6 +47,50 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
         "trail": trail_to(scheme, (row, "")),
     }
     return render(request, "schemes/task.html", context)
+
+
+class MineFilter(FilterForm):
+    q = None  # type: ignore[assignment]
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        choices=[("", gettext_lazy("under way")), ("late", gettext_lazy("late")), ("all", gettext_lazy("all"))],
+        required=False,
+    )
+
+    def narrow(self, rows: Any) -> Any:
+        state = self.given.get("state")
+        if state == "all":
+            return rows
+        rows = rows.filter(state=SchemeTask.State.OPEN)
+        return rows.filter(by_day__lt=today_of(self.request)) if state == "late" else rows
+
+
+MINE = ListPage(
+    template="schemes/mine.html",
+    filters=MineFilter,
+    sorts={
+        "due": ("by_day", "group__scheme", "group__position", "position"),
+        "scheme": ("group__scheme__folded", "group__position", "position"),
+    },
+    columns=[
+        Column(gettext_lazy("Task"), lambda task: f"{task.group.position}.{task.position}. {task.text}"),
+        Column(gettext_lazy("Scheme"), lambda task: task.group.scheme.name),
+        Column(gettext_lazy("Owners"), lambda task: "; ".join(str(one) for one in task.owners.all())),
+        Column(gettext_lazy("To be done by"), lambda task: task.by_day),
+        Column(gettext_lazy("State"), lambda task: task.get_state_display()),
+        Column(gettext_lazy("Events"), lambda task: task.many),
+        Column(gettext_lazy("The last on"), lambda task: task.last),
+    ],
+    file_name="tasks-of-schemes",
+)
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """The tasks of running schemes that the reader's organisations own, the next due first."""
+    rows = lists.tasks_owned(user_of(request)).select_related("group__scheme").prefetch_related("owners")
+    trail = [(_("Schemes"), reverse("schemes:list")), (_("My tasks of schemes"), "")]
+    return MINE.respond(request, rows, trail=trail)
 
 
 @form_methods

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count as CountRows
 from django.db.models import IntegerField, Q, QuerySet, Value
 
-from inspections.organisations.models import Organisation, User
+from inspections.organisations.models import Organisation, PassedItem, User
 from inspections.organisations.rules import is_at_or_below, path_end
 from inspections.schemes.measures import COUNTS, Measure, asked_of, values_of
 from inspections.schemes.models import Indicator, Scheme, Target, TypedFigure
@@ -67,10 +68,11 @@ def rows_behind(
     today: datetime.date,
     paths: Iterable[str],
     tops: list[str] | None = None,
+    known: dict[str, Any] | None = None,
 ) -> "QuerySet[Any]":
     """The rows of the measure that hang on the paths and on what the scheme concerns, each once. tops: of the scheme,
-    where they are known."""
-    rows = measure.rows(asked_of(year, today), values_of(measure, indicator.parameters))
+    where they are known; known: as of `Asked`."""
+    rows = measure.rows(asked_of(year, today, known), values_of(measure, indicator.parameters))
     if year > today.year:
         return rows.none()
     tops = tops_of(indicator.scheme) if tops is None else tops
@@ -99,34 +101,38 @@ def figures_of(
 ) -> list[list[Figure]]:
     """Of each indicator in its year, all of one scheme: the figures of the organisations, in their order.
 
-    Four queries at most, however many indicators, years and organisations there are."""
+    Five queries at most and what measures read once, however many indicators, years and organisations there are."""
     if not wanted or not organisations:
         return [[] for _one in wanted]
     scheme = wanted[0][0].scheme
     places = {one.pk: place_of(scheme, one) for one in organisations}
     tops, paths = tops_of(scheme), without_nested(places.values())
     measures = [one.measure for one, _year in wanted]
+    known: dict[str, Any] = {}
     lists = [
-        (rows_behind(one, measure, year, today, paths, tops), measure.place)
+        (rows_behind(one, measure, year, today, paths, tops, known), measure.place)
         for (one, year), measure in zip(wanted, measures, strict=True)
         if measure is not None and year <= today.year
     ]
     counted = iter(counts_by_path(lists))
-    targets, typed = _targets(wanted, organisations), _typed(wanted, organisations)
+    makers = _former_makers(scheme) if scheme.organisation_id in places else []
+    targets, typed = _targets(wanted, [*places, *makers]), _typed(wanted, [*places, *makers])
     found = []
     for (indicator, year), measure in zip(wanted, measures, strict=True):
         is_counted = measure is not None and year <= today.year
         counts = sums_below(next(counted) if is_counted else {}, places.values())
         figures = []
         for organisation in organisations:
-            key = (indicator.pk, year, organisation.pk)
-            row = typed.get(key)
+            # who took the place of the maker tells its past years too: they are those of the scheme
+            told_of = [organisation.pk, *(makers if organisation.pk == scheme.organisation_id else [])]
+            keys = [(indicator.pk, year, one) for one in told_of]
+            row = next((typed[key] for key in keys if key in typed), None)
             count, value = counts[places[organisation.pk]], None
             if measure is not None and is_counted:
                 value = value_of(count, is_share=measure.is_share)
             elif row is not None:
                 count, value = Count(1, 1), row.value
-            target = targets.get(key)
+            target = next((targets[key] for key in keys if key in targets), None)
             standing = standing_of(value, target, indicator.direction)
             baseline = indicator.baseline if organisation.pk == scheme.organisation_id else None
             change = change_since(value, baseline, indicator.direction)
@@ -138,17 +144,24 @@ def figures_of(
 Key = tuple[int, int, int]  # indicator, year, organisation
 
 
-def _of(wanted: list[tuple[Indicator, int]], organisations: list[Organisation]) -> Q:
+def _former_makers(scheme: Scheme) -> list[int]:
+    """The organisations, by id, that kept the scheme before they ended, the last first."""
+    kind = ContentType.objects.get_for_model(Scheme)
+    passed = PassedItem.objects.filter(item_type=kind, item_id=scheme.pk).order_by("-pk")
+    return list(passed.values_list("part__succession__organisation", flat=True))
+
+
+def _of(wanted: list[tuple[Indicator, int]], organisations: list[int]) -> Q:
     keys, years = {one.pk for one, _year in wanted}, {year for _one, year in wanted}
     return Q(indicator__in=keys, year__in=years, organisation__in=organisations)
 
 
-def _targets(wanted: list[tuple[Indicator, int]], organisations: list[Organisation]) -> dict[Key, Decimal]:
+def _targets(wanted: list[tuple[Indicator, int]], organisations: list[int]) -> dict[Key, Decimal]:
     rows = Target.objects.order_by().filter(_of(wanted, organisations))
     return {(one.indicator_id, one.year, one.organisation_id): one.value for one in rows}
 
 
-def _typed(wanted: list[tuple[Indicator, int]], organisations: list[Organisation]) -> dict[Key, TypedFigure]:
+def _typed(wanted: list[tuple[Indicator, int]], organisations: list[int]) -> dict[Key, TypedFigure]:
     """The figures that count of the indicators that are typed."""
     typed = [(one, year) for one, year in wanted if one.is_typed]
     if not typed:

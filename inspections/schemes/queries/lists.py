@@ -3,10 +3,13 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet, Sum
+from django.db.models import Case as CaseWhen
+from django.db.models import Count, DateField, Exists, Max, OuterRef, Prefetch, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 
+from inspections.calendars.rules import year_of
 from inspections.organisations.models import Organisation, User
-from inspections.schemes.models import Scheme, SchemeEvent, SchemeTask, TaskGroup
+from inspections.schemes.models import EventKind, Scheme, SchemeEvent, SchemeTask, TaskGroup
 from permissions import policy
 
 STANDING = Q(events__struck_at__isnull=True)
@@ -55,7 +58,7 @@ def progress_of(groups: "QuerySet[TaskGroup]") -> Progress:
 
 def evidence_by_kind(scheme: Scheme, at: datetime.datetime | None = None) -> list[tuple[str, int, int]]:
     """Kind of event in words, how many stand, how many people took part in all; as it was recorded at a moment, else
-    now. One query."""
+    now. Two queries."""
     rows = SchemeEvent.objects.order_by().filter(task__group__scheme=scheme)
     if at is None:
         rows = rows.filter(struck_at__isnull=True)
@@ -65,7 +68,29 @@ def evidence_by_kind(scheme: Scheme, at: datetime.datetime | None = None) -> lis
         row["kind"]: (row["many"], row["people"] or 0)
         for row in rows.values("kind").annotate(many=Count("pk"), people=Sum("people"))
     }
-    return [(str(label), *found.get(code, (0, 0))) for code, label in SchemeEvent.Kind.choices]
+    kinds = EventKind.objects.filter(Q(is_active=True) | Q(pk__in=found))
+    return [(one.name, *found.get(one.pk, (0, 0))) for one in kinds]
+
+
+def tasks_owned(user: User) -> "QuerySet[SchemeTask]":
+    """The tasks of running schemes whose owner is an organisation in whose name the user records, each once, with the
+    day by which it is to be done (`by_day`), how often something was done for it and when last."""
+    own = policy.viewer_for(user).organisation_ids("carry_out_schemes")
+    owned = SchemeTask.owners.through.objects.filter(schemetask_id=OuterRef("pk"), organisation_id__in=own)
+    rows = policy.visible(user, SchemeTask.objects.filter(Exists(owned), group__scheme__ended_at__isnull=True))
+    last_days = {year: year_of(year)[1] for year in _last_years()}
+    whens = [When(group__scheme__last_year=year, then=Value(day)) for year, day in last_days.items()]
+    end = CaseWhen(*whens, output_field=DateField()) if whens else Value(None, output_field=DateField())
+    return rows.annotate(
+        by_day=Coalesce("due_on", end),
+        many=Count("events", filter=STANDING, distinct=True),
+        last=Max("events__held_on", filter=STANDING),
+    )
+
+
+def _last_years() -> list[int]:
+    rows = Scheme.objects.order_by().filter(ended_at__isnull=True)
+    return sorted(set(rows.values_list("last_year", flat=True)))
 
 
 def recorders_of(task: SchemeTask) -> "QuerySet[Organisation]":

@@ -53,7 +53,9 @@ def change_indicator(
     *, acting_user: User, indicator: Indicator, facts: IndicatorFacts, now: datetime.datetime
 ) -> Indicator:
     """Changes an indicator. How it is counted, and in what, stays once a figure of it was typed or kept: figures of one
-    indicator have to be comparable. Raises Refused, NotNow, ValidationError."""
+    indicator have to be comparable; nor does it become a share while a target of it is above 100.
+
+    Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
         scheme, allowed = begin(indicator.scheme, acting_user, now)
         indicator = Indicator.objects.select_related("scheme__organisation").get(pk=indicator.pk)
@@ -64,6 +66,10 @@ def change_indicator(
         new = facts_of(indicator)
         if is_used and any(old[name] != new[name] for name in frozen):
             words = _("Figures of this indicator are kept already; add another indicator to count otherwise.")
+            raise ValidationError({"measure_code": words})
+        measure = indicator.measure
+        if measure is not None and measure.is_share and indicator.targets.filter(value__gt=HUNDRED).exists():
+            words = _("A target of this indicator is above 100, and a share is at most 100 per cent; lower it first.")
             raise ValidationError({"measure_code": words})
         record(allowed, scheme, now, about=indicator, verb="change_indicator", old=old, new=new)
         return indicator

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from inspections.calendars.rules import days_after
 from inspections.deadlines.services import pass_on
 from inspections.organisations.models import Organisation
-from inspections.organisations.services import Estate, Share, must_be_over_first, passes_on
+from inspections.organisations.rules import is_at_or_below, path_end
+from inspections.organisations.services import Estate, Share, follows_a_move, must_be_over_first, passes_on
 from inspections.schemes.models import Review, Scheme, SchemeTask, Target
 
 
@@ -86,7 +87,20 @@ def pass_targets(share: Share) -> None:
     Target.objects.filter(pk__in=keys).update(organisation=share.new)
 
 
+def leave_behind(old: str, new: str, now: datetime.datetime) -> None:
+    """Running schemes name no longer what moved out of the tree of who made them; what a review kept of it stays. Part
+    of a move."""
+    named = Scheme.organisations.through.objects.filter(
+        scheme__ended_at__isnull=True, organisation__path__gte=new, organisation__path__lte=path_end(new)
+    )
+    rows = named.values_list("pk", "scheme", "organisation__path", "scheme__organisation__scope_path")
+    gone = {pk: scheme for pk, scheme, path, top in rows if not is_at_or_below(path, top)}
+    list(Scheme.objects.select_for_update().filter(pk__in=gone.values()).order_by("pk").values_list("pk"))
+    Scheme.organisations.through.objects.filter(pk__in=gone).delete()
+
+
 def register() -> None:
+    follows_a_move(leave_behind)
     must_be_over_first(_("End these schemes first: %(things)s."), schemes_of)
     must_be_over_first(_("Give these tasks of schemes another owner first: %(things)s."), tasks_owned_alone)
     passes_on(Estate("schemes", _("Schemes"), schemes_of, pass_schemes, hold=hold_schemes))

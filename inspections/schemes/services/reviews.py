@@ -1,13 +1,15 @@
 """Reviews of a scheme: planned with a day, moved, cancelled, and held with the figures of that moment."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count, F, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +19,17 @@ from inspections.documents.services import attach
 from inspections.organisations.models import User
 from inspections.organisations.text import on_paper
 from inspections.schemes.measures import COUNTS
-from inspections.schemes.models import Indicator, KeptFigure, KeptIndicator, KeptRow, Review, Scheme, TypedFigure
+from inspections.schemes.models import (
+    Indicator,
+    KeptFigure,
+    KeptIndicator,
+    KeptRow,
+    KeptTask,
+    Review,
+    Scheme,
+    SchemeTask,
+    TypedFigure,
+)
 from inspections.schemes.models.reviews import HOLD_REVIEW
 from inspections.schemes.queries.figures import (
     figures_of,
@@ -27,7 +39,8 @@ from inspections.schemes.queries.figures import (
     rows_behind,
     tops_of,
 )
-from inspections.schemes.services.common import begin, check_not_to_come, check_year, record, required, told
+from inspections.schemes.queries.lists import STANDING
+from inspections.schemes.services.common import begin, check_not_to_come, check_year, names, record, required, told
 from permissions.verdicts import NotNow
 
 State, Kind = Review.State, Review.Kind
@@ -160,7 +173,7 @@ def hold_review(
     *, acting_user: User, review: Review, held: Held, now: datetime.datetime, files: Iterable[Any] = ()
 ) -> Review:
     """Holds a planned review: keeps the figures of its year as they are counted now, with the rows behind each and the
-    words of the indicators, beside what it found; the clock is met on the day it was held.
+    words of the indicators, and how far each task is, beside what it found; the clock is met on the day it was held.
 
     Raises Refused, NotNow (held or cancelled before), ValidationError (a day to come or before the year, no words)."""
     with transaction.atomic():
@@ -175,9 +188,10 @@ def hold_review(
         review.state, review.held_on, review.held_by, review.held_at = State.HELD, held.held_on, acting_user, now
         review.save()
         figures = _gather(review, scheme, timezone.localdate(now))
+        tasks = _keep_tasks(review, scheme)
         attached = attach(files, item=review, acting_user=acting_user, now=now)
         meet_clock(review, HOLD_REVIEW, held.held_on, now=now)
-        new = {"held_on": held.held_on, "figures": figures, "files": [one.name for one in attached]}
+        new = {"held_on": held.held_on, "figures": figures, "tasks": tasks, "files": [one.name for one in attached]}
         record(allowed, scheme, now, about=review, verb="hold_review", new=new)
         return review
 
@@ -206,9 +220,53 @@ def _gather(review: Review, scheme: Scheme, today: datetime.date) -> int:
             ],
             batch_size=BATCH,
         )
-        KeptRow.objects.bulk_create(_rows(review, indicator, figures, today), batch_size=BATCH)
+        for rows in batched(_rows(review, indicator, figures, today), BATCH):
+            KeptRow.objects.bulk_create(rows)
         many += len(kept)
     return many
+
+
+def _keep_tasks(review: Review, scheme: Scheme) -> int:
+    """Keeps how far each task is, with what was done for it; returns how many. Four queries and one a slice."""
+    rows = SchemeTask.objects.filter(group__scheme=scheme).select_related("group").prefetch_related("owners")
+    told = rows.annotate(
+        many=Count("events", filter=STANDING, distinct=True),
+        last=Max("events__held_on", filter=STANDING),
+        took_part=Sum("events__people", filter=STANDING),
+    )
+    kept: list[Any] = list(told.order_by("group__position", "position"))
+    KeptTask.objects.bulk_create(
+        [
+            KeptTask(
+                review=review,
+                task=one,
+                group=str(one.group),
+                number=f"{one.group.position}.{one.position}",
+                text=one.text,
+                owners="; ".join(names(sorted(one.owners.all(), key=lambda owner: str(owner.path)))),
+                due_on=one.due_on,
+                state=one.state,
+                settled_on=one.settled_on,
+                settle_note=one.settle_note,
+                events=one.many,
+                people=one.took_part or 0,
+                last_on=one.last,
+            )
+            for one in kept
+        ],
+        batch_size=BATCH,
+    )
+    return len(kept)
+
+
+def batched(rows: Iterator[KeptRow], many: int) -> Iterator[list[KeptRow]]:
+    """The rows in slices of so many, told in the language of the papers."""
+    while True:
+        with on_paper():
+            some = list(islice(rows, many))
+        if not some:
+            return
+        yield some
 
 
 def _words(review: Review, indicator: Indicator) -> KeptIndicator:
@@ -228,14 +286,15 @@ def _words(review: Review, indicator: Indicator) -> KeptIndicator:
     )
 
 
-def _rows(review: Review, indicator: Indicator, figures: list[Any], today: datetime.date) -> Iterable[KeptRow]:
-    """The rows behind the figures of an indicator, told as they are now in the language of the papers."""
+def _rows(review: Review, indicator: Indicator, figures: list[Any], today: datetime.date) -> Iterator[KeptRow]:
+    """The rows behind the figures of an indicator, told as they are now. One query; of a
+    province they are read and kept slice by slice, so that its hundred thousand rows never stand in memory at once."""
     measure = indicator.measure
-    with on_paper():
-        if measure is None:
-            kind = ContentType.objects.get_for_model(TypedFigure)
-            return [
-                KeptRow(
+    if measure is None:
+        kind = ContentType.objects.get_for_model(TypedFigure)
+        for one in figures:
+            if one.typed is not None:
+                yield KeptRow(
                     review=review,
                     indicator=indicator,
                     organisation=one.organisation,
@@ -245,25 +304,21 @@ def _rows(review: Review, indicator: Indicator, figures: list[Any], today: datet
                     item_type=kind,
                     item_id=one.typed.pk,
                 )
-                for one in figures
-                if one.typed is not None
-            ]
-        rows = rows_behind(indicator, measure, review.year, today, tops_of(indicator.scheme))
-        kind = ContentType.objects.get_for_model(rows.model)
-        places = dict(rows.order_by().values_list("pk", measure.place))
-        return [
-            KeptRow(
-                review=review,
-                indicator=indicator,
-                organisation=measure.owner(row),
-                path=places[row.pk],
-                told=measure.tell(row)[:TOLD_LONGEST],
-                counts=getattr(row, COUNTS),
-                item_type=kind,
-                item_id=row.pk,
-            )
-            for row in rows.select_related(*measure.related).order_by("pk")
-        ]
+        return
+    rows = rows_behind(indicator, measure, review.year, today, tops_of(indicator.scheme))
+    kind = ContentType.objects.get_for_model(rows.model)
+    found = rows.select_related(*measure.related).annotate(_place=F(measure.place)).order_by("pk")
+    for row in found.iterator(chunk_size=BATCH):
+        yield KeptRow(
+            review=review,
+            indicator=indicator,
+            organisation=measure.owner(row),
+            path=row._place,
+            told=measure.tell(row)[:TOLD_LONGEST],
+            counts=getattr(row, COUNTS),
+            item_type=kind,
+            item_id=row.pk,
+        )
 
 
 def _planned(review: Review) -> Review:

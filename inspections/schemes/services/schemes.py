@@ -26,7 +26,8 @@ from inspections.schemes.services.common import (
 from permissions import policy
 from permissions.verdicts import NotNow
 
-LONGEST = 15  # years of a scheme
+# years of a scheme: against a slip of the pen in a year; no instrument limits it
+LONGEST = 15
 
 
 @dataclass

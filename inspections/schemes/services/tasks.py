@@ -14,7 +14,7 @@ from inspections.documents.services import attach
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.rules import is_at_or_below
 from inspections.organisations.text import clean
-from inspections.schemes.models import Scheme, SchemeEvent, SchemeTask, TaskGroup
+from inspections.schemes.models import EventKind, Scheme, SchemeEvent, SchemeTask, TaskGroup
 from inspections.schemes.queries.lists import recorders_of
 from inspections.schemes.services.common import (
     answer_for,
@@ -65,14 +65,16 @@ def change_group(*, acting_user: User, group: TaskGroup, name: str, now: datetim
 
 @dataclass
 class TaskFacts:
-    """What is to be done, and by whom."""
+    """What is to be done, by whom, and by which day (included); None: by the last day of the scheme."""
 
     text: str
     owners: list[Organisation]
+    due_on: datetime.date | None = None
 
 
 def add_task(*, acting_user: User, group: TaskGroup, facts: TaskFacts, now: datetime.datetime) -> SchemeTask:
-    """Adds a task to a group. Raises Refused, NotNow, ValidationError (no words, no owner, one not below)."""
+    """Adds a task to a group. Raises Refused, NotNow, ValidationError (no words, no owner, one not below,
+    a day outside its years)."""
     with transaction.atomic():
         scheme, allowed = begin(group.scheme, acting_user, now)
         group = TaskGroup.objects.select_related("scheme__organisation").get(pk=group.pk)
@@ -140,6 +142,10 @@ def _write(task: SchemeTask, scheme: Scheme, facts: TaskFacts) -> None:
     task.text = required("text", facts.text, _("Say what is to be done."))
     if not facts.owners:
         raise ValidationError({"owners": _("Choose at least one owner.")})
+    if facts.due_on is not None and facts.due_on.year not in scheme.years:
+        words = _("The scheme runs from %(first)s to %(last)s; choose a day of these years.")
+        raise ValidationError({"due_on": words % {"first": scheme.first_year, "last": scheme.last_year}})
+    task.due_on = facts.due_on
     top = scheme.organisation.scope_path
     for one in facts.owners:
         if not is_at_or_below(str(one.path), top):
@@ -156,6 +162,7 @@ def facts_of(task: SchemeTask) -> dict[str, Any]:
         "position": task.position,
         "text": task.text,
         "owners": names(task.owners.order_by("path")),
+        "due_on": task.due_on,
     }
 
 
@@ -163,7 +170,7 @@ def facts_of(task: SchemeTask) -> dict[str, Any]:
 class EventFacts:
     """What was done for a task. people: how many took part, or were commended."""
 
-    kind: str
+    kind: EventKind
     held_on: datetime.date
     title: str
     organisation: Organisation
@@ -187,7 +194,7 @@ def record_event(
         if not recorders_of(task).filter(pk=facts.organisation.pk).exists():
             words = _("%(organisation)s is no owner of this task.") % {"organisation": facts.organisation}
             raise ValidationError({"organisation": words})
-        if facts.kind not in SchemeEvent.Kind.values:
+        if not facts.kind.is_active:
             raise ValidationError({"kind": _("Choose from the list: what was sent is not in it, or no longer.")})
         check_not_to_come("held_on", facts.held_on, now)
         check_in_years(scheme, "held_on", facts.held_on)
@@ -240,7 +247,7 @@ def strike_event(*, acting_user: User, event: SchemeEvent, reason: str, now: dat
 def _event_facts(event: SchemeEvent) -> dict[str, Any]:
     return {
         "task": str(event.task),
-        "kind": event.kind,
+        "kind": event.kind.name,
         "held_on": event.held_on,
         "title": event.title,
         "people": event.people,

@@ -10,29 +10,36 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from inspections.meetings.models import Meeting
 from inspections.organisations.models import Organisation
 from inspections.pages import form_page, must, user_of
-from inspections.superiors.access import may_visit
+from inspections.superiors.access import ASSIGN, SUPERVISE, VISIT, may_act_on, may_visit
 from inspections.superiors.forms import (
     AnswerForm,
     AskForm,
+    DeclineForm,
     EndFollowingForm,
     FollowForm,
+    ProposeForm,
     RemarkForm,
     RemindForm,
+    StrikeSupervisionForm,
+    StrikeVisitForm,
     SuperviseForm,
     VisitForm,
 )
-from inspections.superiors.models import Following, Remark
+from inspections.superiors.models import Following, ProposedSupervision, Remark, Visit
 from inspections.superiors.pages.showing import BOARD, seen_remark
-from inspections.superiors.services.following import ASSIGN
-from inspections.superiors.services.remarks import SUPERVISE, clock_of, why_no_remark, why_no_visit
+from inspections.superiors.queries.supervisions import supervisions_for
+from inspections.superiors.services.following import Followed
+from inspections.superiors.services.remarks import why_no_remark, why_no_visit
 from permissions import policy
 from permissions.verdicts import Denied, NotNow, Refused
 
+NAMED = 10  # of what was left out, so many are named
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -105,25 +112,26 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     return _remark_form(request, remark, AnswerForm, _("Answer the remark"), _("The answer is given."))
 
 
-def _about_clock(request: HttpRequest, pk: int, verb: str, form: Any, heading: Any, done: Any) -> HttpResponse:
-    """A page about the answer that is owed, while it is."""
+def _act_on(request: HttpRequest, pk: int, verb: str) -> Remark:
     remark = seen_remark(request, pk)
-    must(request, verb, remark)
-    if clock_of(remark) is None:
-        raise NotNow(_("The remark was answered, so nobody is reminded of it or asked about it."))
-    return _remark_form(request, remark, form, heading, done)
+    verdict = may_act_on(user_of(request), verb, remark)
+    if isinstance(verdict, Denied):
+        raise Refused(verdict)
+    return remark
 
 
 @form_methods
 def remind(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a remark becomes a reminder."""
-    return _about_clock(request, pk, "remind", RemindForm, _("Remind the cell"), _("The cell is reminded."))
+    remark = _act_on(request, pk, "remind")
+    return _remark_form(request, remark, RemindForm, _("Remind the cell"), _("The cell is reminded."))
 
 
 @form_methods
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a remark becomes a report that is asked for."""
-    return _about_clock(request, pk, "ask_report", AskForm, _("Ask for a report"), _("The report is asked for."))
+    remark = _act_on(request, pk, "ask_report")
+    return _remark_form(request, remark, AskForm, _("Ask for a report"), _("The report is asked for."))
 
 
 @form_methods
@@ -131,10 +139,84 @@ def supervise(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a remark opens a regular supervision."""
     remark = seen_remark(request, pk)
     must(request, SUPERVISE, remark)
-    if getattr(remark, "supervision", None) is not None:
-        raise NotNow(_("This remark opened a regular supervision already."))
+    _must_not_be_opened(remark)
     heading = _("Open a regular supervision")
     return _remark_form(request, remark, SuperviseForm, heading, _("The regular supervision is opened."))
+
+
+def _must_not_be_opened(remark: Remark) -> None:
+    if remark.supervision is not None:
+        raise NotNow(_("This remark opened a regular supervision already."))
+
+
+@form_methods
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a supervision is proposed by who may open none."""
+    remark = _act_on(request, pk, VISIT)
+    _must_not_be_opened(remark)
+    if remark.proposals.filter(decided_at__isnull=True).exists():
+        raise NotNow(_("A regular supervision is proposed by this remark already, and not decided yet."))
+    done = _("It is proposed. It waits in My work of whoever may open a supervision there.")
+    return _remark_form(request, remark, ProposeForm, _("Propose a regular supervision"), done)
+
+
+@form_methods
+def decline(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which what was proposed is declined."""
+    rows = ProposedSupervision.objects.select_related("remark__meeting__organisation", "remark__organisation")
+    proposal = get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
+    must(request, SUPERVISE, proposal)
+    if proposal.decided_at is not None:
+        raise NotNow(_("This proposal was decided on already; it stands on the page of the remark."))
+    context = {"intro": proposal.why}
+    heading, done = _("Open no supervision"), _("It is declined. Who proposed it reads why on the page of the remark.")
+    return form_page(
+        request,
+        DeclineForm,
+        target=proposal,
+        heading=heading,
+        button=heading,
+        back=proposal.remark.get_absolute_url(),
+        trail=[(_("Remark"), proposal.remark.get_absolute_url()), (heading, "")],
+        done=done,
+        context=context,
+    )
+
+
+@form_methods
+def strike_visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a visit that was noted wrongly is struck out."""
+    rows = Visit.objects.select_related("meeting__organisation", "visitor__person")
+    visit = get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
+    must(request, VISIT if visit.visitor_id == user_of(request).pk else ASSIGN, visit)
+    back = reverse("superiors:cell", args=[visit.meeting.organisation_id])
+    return _strike(request, visit, StrikeVisitForm, back, str(visit.meeting.organisation), str(visit))
+
+
+@form_methods
+def strike_supervision(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page on which a regular supervision that was opened by mistake is struck out."""
+    supervision = get_object_or_404(supervisions_for(user_of(request)), pk=pk)
+    must(request, SUPERVISE, supervision)
+    back = reverse("superiors:supervisions")
+    intro = f"{supervision}: {supervision.sign}"
+    return _strike(request, supervision, StrikeSupervisionForm, back, _("Regular supervisions"), intro)
+
+
+def _strike(request: HttpRequest, row: Any, form: Any, back: str, back_told: Any, intro: str) -> HttpResponse:
+    if row.struck_at is not None:
+        raise NotNow(_("This was struck out already."))
+    return form_page(
+        request,
+        form,
+        target=row,
+        heading=_("Strike out"),
+        button=_("Strike out"),
+        back=back,
+        trail=[(back_told, back), (_("Strike out"), "")],
+        done=_("It is struck out: it stays readable with the reason, and counts no more."),
+        context={"intro": intro},
+    )
 
 
 @form_methods
@@ -153,8 +235,26 @@ def follow(request: HttpRequest, organisation_pk: int) -> HttpResponse:
         button=_("Save"),
         back=back,
         trail=[(BOARD, reverse("superiors:board")), (_("Who follows"), "")],
-        done=_("It is kept. He sees the meetings of these cells from that day on."),
+        done=_given,
     )
+
+
+def _given(followed: Followed) -> str:
+    """What is kept, and which cells were left out and why."""
+    text = ngettext(
+        "%(n)d cell is given. He sees its meetings from that day on.",
+        "%(n)d cells are given. He sees their meetings from that day on.",
+        len(followed.made),
+    ) % {"n": len(followed.made)}
+    if not followed.there:
+        return text
+    named = [
+        _("%(cell)s (since %(day)s)") % {"cell": one.organisation, "day": f"{one.starts_on:%d/%m/%Y}"}
+        for one in followed.there[:NAMED]
+    ]
+    more = len(followed.there) - len(named)
+    named += [_("%(n)d more") % {"n": more}] if more else []
+    return f"{text} " + _("Left as they are, because he follows them already: %(cells)s.") % {"cells": "; ".join(named)}
 
 
 @form_methods

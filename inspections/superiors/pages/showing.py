@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,13 +18,14 @@ from inspections.organisations.models import Organisation
 from inspections.pages import today_of, user_of
 from inspections.reminders.models import Reminder
 from inspections.reports.models import AskedReport
-from inspections.superiors.access import may_visit, seen_cells
+from inspections.superiors.access import ASSIGN, SUPERVISE, VISIT, may_act_on, may_visit, seen_cells
 from inspections.superiors.forms import FLAGS, SupervisionFilter
-from inspections.superiors.models import RegularSupervision, Remark
+from inspections.superiors.models import Remark
 from inspections.superiors.queries import cell as queries
 from inspections.superiors.queries.flags import settings_now
 from inspections.superiors.queries.following import followers_of
-from inspections.superiors.services.remarks import SUPERVISE, clock_of, why_no_remark, why_no_visit
+from inspections.superiors.queries.supervisions import counted_by_topic, proposals_about, supervisions_for
+from inspections.superiors.services.remarks import why_no_remark, why_no_visit
 from permissions import policy
 
 # the picture of scores: a point is a unit high, above the line at 120; a month is so wide
@@ -46,6 +47,7 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     one = seen_cell(request, pk)
     months = queries.months_of(user, one, settings_now(), today)
     attends = queries.sees_attendance(user, one)
+    assigns, visits = bool(policy.may(user, ASSIGN, one)), queries.visits_of(user, one)
     filled = [month for month in reversed(months) if month.meetings or month.flags]
     context = {
         "cell": one,
@@ -56,9 +58,9 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_attendance": attends,
         "attendance": queries.attendance_of(one, [month.first for month in months]) if attends else [],
         "followers": [(row, row.is_in_force(today)) for row in followers_of(one, user)],
-        "visits": queries.visits_of(user, one),
+        "visits": [(row, row.struck_at is None and (assigns or row.visitor_id == user.pk)) for row in visits],
         "remarks": queries.remarks_of(user, Q(meeting__organisation=one)),
-        "assigns": bool(policy.may(user, "say_who_follows", one)),
+        "assigns": assigns,
         "today": today,
         "trail": [(BOARD, reverse("superiors:board")), (one.name, "")],
     }
@@ -96,24 +98,41 @@ def _bars(months: list[queries.MonthOfCell]) -> list[dict[str, Any]]:
 def remark(request: HttpRequest, pk: int) -> HttpResponse:
     """A remark, its answer, and what came of it: reminders, reports asked for, a regular supervision."""
     user, one = user_of(request), seen_remark(request, pk)
-    clock = clock_of(one)
+    viewer = policy.viewer_for(user)
     about = {"deadline__item_id": one.pk, "deadline__item_type__model": "remark"}
     reminders = Reminder.objects.filter(**about, why=Reminder.Why.BY_HAND).select_related("sent_by__person")
     asked = AskedReport.objects.filter(about__item_id=one.pk, about__item_type__model="remark")
-    supervision = getattr(one, "supervision", None)
+    supervision, may_supervise = one.supervision, bool(policy.may(user, SUPERVISE, one))
+    proposals = list(proposals_about(user, one))
+    waiting = next((row for row in proposals if row.decided_at is None), None)
+    cells = Organisation.objects.filter(pk=one.meeting.organisation_id).filter(seen_cells(viewer))
+    meeting_seen = policy.visible(user, Meeting.objects.filter(pk=one.meeting_id)).exists()
+    meeting_page = reverse("meetings:detail", args=[one.meeting_id]) if meeting_seen else ""
     context = {
         "remark": one,
         "cell": one.meeting.organisation,
+        # who answers in the place of another reads neither its page nor its meetings
+        "sees_cell": cells.exists(),
+        "meeting_page": meeting_page,
         "reminders": policy.visible(user, reminders).order_by("pk"),
         "asked": policy.visible(user, asked).order_by("pk"),
         "supervision": supervision,
-        "clock": clock,
+        "proposes_case": supervision is not None
+        and supervision.outcome.is_sign
+        and viewer.is_at("propose_case", supervision.body_id),
+        "proposals": proposals,
+        "waiting": waiting,
         "may_answer": one.answered_at is None and bool(policy.may(user, "keep_meetings", one)),
-        "may_remind": clock is not None and bool(policy.may(user, "remind", clock)),
-        "may_ask": clock is not None and bool(policy.may(user, "ask_report", clock)),
-        "may_supervise": supervision is None and bool(policy.may(user, SUPERVISE, one)),
+        "may_remind": bool(may_act_on(user, "remind", one)),
+        "may_ask": bool(may_act_on(user, "ask_report", one)),
+        "may_supervise": supervision is None and may_supervise,
+        "may_decline": waiting is not None and may_supervise,
+        "may_propose": supervision is None
+        and waiting is None
+        and not may_supervise
+        and bool(may_act_on(user, VISIT, one)),
         "today": today_of(request),
-        "trail": [(str(one.meeting), reverse("meetings:detail", args=[one.meeting_id])), (_("Remark"), "")],
+        "trail": [(str(one.meeting), meeting_page), (_("Remark"), "")],
     }
     return render(request, "superiors/remark.html", context)
 
@@ -126,27 +145,39 @@ SUPERVISIONS = ListPage(
         Column(gettext_lazy("Cell"), lambda row: str(row.organisation)),
         Column(gettext_lazy("Topic of supervision"), lambda row: str(row.topic)),
         Column(gettext_lazy("Sign"), lambda row: row.sign),
-        Column(gettext_lazy("What follows from it"), lambda row: row.get_outcome_display()),
+        Column(gettext_lazy("What follows from it"), lambda row: str(row.outcome)),
+        Column(gettext_lazy("What was said or asked for"), lambda row: row.outcome_text),
         Column(gettext_lazy("Who supervises"), lambda row: str(row.body)),
-        Column(gettext_lazy("Opened"), lambda row: row.opened_at.date()),
+        Column(gettext_lazy("Opened"), lambda row: timezone.localdate(row.opened_at)),
+        Column(gettext_lazy("Why it was struck out"), lambda row: row.strike_reason),
     ],
     file_name="regular-supervisions",
 )
 
 
-def seen_supervisions(request: HttpRequest) -> QuerySet[RegularSupervision]:
-    """The regular supervisions that the reader may see."""
-    rows = RegularSupervision.objects.select_related("organisation", "topic", "body", "remark__meeting__organisation")
-    return policy.visible(user_of(request), rows)
-
-
 @require_safe
 def supervisions(request: HttpRequest) -> HttpResponse:
-    """The regular supervisions, counted by topic; each leads to the remark that was its sign."""
-    seen: Any = seen_supervisions(request).order_by().select_related(None)
-    topics = seen.values_list("topic", "topic__name").annotate(many=Count("pk")).order_by("topic")
-    trail = [(BOARD, reverse("superiors:board")), (_("Regular supervisions"), "")]
-    return SUPERVISIONS.respond(request, seen_supervisions(request), topics=list(topics), trail=trail)
+    """The regular supervisions of a period and place, counted by topic and outcome; each leads to the remark that was
+    its sign. What is counted is what the filters leave, whatever topic and outcome are chosen."""
+    user = user_of(request)
+    rows = supervisions_for(user)
+    filters = SupervisionFilter(without(request, "topic", "outcome"), request=request)
+    return SUPERVISIONS.respond(
+        request,
+        rows,
+        topics=counted_by_topic(filters.narrow(rows)),
+        kept=without(request, "topic", "outcome", "page").urlencode(),
+        may_strike=policy.holds(user, SUPERVISE),
+        trail=[(BOARD, reverse("superiors:board")), (_("Regular supervisions"), "")],
+    )
+
+
+def without(request: HttpRequest, *names: str) -> QueryDict:
+    """What stands in the address but for these."""
+    kept = request.GET.copy()
+    for name in names:
+        kept.pop(name, None)
+    return kept
 
 
 def beside_meeting(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
@@ -154,7 +185,7 @@ def beside_meeting(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     user = user_of(request)
     visits = policy.visible(user, meeting.visits.select_related("visitor__person"))
     is_superior, now = bool(may_visit(user, meeting)), timezone.now()
-    was_there = any(one.visitor_id == user.pk for one in visits)
+    was_there = any(one.visitor_id == user.pk and one.struck_at is None for one in visits)
     return {
         "visits": visits,
         "remarks": queries.remarks_of(user, Q(meeting=meeting)),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from inspections.meetings.models import HELD, Meeting, RollCallMark
 from inspections.meetings.rules import Rating
 from inspections.organisations.models import Organisation, Person, User
 from inspections.reports.rules import months_until
-from inspections.superiors.models import AbsenceRun, Remark, Visit
+from inspections.superiors.models import AbsenceRun, RegularSupervision, Remark, Visit
 from inspections.superiors.queries.flags import visited
 from inspections.superiors.rules import Flag, Life, MeetingFacts, Settings, flags_of
 from permissions import policy
@@ -128,14 +128,17 @@ def sees_attendance(user: User, cell: Organisation) -> bool:
 
 
 def visits_of(user: User, cell: Organisation) -> QuerySet[Visit]:
-    """The visits to meetings of the cell that the user sees, the latest first."""
+    """The visits to meetings of the cell that the user sees, the latest first; those struck out too."""
     rows = Visit.objects.filter(meeting__organisation=cell).select_related("meeting", "visitor__person")
     return policy.visible(user, rows).order_by("-meeting__month", "-pk")
 
 
 def remarks_of(user: User, which: Q) -> QuerySet[Remark]:
-    """The remarks that the user sees, the latest first, with what is shown of them."""
+    """The remarks that the user sees, the latest first, with what is shown of them. Two queries."""
     rows = Remark.objects.filter(which).select_related(
-        "meeting__organisation", "body", "left_by__person", "answered_by__person", "supervision__topic"
+        "meeting__organisation", "organisation", "body", "left_by__person", "answered_by__person"
     )
-    return policy.visible(user, rows)
+    opened = RegularSupervision.objects.standing().select_related("topic", "outcome", "opened_by__person")
+    return policy.visible(user, rows).prefetch_related(
+        Prefetch("supervisions", opened, to_attr="standing_supervisions")
+    )

@@ -110,8 +110,9 @@ def is_asked(month: datetime.date, prefix: str = "") -> Q:
 
 
 def visited() -> Q:
-    """The condition of meetings that a superior attended: he noted it, or the cell recorded it. A remark is none."""
-    return ~Q(superiors="") | Q(pk__in=Visit.objects.order_by().values("meeting"))
+    """The condition of meetings that a superior attended: he noted it, or the cell recorded it. A remark is none,
+    nor is a visit that was struck out."""
+    return ~Q(superiors="") | Q(pk__in=Visit.objects.standing().order_by().values("meeting"))
 
 
 def condition(figure: str, month: datetime.date, settings: Settings, today: datetime.date) -> Q:

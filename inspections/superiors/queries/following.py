@@ -31,6 +31,14 @@ def may_follow(place: Organisation, today: datetime.date) -> QuerySet[Person]:
     )
 
 
+def scopes_of(person: Person, today: datetime.date) -> list[str]:
+    """The paths of what the offices oversee from which the person attends meetings; empty of one who has no access. One
+    query."""
+    roles = [role.code for role in roles_with(VISIT)]
+    held = Office.objects.order_by().filter(in_force(today), person=person, person__is_active=True, role__in=roles)
+    return sorted(set(held.values_list("organisation__scope_path", flat=True)))
+
+
 def followers_of(cell: Organisation, user: User) -> QuerySet[Following]:
     """Who follows the cell or did, as far as the user sees it, the latest first."""
     rows = Following.objects.filter(organisation=cell).select_related("person__organisation")

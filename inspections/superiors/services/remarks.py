@@ -1,4 +1,4 @@
-"""A superior attends a meeting and remarks; the cell answers; a remark is the sign of a regular supervision."""
+"""A superior attends a meeting and remarks; the cell answers."""
 
 import datetime
 
@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inspections.calendars.rules import add_months
 from inspections.calendars.standing import hold_calendar
 from inspections.deadlines.models import Deadline
 from inspections.deadlines.queries import running_clock
@@ -14,14 +15,14 @@ from inspections.deadlines.services import meet_clock, start_clock
 from inspections.meetings.models import Meeting
 from inspections.meetings.services.common import cell_that_owes, locked_meeting
 from inspections.organisations.models import Organisation, User
-from inspections.organisations.services import check_not_ended, held_in_place
+from inspections.organisations.services import check_not_ended
 from inspections.organisations.text import clean, on_paper
-from inspections.superiors.access import require_visit
-from inspections.superiors.models import ANSWER_REMARK, RegularSupervision, Remark, SupervisionTopic, Visit
+from inspections.superiors.access import ASSIGN, VISIT, require_visit
+from inspections.superiors.models import ANSWER_REMARK, RegularSupervision, Remark, Visit
 from permissions import audit, policy
 from permissions.verdicts import Allowed, NotNow
 
-SUPERVISE = "supervise_cells"
+LONGEST = 12  # months in which a remark is to be answered; a longer one is a slip of the pen
 
 
 def mark_visit(*, acting_user: User, meeting: Meeting, note: str, now: datetime.datetime) -> Visit:
@@ -30,13 +31,44 @@ def mark_visit(*, acting_user: User, meeting: Meeting, note: str, now: datetime.
         cell, meeting = locked_meeting(meeting)
         allowed = require_visit(acting_user, meeting, now)
         _check(why_no_visit(meeting, now))
-        if Visit.objects.filter(meeting=meeting, visitor=acting_user).exists():
+        if Visit.objects.standing().filter(meeting=meeting, visitor=acting_user).exists():
             raise NotNow(_("That you attended this meeting is noted already."))
         visit = Visit(meeting=meeting, visitor=acting_user, note=clean(note), noted_at=now)
-        visit.full_clean(exclude=["meeting", "visitor"])
+        visit.clean_fields(exclude=["meeting", "visitor", "struck_by", "struck_at"])
         visit.save()
         audit.record(allowed, about=meeting, chain=cell, now=now, verb="mark_visit", new={"note": visit.note})
         return visit
+
+
+def strike_visit(*, acting_user: User, visit: Visit, reason: str, now: datetime.datetime) -> Visit:
+    """Strikes out a visit that was noted wrongly: it stays readable and counts no more. By who noted it, or who says
+    who follows the cell. Raises Refused, NotNow (struck out before), ValidationError (no reason)."""
+    with transaction.atomic():
+        cell, meeting = locked_meeting(visit.meeting)
+        visit = Visit.objects.select_for_update(of=("self",)).get(pk=visit.pk)
+        visit.meeting = meeting
+        allowed = policy.require(acting_user, VISIT if visit.visitor_id == acting_user.pk else ASSIGN, visit, now)
+        strike(visit, acting_user, reason, now)
+        audit.record(
+            allowed,
+            about=meeting,
+            chain=cell,
+            now=now,
+            verb="strike_visit",
+            old={"visitor": str(visit.visitor), "note": visit.note},
+            reason=visit.strike_reason,
+        )
+        return visit
+
+
+def strike(row: Visit | RegularSupervision, acting_user: User, reason: str, now: datetime.datetime) -> None:
+    """Strikes the row out. Part of verbs. Raises NotNow, ValidationError."""
+    if row.struck_at is not None:
+        raise NotNow(_("This was struck out already."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why it is struck out.")})
+    row.struck_by, row.struck_at, row.strike_reason = acting_user, now, reason.strip()
+    row.save(update_fields=["struck_by", "struck_at", "strike_reason"])
 
 
 def leave_remark(
@@ -44,7 +76,7 @@ def leave_remark(
 ) -> Remark:
     """Leaves a remark that the cell answers by the day: a deadline of the cell.
 
-    Raises Refused, NotNow (still to come, the cell has ended), ValidationError (no words, a past day)."""
+    Raises Refused, NotNow (still to come, the cell has ended), ValidationError (no words, a day past or too late)."""
     with transaction.atomic():
         hold_calendar()  # before any organisation, as a change of the calendar does
         cell, meeting = locked_meeting(meeting)
@@ -56,10 +88,12 @@ def leave_remark(
             raise ValidationError({"text": _("Say what you remark.")})
         if answer_by < today:
             raise ValidationError({"answer_by": _("This day is past.")})
+        if answer_by > add_months(today, LONGEST):
+            raise ValidationError({"answer_by": _("The cell answers within a year; choose an earlier day.")})
         remark = Remark.objects.create(
             meeting=meeting,
             organisation=cell,
-            body=_body_of(allowed, cell),
+            body=body_of(allowed, cell),
             text=text.strip(),
             answer_by=answer_by,
             left_by=acting_user,
@@ -85,7 +119,7 @@ def leave_remark(
 def answer_remark(*, acting_user: User, remark: Remark, answer: str, now: datetime.datetime) -> Remark:
     """The cell answers; its deadline is met. Raises Refused, NotNow (answered already), ValidationError (no words)."""
     with transaction.atomic():
-        cell, remark = _locked(remark)
+        cell, remark = locked_remark(remark)
         allowed = policy.require(acting_user, "keep_meetings", remark, now)
         if remark.answered_at is not None:
             raise NotNow(_("This remark was answered already; the answer stands on its page."))
@@ -97,39 +131,6 @@ def answer_remark(*, acting_user: User, remark: Remark, answer: str, now: dateti
         new = {"answer": remark.answer}
         audit.record(allowed, about=remark, chain=cell, now=now, verb="answer_remark", new=new)
         return remark
-
-
-def supervise(
-    *, acting_user: User, remark: Remark, topic: SupervisionTopic, outcome: str, sign: str, now: datetime.datetime
-) -> RegularSupervision:
-    """Opens a regular supervision of the cell, of which the remark is the sign: no team, no decision, one topic.
-
-    Raises Refused, NotNow (the remark opened one already), ValidationError (topic, what follows, no words)."""
-    with transaction.atomic():
-        cell, remark = _locked(remark)
-        allowed = policy.require(acting_user, SUPERVISE, remark, now)
-        if RegularSupervision.objects.filter(remark=remark).exists():
-            raise NotNow(_("This remark opened a regular supervision already."))
-        if not topic.is_active:
-            raise ValidationError({"topic": _("This topic is no longer chosen. Choose another.")})
-        if outcome not in RegularSupervision.Outcome.values:
-            raise ValidationError({"outcome": _("Say what follows from it.")})
-        if not sign.strip():
-            raise ValidationError({"sign": _("Say what the sign is.")})
-        supervision = RegularSupervision.objects.create(
-            remark=remark,
-            organisation=cell,
-            org_path=held_in_place(cell).path,
-            body=_body_of(allowed, cell),
-            topic=topic,
-            outcome=outcome,
-            sign=sign.strip(),
-            opened_by=acting_user,
-            opened_at=now,
-        )
-        new = {"topic": topic.name, "outcome": outcome, "sign": supervision.sign, "remark": remark.pk}
-        audit.record(allowed, about=supervision, chain=cell, now=now, new=new)
-        return supervision
 
 
 def why_no_remark(meeting: Meeting, now: datetime.datetime) -> str:
@@ -148,11 +149,11 @@ def why_no_visit(meeting: Meeting, now: datetime.datetime) -> str:
 
 
 def clock_of(remark: Remark) -> Deadline | None:
-    """The running clock of the answer; None once it is over. For the verbs of reminders and requests."""
+    """The running clock of the answer; None once it is over."""
     return running_clock(remark, ANSWER_REMARK)
 
 
-def _locked(remark: Remark) -> tuple[Organisation, Remark]:
+def locked_remark(remark: Remark) -> tuple[Organisation, Remark]:
     """The cell that answers, locked, and the remark as it stands then; it may have passed to another meanwhile."""
     cell = cell_that_owes(Remark, remark.pk)
     fresh = Remark.objects.select_for_update(of=("self",)).select_related("meeting__organisation").get(pk=remark.pk)
@@ -165,6 +166,6 @@ def _check(why_not: str) -> None:
         raise NotNow(why_not)
 
 
-def _body_of(allowed: Allowed, cell: Organisation) -> Organisation:
+def body_of(allowed: Allowed, cell: Organisation) -> Organisation:
     """The organisation for whose office it was done."""
     return allowed.office.organisation if allowed.office is not None else cell

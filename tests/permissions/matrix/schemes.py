@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date as D
 from typing import Any
 
+from inspections.schemes.models import EventKind
 from tests.permissions.matrix.programmes import READ, own_body
 from tests.permissions.matrix.route import Grid, Route, named, same
 from tests.permissions.world import World, written
@@ -63,6 +64,13 @@ ROUTES = (
         hidden_from=("stranger", "ended", "superuser"),
     ),
     Route(
+        "schemes:mine",
+        "office_chief",
+        get=same("200"),
+        hidden_from=("stranger", "ended", "superuser"),
+        colleague="chair",
+    ),
+    Route(
         "schemes:begin",
         "office_chief",
         colleague="standing",
@@ -87,7 +95,7 @@ ROUTES = (
         "record_event",
         "scheme_task",
         lambda world: {
-            "kind": "guidance",
+            "kind": EventKind.objects.latest("pk").pk,
             "held_on": DAY,
             "title": "Hướng dẫn",
             "organisation": commune(world),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from inspections.superiors.models import SupervisionTopic
+from inspections.superiors.models import SupervisionOutcome, SupervisionTopic
 from tests.permissions.matrix.meetings import of_cell, officers
 from tests.permissions.matrix.route import Grid, Route, grid, same
 from tests.permissions.world import World
@@ -46,7 +46,11 @@ def board_page(name: str, query: str = "") -> Route:
 def supervised(world: World) -> dict[str, Any]:
     topic = SupervisionTopic.objects.first()
     assert topic is not None
-    return {"topic": str(topic.pk), "outcome": "report", "sign": "Sinh hoạt hình thức."}
+    return {
+        "topic": str(topic.pk),
+        "outcome": str(SupervisionOutcome.objects.latest("pk").pk),
+        "sign": "Sinh hoạt hình thức.",
+    }
 
 
 def given(world: World) -> dict[str, Any]:
@@ -104,10 +108,34 @@ ROUTES = (
         "remark",
         "ask_report",
         lambda world: {"words": "Báo cáo việc khắc phục.", "due_on": "04/12/2026"},
-        colleague="member2",
-        answers="403 404 404 403",
     ),
     act("supervise", "remark", "supervise_cells", supervised),
+    act("propose", "remark", "visit_meetings", lambda world: {"why": "Ba kỳ không có nghị quyết."}),
+    act(
+        "decline",
+        "proposal",
+        "supervise_cells",
+        lambda world: {"reason": "Đã khắc phục."},
+        colleague="follower",
+        answers="403 404 404 403",
+    ),
+    act(
+        "strike_visit",
+        "visit",
+        "say_who_follows",
+        lambda world: {"reason": "Ghi nhầm."},
+        colleague="member2",
+        answers="403 404 404 403",
+        shows=of_cell,
+    ),
+    act(
+        "strike_supervision",
+        "supervision",
+        "supervise_cells",
+        lambda world: {"reason": "Mở nhầm."},
+        colleague="follower",
+        answers="403 404 404 403",
+    ),
     Route(
         "superiors:follow",
         "chair",
