@@ -135,7 +135,7 @@ def _quality(world: World) -> None:
     """Checklists, lines, judgements and samples of the case that stands for all, and of the one that is open."""
     put_quality(world, OWN, world.row("case"))
     by = {"acting_user": world.cast["vice_chair"], "subject": world.row("verifying_subject"), "now": world.cast.now}
-    for after in (1, 2):
+    for after in range(1, 6):
         checklist = draw_up(after=after, **by)
         wish = DrawGiven("random", 1, "muối", "Thêm một buổi.")
         sample = draw_sample(after=after, given=wish, **by)

@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             name='Judgement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict', models.CharField(choices=[('in_order', 'in order'), ('shortcoming', 'shortcoming'), ('not_examined', 'not examined')], max_length=12, verbose_name='verdict')),
+                ('verdict', models.CharField(choices=[('in_order', 'in order'), ('shortcoming', 'falls short'), ('not_examined', 'not examined')], max_length=12, verbose_name='verdict')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('judged_at', models.DateTimeField()),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='quality.checklistitem')),
