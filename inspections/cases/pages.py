@@ -192,7 +192,8 @@ def name_meeting(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the meeting is named in which the case was concluded."""
     case = case_for(request, pk)
     must(request, "conclude_case", case)
-    if not case.organisation.type.is_cell or case.stage not in Case.SINCE_CONCLUSION:
+    is_concluded = case.sittings.filter(outcome=Sitting.Outcome.CONCLUDED).exists()
+    if not case.organisation.type.is_cell or case.stage not in Case.SINCE_CONCLUSION or not is_concluded:
         return redirect(case)
     return form_page(
         request,

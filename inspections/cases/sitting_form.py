@@ -15,6 +15,7 @@ from inspections.cases.services.in_meetings import meetings_of, name_meeting, vo
 from inspections.forms import OneField, files_field
 from inspections.meetings.models import Meeting
 from inspections.organisations.models import User
+from inspections.organisations.text import on_paper
 
 
 class MeetingField(OneField):
@@ -91,14 +92,16 @@ def _told_by(meeting: Meeting) -> dict[str, Any]:
     """What the record of the meeting says of the sitting; empty where it says nothing, as one known from a list."""
     assert meeting.started_at is not None, "only meetings that were held are offered"
     members, present = votes_of(meeting)
-    told = _("%(present)s of %(expected)s expected, by the roll call of the meeting")
+    with on_paper():
+        told = _("%(present)s of %(expected)s expected, by the roll call of the meeting")
     return {
         "held_on": timezone.localdate(meeting.started_at),
         "chair": str(meeting.chair or ""),
         "recorder": str(meeting.recorder or ""),
         "attendees": told % {"present": meeting.present, "expected": meeting.expected},
-        "members": members,
-        "present": present,
+        # a roll call that marks no official member does not say how many there are
+        "members": members or None,
+        "present": present if members else None,
     }
 
 

@@ -13,6 +13,7 @@ from inspections.calendars.moments import start_of
 from inspections.cases.models import Case, Sitting
 from inspections.cases.services.common import begin
 from inspections.meetings.models import HELD, Meeting, RollCallMark
+from inspections.meetings.services.common import locked_cell
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.text import clean
 from permissions import audit
@@ -30,9 +31,11 @@ def meetings_of(case: Case) -> "QuerySet[Meeting]":
 
 
 def locked_meeting(case: Case, pk: int) -> Meeting:
-    """The meeting, locked, so that its record stays until the sitting that names it is written. Part of a verb.
+    """The meeting, locked after the cell as its own verbs do, so that its record stays until the sitting that names it is
+    written. Part of a verb; the case is locked before, as in a succession.
 
     Raises ValidationError for one in which this case cannot be concluded."""
+    locked_cell(case.organisation)
     meeting = meetings_of(case).select_for_update(of=("self",)).filter(pk=pk).first()
     if meeting is None:
         raise ValidationError(
@@ -109,7 +112,8 @@ def keep_agreeing(cell: Organisation) -> None:
     One query.
 
     Raises ValidationError."""
-    for sitting in Sitting.objects.filter(meeting__organisation=cell).select_related("meeting").order_by("pk"):
+    concluded = Sitting.objects.filter(meeting__organisation=cell, outcome=Sitting.Outcome.CONCLUDED)
+    for sitting in concluded.select_related("meeting").order_by("pk"):
         assert sitting.meeting is not None
         try:
             check_agrees(sitting, sitting.meeting)
@@ -118,8 +122,8 @@ def keep_agreeing(cell: Organisation) -> None:
             told = {"day": sitting.held_on.strftime("%d/%m/%Y"), "present": sitting.present}
             raise ValidationError(
                 _(
-                    "A case of the cell was considered in this meeting, on %(day)s, by %(present)s present. Record the "
-                    "meeting so, or have it taken off that case first."
+                    "A case of the cell was concluded in this meeting, on %(day)s, by %(present)s present. Check day and "
+                    "roll call; if they are right, have the meeting taken off that case first."
                 )
                 % told
             ) from None
