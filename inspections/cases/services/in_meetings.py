@@ -31,8 +31,8 @@ def meetings_of(case: Case) -> "QuerySet[Meeting]":
 
 
 def locked_meeting(case: Case, pk: int) -> Meeting:
-    """The meeting, locked after the cell as its own verbs do, so that its record stays until the sitting that names it is
-    written. Part of a verb; the case is locked before, as in a succession.
+    """The meeting, locked after the cell as its own verbs do, so that its record stays until the sitting that names it
+    is written. Part of a verb; the case is locked before, as in a succession.
 
     Raises ValidationError for one in which this case cannot be concluded."""
     locked_cell(case.organisation)
@@ -122,8 +122,8 @@ def keep_agreeing(cell: Organisation) -> None:
             told = {"day": sitting.held_on.strftime("%d/%m/%Y"), "present": sitting.present}
             raise ValidationError(
                 _(
-                    "A case of the cell was concluded in this meeting, on %(day)s, by %(present)s present. Check day and "
-                    "roll call; if they are right, have the meeting taken off that case first."
+                    "A case of the cell was concluded in this meeting, on %(day)s, by %(present)s present. Check day "
+                    "and roll call; if they are right, have the meeting taken off that case first."
                 )
                 % told
             ) from None
