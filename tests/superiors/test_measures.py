@@ -10,7 +10,7 @@ from inspections.superiors.models import FlagRule
 from inspections.superiors.queries import flags
 from inspections.superiors.rules import Flag, is_counted
 from permissions import policy
-from tests.permissions.world import World
+from tests.cast import Cast
 from tests.superiors.meetings import varied
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.parametrize("kind", ["regular", "thematic"])
 @pytest.mark.parametrize("grace", [0, 2, 9])
-def test_a_scheme_counts_a_month_as_the_board_does(world: World, kind: str, grace: int):
-    cast = world.cast
+def test_a_scheme_counts_a_month_as_the_board_does(cast: Cast, kind: str, grace: int):
     varied(cast["chair"])
     flag = Flag.NO_REGULAR if kind == "regular" else Flag.NO_THEMATIC
     FlagRule.objects.filter(code=flag.value).update(amount=grace)

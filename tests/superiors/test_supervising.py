@@ -1,6 +1,7 @@
 """What a remark becomes by whom: who follows the cell reminds, asks and proposes; also once it was answered; what was
 recorded by mistake is struck out."""
 
+from dataclasses import dataclass
 from datetime import date as D
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from inspections.meetings.models import Meeting
 from inspections.organisations.models import Organisation
+from inspections.organisations.services import give_office
 from inspections.reminders.models import Message, Reminder
 from inspections.reminders.people import Addressees
 from inspections.reports.models import AskedReport
@@ -21,7 +23,6 @@ from inspections.superiors.models import (
     Remark,
     SupervisionOutcome,
     SupervisionTopic,
-    Visit,
 )
 from inspections.superiors.queries.flags import visited
 from inspections.superiors.services import remarks, supervising
@@ -30,15 +31,22 @@ from permissions import policy
 from permissions.models import AuditEntry
 from permissions.verdicts import NotNow, Refused
 from tests.browse import logged_in, send, text_of, words_of
-from tests.cast import NOW
-from tests.permissions.world import World
-from tests.superiors.test_remarks import committee_member
+from tests.cast import NOW, Cast
+from tests.meetings.held import month_of
 from workflows.queries import count_for, grouped_work
 
 pytestmark = pytest.mark.django_db
 
 
-def fresh(world: World, who: str):
+@dataclass
+class Cells:
+    """The cast, with a committee member who follows Đồng Muối; Novembers of it and of Trường THCS stand."""
+
+    cast: Cast
+    meetings: dict[str, Meeting]
+
+
+def fresh(world: Cells, who: str):
     """The log-in as the next request reads it."""
     user = type(world.cast[who]).objects.get(username=who)
     world.cast.users[who] = user
@@ -46,10 +54,21 @@ def fresh(world: World, who: str):
 
 
 @pytest.fixture
-def remark(world: World) -> Remark:
+def world(cast: Cast) -> Cells:
+    cast.add_user("follower", "Bế Văn Tư", "committee_member", "commune")
+    months = {
+        cell: month_of(cast, cell, secretary, "Chuyên đề nêu gương")["closed_meeting"]
+        for cell, secretary in (("dong_muoi", "dm_secretary"), ("thcs", "thcs_secretary"))
+    }
+    given = {"cells": [cast.organisation("dong_muoi")], "starts_on": D(2026, 11, 1), "paper": "9-TB/ĐU", "now": NOW}
+    follow(acting_user=cast["chair"], person=cast.person("follower"), **given)
+    return Cells(cast, months)
+
+
+@pytest.fixture
+def remark(world: Cells) -> Remark:
     """What the follower of the cell remarked today on a meeting on which nobody had said a word."""
-    meeting = world.row("closed_meeting")
-    Visit.objects.filter(meeting=meeting).delete()
+    meeting = world.meetings["dong_muoi"]
     return remarks.leave_remark(
         acting_user=fresh(world, "follower"),
         meeting=meeting,
@@ -59,17 +78,17 @@ def remark(world: World) -> Remark:
     )
 
 
-def supervised(world: World, remark: Remark, who: str = "officer", **changes) -> RegularSupervision:
+def supervised(world: Cells, remark: Remark, who: str = "officer", **changes) -> RegularSupervision:
     outcome = SupervisionOutcome.objects.get(name__startswith="Nhắc nhở")
     given = {"topic": SupervisionTopic.objects.first(), "outcome": outcome, "sign": "Hình thức.", **changes}
     return supervising.supervise(acting_user=world.cast[who], remark=remark, now=NOW, **given)
 
 
-def answered(world: World, remark: Remark) -> None:
+def answered(world: Cells, remark: Remark) -> None:
     remarks.answer_remark(acting_user=world.cast["dm_secretary"], remark=remark, answer="Đã sửa.", now=NOW)
 
 
-def work_of(world: World, who: str) -> list[str]:
+def work_of(world: Cells, who: str) -> list[str]:
     user = fresh(world, who)
     found = [item.get_absolute_url() for group in grouped_work(user, NOW.date()) for item in group.items]
     assert count_for(fresh(world, who)) == len(found)
@@ -79,7 +98,7 @@ def work_of(world: World, who: str) -> list[str]:
 # S3: by the following itself
 
 
-def test_who_follows_a_cell_reminds_it_and_asks_it_for_a_report(world: World, remark: Remark):
+def test_who_follows_a_cell_reminds_it_and_asks_it_for_a_report(world: Cells, remark: Remark):
     client = logged_in(world.cast["follower"])
     page = text_of(client.get(remark.get_absolute_url()))
     for name in ("remind", "ask", "propose"):
@@ -100,14 +119,14 @@ def test_who_follows_a_cell_reminds_it_and_asks_it_for_a_report(world: World, re
     assert list(chain.values_list("verb", flat=True))[-4:] == ["leave_remark", "remind", "ask_report", "give_report"]
 
 
-def test_the_area_officer_asks_for_a_report_too(world: World, remark: Remark):
+def test_the_area_officer_asks_for_a_report_too(world: Cells, remark: Remark):
     made = supervising.ask_cell(
         acting_user=world.cast["officer"], remark=remark, words="Báo cáo.", due_on=D(2026, 12, 4), now=NOW
     )
     assert made.asked_for == world.cast.organisation("ubkt")
 
 
-def test_who_follows_it_no_longer_and_who_belongs_to_it_do_none_of_it(world: World, remark: Remark):
+def test_who_follows_it_no_longer_and_who_belongs_to_it_do_none_of_it(world: Cells, remark: Remark):
     Following.objects.all().delete()
     fresh(world, "follower")
     for who in ("follower", "stranger", "dm_secretary", "sd_secretary"):
@@ -125,9 +144,11 @@ def test_who_follows_it_no_longer_and_who_belongs_to_it_do_none_of_it(world: Wor
     assert logged_in(world.cast["follower"]).get(remark.get_absolute_url()).status_code == 404
 
 
-def test_nobody_proposes_a_supervision_of_his_own_cell(world: World, remark: Remark):
-    committee_member(world, "dm_secretary")
-    user = world.cast["dm_secretary"]
+def test_nobody_proposes_a_supervision_of_his_own_cell(world: Cells, remark: Remark):
+    given = {"person": world.cast.person("dm_secretary"), "organisation": world.cast.organisation("commune")}
+    given |= {"role": "committee_member", "starts_on": NOW.date(), "paper": "9-QĐ/ĐU", "now": NOW}
+    give_office(acting_user=world.cast.root, **given)
+    user = fresh(world, "dm_secretary")
     with pytest.raises(Refused, match="thuộc chi bộ này"):
         supervising.propose_supervision(acting_user=user, remark=remark, why="x", now=NOW)
     client = logged_in(user)
@@ -135,7 +156,7 @@ def test_nobody_proposes_a_supervision_of_his_own_cell(world: World, remark: Rem
     assert client.get(address).status_code == 403 and address not in text_of(client.get(remark.get_absolute_url()))
 
 
-def test_what_is_proposed_waits_for_whoever_may_open_a_supervision(world: World, remark: Remark):
+def test_what_is_proposed_waits_for_whoever_may_open_a_supervision(world: Cells, remark: Remark):
     follower = logged_in(world.cast["follower"])
     send(follower, reverse("superiors:propose", args=[remark.pk]), why="Ba kỳ liền không có nghị quyết.")
     proposal = ProposedSupervision.objects.get(remark=remark)
@@ -143,7 +164,7 @@ def test_what_is_proposed_waits_for_whoever_may_open_a_supervision(world: World,
     address = remark.get_absolute_url()
     for who, waits in (("chair", True), ("officer", True), ("secretary", True), ("follower", False)):
         assert (address in work_of(world, who)) == waits, who
-    for who in ("province_chair", "dm_secretary", "ward_secretary"):
+    for who in ("province_secretary", "dm_secretary", "stranger"):
         assert address not in work_of(world, who), who
     # the cell is not told before somebody decided
     why = "Ba kỳ liền không có nghị quyết."
@@ -156,7 +177,7 @@ def test_what_is_proposed_waits_for_whoever_may_open_a_supervision(world: World,
     assert address not in work_of(world, "chair")
 
 
-def test_what_is_proposed_is_declined_with_a_reason_and_may_be_proposed_again(world: World, remark: Remark):
+def test_what_is_proposed_is_declined_with_a_reason_and_may_be_proposed_again(world: Cells, remark: Remark):
     given = {"acting_user": world.cast["follower"], "remark": remark, "now": NOW}
     with pytest.raises(ValidationError):
         supervising.propose_supervision(why=" ", **given)
@@ -174,7 +195,7 @@ def test_what_is_proposed_is_declined_with_a_reason_and_may_be_proposed_again(wo
 # S4: after the answer
 
 
-def test_a_remark_that_was_answered_still_becomes_a_reminder_a_request_and_a_supervision(world: World, remark: Remark):
+def test_a_remark_that_was_answered_still_becomes_a_reminder_a_request_and_a_supervision(world: Cells, remark: Remark):
     answered(world, remark)
     client = logged_in(world.cast["follower"])
     send(client, reverse("superiors:remind", args=[remark.pk]), status=422, note="")
@@ -193,11 +214,17 @@ def test_a_remark_that_was_answered_still_becomes_a_reminder_a_request_and_a_sup
 # S6, S7: the list, by period, place, topic and outcome
 
 
-def test_supervisions_are_filtered_by_period_and_place_and_counted_by_topic_and_outcome(world: World, remark: Remark):
+def test_supervisions_are_filtered_by_period_and_place_and_counted_by_topic_and_outcome(world: Cells, remark: Remark):
     RegularSupervision.objects.all().delete()
     one = supervised(world, remark)
     nothing = SupervisionOutcome.objects.get(name__startswith="Chưa phát hiện")
-    other_remark = world.row("remark", "child")
+    other_remark = remarks.leave_remark(
+        acting_user=world.cast["chair"],
+        meeting=world.meetings["thcs"],
+        text="Họp ngắn.",
+        answer_by=D(2026, 12, 1),
+        now=NOW,
+    )
     other = supervising.supervise(
         acting_user=world.cast["chair"],
         remark=other_remark,
@@ -236,7 +263,7 @@ def test_supervisions_are_filtered_by_period_and_place_and_counted_by_topic_and_
 # S12: struck out
 
 
-def test_a_visit_noted_wrongly_is_struck_out_and_counts_no_more(world: World, remark: Remark):
+def test_a_visit_noted_wrongly_is_struck_out_and_counts_no_more(world: Cells, remark: Remark):
     meeting, user = remark.meeting, world.cast["follower"]
     visit = remarks.mark_visit(acting_user=user, meeting=meeting, note="Nhầm buổi", now=NOW)
     counted = Meeting.objects.filter(visited(), pk=meeting.pk)
@@ -259,7 +286,7 @@ def test_a_visit_noted_wrongly_is_struck_out_and_counts_no_more(world: World, re
     assert counted.exists()
 
 
-def test_a_supervision_opened_by_mistake_is_struck_out_and_its_remark_opens_another(world: World, remark: Remark):
+def test_a_supervision_opened_by_mistake_is_struck_out_and_its_remark_opens_another(world: Cells, remark: Remark):
     one = supervised(world, remark)
     address, page = reverse("superiors:strike_supervision", args=[one.pk]), reverse("superiors:supervisions")
     assert logged_in(world.cast["follower"]).get(address).status_code == 403
@@ -279,7 +306,7 @@ def test_a_supervision_opened_by_mistake_is_struck_out_and_its_remark_opens_anot
 # S10, S11: no dead links
 
 
-def test_the_author_is_told_in_person_only_as_long_as_he_reads_the_page(world: World, remark: Remark):
+def test_the_author_is_told_in_person_only_as_long_as_he_reads_the_page(world: Cells, remark: Remark):
     clock = remarks.clock_of(remark)
 
     def told() -> bool:
@@ -294,7 +321,7 @@ def test_the_author_is_told_in_person_only_as_long_as_he_reads_the_page(world: W
     assert not seen.exists()
 
 
-def test_who_answers_in_the_place_of_another_gets_no_link_to_what_is_closed_to_him(world: World, remark: Remark):
+def test_who_answers_in_the_place_of_another_gets_no_link_to_what_is_closed_to_him(world: Cells, remark: Remark):
     Remark.objects.filter(pk=remark.pk).update(organisation=world.cast.organisation("suoi_da"))
     meeting, cell = (
         reverse("meetings:detail", args=[remark.meeting_id]),
@@ -312,7 +339,7 @@ def test_who_answers_in_the_place_of_another_gets_no_link_to_what_is_closed_to_h
 # S13: many cells
 
 
-def test_many_cells_are_given_in_a_fixed_number_of_queries_and_what_is_left_out_is_named(world: World):
+def test_many_cells_are_given_in_a_fixed_number_of_queries_and_what_is_left_out_is_named(world: Cells):
     cast = world.cast
     top = cast.organisation("commune")
     kind = cast.organisation("thcs").type
@@ -352,7 +379,7 @@ def test_many_cells_are_given_in_a_fixed_number_of_queries_and_what_is_left_out_
     assert "Đã phân công 3 chi bộ" in told and f"{many[26]} (từ 23/11/2026)" in told
 
 
-def test_an_answer_is_not_asked_for_in_years(world: World, remark: Remark):
+def test_an_answer_is_not_asked_for_in_years(world: Cells, remark: Remark):
     with pytest.raises(ValidationError) as problem:
         remarks.leave_remark(
             acting_user=world.cast["chair"], meeting=remark.meeting, text="x", answer_by=D(2027, 11, 24), now=NOW
@@ -360,7 +387,7 @@ def test_an_answer_is_not_asked_for_in_years(world: World, remark: Remark):
     assert list(problem.value.error_dict) == ["answer_by"]
 
 
-def test_an_organisation_that_is_not_seen_is_told_as_one_that_is_not_there(world: World):
+def test_an_organisation_that_is_not_seen_is_told_as_one_that_is_not_there(world: Cells):
     client = logged_in(world.cast["dm_secretary"])
     unseen, missing = world.cast.organisation("ward").pk, 99999999
     for name in ("board", "cells", "meetings"):
