@@ -31,10 +31,9 @@ CHAINS_PROVED = 200
 
 
 def fill(size: list[int]) -> str:
+    from bench_meetings_data import Size, fill
     from django.db import connection
     from django.utils import timezone
-
-    from bench_meetings_data import Size, fill
 
     fill(timezone.now(), Size(*size), report=lambda line: print(line, file=sys.stderr, flush=True))
     with connection.cursor() as cursor:

@@ -232,8 +232,8 @@ def _months_from(first: datetime.date, last: datetime.date) -> list[datetime.dat
 
 
 def _summed(of_cells: QuerySet[Any], names: list[str], length: int) -> dict[str, dict[str, Any]]:
-    """The counts of cells by what they stand below: so many letters of their paths. Counting the cells of a place as distinct ones instead would sort
-    all meetings of a province once for every month."""
+    """The counts of cells by what they stand below: so many letters of their paths. Counting the cells of a place as
+    distinct ones instead would sort all meetings of a province once for every month."""
     quote = connection.ops.quote_name
     sums = ", ".join(f"SUM({quote(name)})" for name in names)
     try:
