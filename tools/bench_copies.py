@@ -125,7 +125,7 @@ def _value(model: Model, one: Any, labels: dict[Model, str], joins: list[str]) -
     if one.primary_key and not one.is_relation:
         return "m.first + p.place * m.many"
     target = one.related_model if one.is_relation else None
-    generic = dict((key, type_column) for type_column, key in _generic(model)).get(one.name)
+    generic = {key: type_column for type_column, key in _generic(model)}.get(one.name)
     if generic is not None:
         return _generic_value(here, f"t.{_quoted(generic)}", labels, joins)
     if target is not None and target._meta.concrete_model in labels:
@@ -147,9 +147,8 @@ def _value(model: Model, one: Any, labels: dict[Model, str], joins: list[str]) -
 
 def _joined(label: str, key: str, also: str, joins: list[str]) -> str:
     name = f"k{len(joins)}"
-    joins.append(
-        f"LEFT JOIN {COPIED} {name} ON {name}.pattern = m.pattern AND {name}.model = '{label}' AND {name}.old = {key}{also}"
-    )
+    wanted = f"{name}.pattern = m.pattern AND {name}.model = '{label}' AND {name}.old = {key}{also}"
+    joins.append(f"LEFT JOIN {COPIED} {name} ON {wanted}")
     return name
 
 

@@ -133,7 +133,7 @@ def evening_of(cast: Cast, rate: float, seconds: float) -> list[dict[str, Any]]:
                 "day": f"{timezone.localdate(started):%d/%m/%Y}",
             }
         )  # fmt: skip
-    for number, at in enumerate(_moments(cast, rate * LOG_INS, seconds)):
+    for at in _moments(cast, rate * LOG_INS, seconds):
         name = cast.secretaries[cast.drawn.choice(cast.cells)].username
         visits.append(
             {

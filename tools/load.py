@@ -157,15 +157,19 @@ def carried_out(plan: dict[str, Any]) -> list[list[Any]]:
     lock = threading.Lock()
     begun = time.perf_counter() + 0.5
 
-    def visit(one: dict[str, Any]) -> None:
-        results = Visit(plan, one, begun).run()
+    def carry_out(one: dict[str, Any]) -> None:
+        visit = Visit(plan, one, begun)
+        try:
+            results = visit.run()
+        except Exception as error:
+            results = [*visit.results, [one["label"], one["at"], 0.0, repr(error)]]
         with lock:
             found.extend(results)
 
     with ThreadPoolExecutor(VISITORS) as pool:
         for one in visits:
             time.sleep(max(0.0, begun + one["at"] - time.perf_counter()))
-            pool.submit(visit, one)
+            pool.submit(carry_out, one)
     return found
 
 
