@@ -42,8 +42,8 @@ def _run(run: dict[str, Any]) -> list[str]:
         f"{len(results)} requests, {len(results) / seconds:.1f} a second; {uploads} uploads, "
         f"{uploads / seconds:.2f} a second; **{_wrong(results)} errors**; all answers "
         f"{_at(results, 0.5):.0f} / **{_at(results, 0.95):.0f}** / {_at(results, 0.99):.0f} ms. "
-        f"Of all cores {run['busy']:.0%} were busy, {run['core'] / run['took'] / (os.cpu_count() or 1):.0%} with the load "
-        "tool itself; "
+        f"Of all cores {run['busy']:.0%} were busy, {run['core'] / run['took'] / (os.cpu_count() or 1):.0%} with the "
+        "load tool itself; "
         f"one-minute load at the end {run['load']:.1f}.",
         "",
         "| request | a second | median | 95th | 99th | errors |",
