@@ -46,21 +46,20 @@ class Clone:
 
 def copy_cells(patterns: list[Pattern], clones: list[Clone], report: Callable[[str], None]) -> None:
     """Gives each clone the members and the meetings of its pattern, with all that hangs on them, and a trail."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                # what is copied is whole, so the database need not look up each key again; back at the commit
-                cursor.execute("SET LOCAL session_replication_role = replica")
-                cursor.execute("SET LOCAL work_mem = '256MB'")
-            models_copied = _tell_what(cursor, patterns, clones)
-            for model in models_copied:
-                cursor.execute(_statement(model, models_copied))
-                report(f"{cursor.rowcount:,} rows of {model._meta.label_lower}")
-            _trails(cursor, patterns, clones, report)
-            for statement in connection.ops.sequence_reset_sql(no_style(), [*models_copied, AuditEntry]):
-                cursor.execute(statement)
-            cursor.execute(f"DROP TABLE {COPIED}")
-            cursor.execute(f"DROP TABLE {PLACES}")
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # what is copied is whole, so the database need not look up each key again; back at the commit
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("SET LOCAL work_mem = '256MB'")
+        models_copied = _tell_what(cursor, patterns, clones)
+        for model in models_copied:
+            cursor.execute(_statement(model, models_copied))
+            report(f"{cursor.rowcount:,} rows of {model._meta.label_lower}")
+        _trails(cursor, patterns, clones, report)
+        for statement in connection.ops.sequence_reset_sql(no_style(), [*models_copied, AuditEntry]):
+            cursor.execute(statement)
+        cursor.execute(f"DROP TABLE {COPIED}")
+        cursor.execute(f"DROP TABLE {PLACES}")
 
 
 def _quoted(name: Any) -> str:
@@ -89,10 +88,10 @@ def _tell_what(cursor: Any, patterns: list[Pattern], clones: list[Clone]) -> lis
             first, label = next_key[model], model._meta.label_lower
             rows += [(number, label, key, first + at, len(keys)) for at, key in enumerate(sorted(keys))]
             next_key[model] += len(keys) * copies[number]
-    cursor.executemany(f"INSERT INTO {COPIED} VALUES (%s, %s, %s, %s, %s)", rows)  # noqa: S608 - our tables
+    cursor.executemany(f"INSERT INTO {COPIED} VALUES (%s, %s, %s, %s, %s)", rows)
     places = [_place(patterns[clone.pattern], clone) for clone in clones]
     marks = ", ".join(["%s"] * 14)
-    cursor.executemany(f"INSERT INTO {PLACES} VALUES ({marks})", places)  # noqa: S608
+    cursor.executemany(f"INSERT INTO {PLACES} VALUES ({marks})", places)
     for table in (COPIED, PLACES):
         cursor.execute(f"ANALYZE {table}")
     return list(next_key)
@@ -114,7 +113,7 @@ def _statement(model: Model, copied: list[Model]) -> str:
     table, key = _quoted(model._meta.db_table), _quoted(model._meta.pk.column)  # type: ignore[union-attr]
     names = ", ".join(_quoted(one.column) for one in model._meta.concrete_fields)
     return (
-        f"INSERT INTO {table} ({names}) SELECT {', '.join(columns)} FROM {COPIED} m "  # noqa: S608
+        f"INSERT INTO {table} ({names}) SELECT {', '.join(columns)} FROM {COPIED} m "
         f"JOIN {table} t ON t.{key} = m.old JOIN {PLACES} p ON p.pattern = m.pattern {' '.join(joins)} "
         f"WHERE m.model = '{labels[model]}'"
     )
@@ -126,7 +125,7 @@ def _value(model: Model, one: Any, labels: dict[Model, str], joins: list[str]) -
     if one.primary_key and not one.is_relation:
         return "m.first + p.place * m.many"
     target = one.related_model if one.is_relation else None
-    generic = dict((key, type_column) for type_column, key in _generic(model)).get(one.name)
+    generic = {key: type_column for type_column, key in _generic(model)}.get(one.name)
     if generic is not None:
         return _generic_value(here, f"t.{_quoted(generic)}", labels, joins)
     if target is not None and target._meta.concrete_model in labels:
@@ -148,9 +147,8 @@ def _value(model: Model, one: Any, labels: dict[Model, str], joins: list[str]) -
 
 def _joined(label: str, key: str, also: str, joins: list[str]) -> str:
     name = f"k{len(joins)}"
-    joins.append(
-        f"LEFT JOIN {COPIED} {name} ON {name}.pattern = m.pattern AND {name}.model = '{label}' AND {name}.old = {key}{also}"
-    )
+    wanted = f"{name}.pattern = m.pattern AND {name}.model = '{label}' AND {name}.old = {key}{also}"
+    joins.append(f"LEFT JOIN {COPIED} {name} ON {wanted}")
     return name
 
 
@@ -165,7 +163,7 @@ def _generic_value(here: str, kind: str, labels: dict[Model, str], joins: list[s
 
 def _trails(cursor: Any, patterns: list[Pattern], clones: list[Clone], report: Callable[[str], None]) -> None:
     """The deeds of each pattern in the chain of each of its copies: same moments, other keys and names; hashed anew."""
-    cursor.execute(f"SELECT model, old, first, many FROM {COPIED}")  # noqa: S608
+    cursor.execute(f"SELECT model, old, first, many FROM {COPIED}")
     moved = {(model, old): (first, many) for model, old, first, many in cursor.fetchall()}
     deeds = [
         list(AuditEntry.objects.filter(chain=audit.chain_of(one.cell), seq__gt=1).order_by("seq")) for one in patterns

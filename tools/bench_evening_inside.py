@@ -31,10 +31,9 @@ CHAINS_PROVED = 200
 
 
 def fill(size: list[int]) -> str:
+    from bench_meetings_data import Size, fill
     from django.db import connection
     from django.utils import timezone
-
-    from bench_meetings_data import Size, fill
 
     fill(timezone.now(), Size(*size), report=lambda line: print(line, file=sys.stderr, flush=True))
     with connection.cursor() as cursor:
@@ -134,7 +133,7 @@ def evening_of(cast: Cast, rate: float, seconds: float) -> list[dict[str, Any]]:
                 "day": f"{timezone.localdate(started):%d/%m/%Y}",
             }
         )  # fmt: skip
-    for number, at in enumerate(_moments(cast, rate * LOG_INS, seconds)):
+    for at in _moments(cast, rate * LOG_INS, seconds):
         name = cast.secretaries[cast.drawn.choice(cast.cells)].username
         visits.append(
             {

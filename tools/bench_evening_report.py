@@ -41,8 +41,9 @@ def _run(run: dict[str, Any]) -> list[str]:
         f"**{run['name'].capitalize()}**: {run['rate']:.1f} uploads a second for {seconds:.0f} seconds. "
         f"{len(results)} requests, {len(results) / seconds:.1f} a second; {uploads} uploads, "
         f"{uploads / seconds:.2f} a second; **{_wrong(results)} errors**; all answers "
-        f"{_at(results, 0.5):.0f} / **{_at(results, 0.95):.0f}** / {_at(results, 0.99):.0f} ms. Both cores were busy for "
-        f"{run['busy']:.0%} of the time, {run['core'] / run['took'] / (os.cpu_count() or 1):.0%} of it the load tool; "
+        f"{_at(results, 0.5):.0f} / **{_at(results, 0.95):.0f}** / {_at(results, 0.99):.0f} ms. "
+        f"Of all cores {run['busy']:.0%} were busy, {run['core'] / run['took'] / (os.cpu_count() or 1):.0%} with the "
+        "load tool itself; "
         f"one-minute load at the end {run['load']:.1f}.",
         "",
         "| request | a second | median | 95th | 99th | errors |",
@@ -58,8 +59,8 @@ def _run(run: dict[str, Any]) -> list[str]:
 def _proof(proved: dict[str, int]) -> str:
     counts = ", ".join(f"{name} {number}" for name, number in proved.items() if name not in ("chains", "entries"))
     return (
-        f"Afterwards in the database: {counts}. Of {proved['chains']} of these cells the whole chain was looked through, "
-        f"{proved['entries']:,} entries, and holds."
+        f"Afterwards in the database: {counts}. Of {proved['chains']} of these cells the whole chain was looked "
+        f"through, {proved['entries']:,} entries, and holds."
     )
 
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bench_copies import Clone, Pattern, copy_cells
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench_copies import Clone, Pattern, copy_cells
 from inspections.calendars.rules import add_months, day_before, days_after
 from inspections.meetings.models import CriteriaSet, Meeting
 from inspections.meetings.services.planning import plan_meeting
@@ -22,7 +22,7 @@ from inspections.members.services import Listed, take_members
 from inspections.organisations.models import Office, Organisation, Person, User
 from inspections.organisations.services.homes import joined
 from inspections.organisations.text import fold
-from inspections.superiors.models import Following, FlagRule
+from inspections.superiors.models import FlagRule, Following
 from permissions import audit, grants
 from project.demo.build import PASSWORD
 from project.demo.cast import SINCE, Cast
@@ -78,7 +78,7 @@ def evening_before(now: datetime.datetime) -> datetime.date:
     return day_before(timezone.localdate(now))
 
 
-def fill(now: datetime.datetime, size: Size = Size(), report: Callable[[str], None] = print) -> None:  # noqa: B008
+def fill(now: datetime.datetime, size: Size = Size(), report: Callable[[str], None] = print) -> None:
     """Fills the empty database; `now` is when the evening begins."""
     with transaction.atomic():
         root = User.objects.create(username="root", is_superuser=True)

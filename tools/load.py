@@ -1,13 +1,14 @@
 """The load tool: visits at the moments of a plan, whatever the server does meanwhile (an open model).
 
-`tools/load.py PLAN.json RESULT.json`, a process of its own, knowing the server by HTTP only. A plan has `base` (host:port),
-`headers`, `cookie` (the name of that of the session) and `visits`: `at` (seconds after the start), `kind`, `label`, `path`,
-`session`. Latency is counted from the
-moment at which a visit was to begin, so a server that lets visitors wait cannot look quick by being asked less; the
-requests that follow within a visit are counted from the answer before. Each request has a connection of its own, as
-the proxy in front of gunicorn makes it. Result: a list of [label, at, milliseconds, what went wrong or ""] and the
-seconds of a core that the tool took."""
+`tools/load.py PLAN.json RESULT.json`, a process of its own, knowing the server by HTTP only. A plan has `base`
+(host:port), `headers`, `cookie` (the name of that of the session) and `visits`: `at` (seconds after the start), `kind`,
+`label`, `path`, `session`. Latency is counted from the moment at which a visit was to begin, so a server that lets
+visitors wait cannot look quick by being asked less; the requests that follow within a visit are counted from the answer
+before. Each request has a connection of its own, as the proxy in front of gunicorn makes it. Result: a list of [label,
+at, milliseconds, what went wrong or ""] and the seconds of a core that the tool took.
+"""
 
+import contextlib
 import gzip
 import http.client
 import json
@@ -63,10 +64,8 @@ class Visit:
         self.results: list[list[Any]] = []
 
     def run(self) -> list[list[Any]]:
-        try:
+        with contextlib.suppress(Wrong):  # it stands in the results
             getattr(self, self.one["kind"])()
-        except (Wrong, OSError, http.client.HTTPException):
-            pass  # it stands in the results
         return self.results
 
     def read(self) -> None:
@@ -158,15 +157,19 @@ def carried_out(plan: dict[str, Any]) -> list[list[Any]]:
     lock = threading.Lock()
     begun = time.perf_counter() + 0.5
 
-    def visit(one: dict[str, Any]) -> None:
-        results = Visit(plan, one, begun).run()
+    def carry_out(one: dict[str, Any]) -> None:
+        visit = Visit(plan, one, begun)
+        try:
+            results = visit.run()
+        except Exception as error:
+            results = [*visit.results, [one["label"], one["at"], 0.0, repr(error)]]
         with lock:
             found.extend(results)
 
     with ThreadPoolExecutor(VISITORS) as pool:
         for one in visits:
             time.sleep(max(0.0, begun + one["at"] - time.perf_counter()))
-            pool.submit(visit, one)
+            pool.submit(carry_out, one)
     return found
 
 

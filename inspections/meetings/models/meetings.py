@@ -16,6 +16,7 @@ HELD = ("held", "closed", "listed")
 # what will not be held any more, for a reason
 OVER = ("off", "unheld")
 TO_HOLD = ("planned", "prepared")
+COUNTED_BY = ("id", "organisation", "kind", "state", "planned_at", "started_at", "superiors", "total", "rating")
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -114,22 +115,8 @@ class Meeting(models.Model):
         ordering = ["-month", "-planned_at", "-pk"]
         indexes = [
             models.Index(fields=["org_path", "month", "kind"], name="meeting_board"),
-            # with all that a map counts by and that sight asks of: a province is counted without reading its minutes
-            models.Index(
-                fields=["month", "org_path"],
-                include=[
-                    "id",
-                    "organisation",
-                    "kind",
-                    "state",
-                    "planned_at",
-                    "started_at",
-                    "superiors",
-                    "total",
-                    "rating",
-                ],
-                name="meeting_map",
-            ),
+            # with all that a map counts by and sight asks of: a province is counted without reading its minutes
+            models.Index(fields=["month", "org_path"], include=COUNTED_BY, name="meeting_map"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -52,7 +52,7 @@ def check_columns(row: Model, *names: str) -> None:
     """Raises ValidationError for a value that one of the columns cannot hold.
 
     For a verb that has checked what its row has to be: `full_clean` asks the database for each constraint and each key,
-    some forty questions of a meeting, and the constraints stand in the database anyway."""
+    thirty-five statements for a meeting, and the constraints stand in the database anyway."""
     row.clean_fields(exclude={one.name for one in row._meta.fields} - set(names))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Least, Left
@@ -241,11 +242,14 @@ def _months_from(first: datetime.date, last: datetime.date) -> list[datetime.dat
 
 
 def _summed(of_cells: QuerySet[Any], names: list[str], length: int) -> dict[str, dict[str, Any]]:
-    """The counts of cells by what they stand below: so many letters of their paths. Counting the cells of a place as distinct ones instead would sort
-    all meetings of a province once for every month."""
+    """The counts of cells by what they stand below: so many letters of their paths. Counting the cells of a place as
+    distinct ones instead would sort all meetings of a province once for every month."""
     quote = connection.ops.quote_name
     sums = ", ".join(f"SUM({quote(name)})" for name in names)
-    sql, parameters = of_cells.query.sql_with_params()
+    try:
+        sql, parameters = of_cells.query.sql_with_params()
+    except EmptyResultSet:  # of a reader who sees none the database is not asked
+        return {}
     with connection.cursor() as cursor:
         stood = f"SELECT SUBSTR(org_path, 1, {length}) AS stood, {sums} FROM ({sql}) AS of_cell"  # noqa: S608 - ours
         cursor.execute(f"{stood} GROUP BY 1", parameters)
