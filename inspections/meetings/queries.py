@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from fractions import Fraction
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from inspections.calendars.queries import paths_above
@@ -116,8 +116,9 @@ def _assigned_before(meeting: Meeting) -> QuerySet[ResolutionItem]:
 def open_items_of(meeting: Meeting) -> QuerySet[ResolutionItem]:
     """The assignments of earlier meetings of the cell that no meeting before this one rated as done."""
     before = ItemRating.objects.filter(is_done=True, meeting__started_at__lt=meeting.started_at or meeting.planned_at)
-    rated = before.exclude(meeting=meeting.pk).values("item")
-    left = _assigned_before(meeting).exclude(pk__in=rated)
+    # asked of each assignment of the cell: all that were ever rated as done are a million in a province
+    rated = before.exclude(meeting=meeting.pk).filter(item=OuterRef("pk"))
+    left = _assigned_before(meeting).filter(~Exists(rated))
     return left.select_related("person", "meeting").order_by("due_on", "pk")
 
 

@@ -185,7 +185,7 @@ def tally(
         for figure in figures:
             numbers: list[int | None] = []
             for n, asked_of in enumerate(counts.cells):
-                number = row.get(f"{figure}_{n}") or 0
+                number = int(row.get(f"{figure}_{n}") or 0)  # a sum is a decimal on PostgreSQL
                 is_of_cells = figure in LACKING
                 numbers.append((asked_of - number if is_of_cells else number) if (figure, n) in told else None)
             counts.figures[figure] = numbers
