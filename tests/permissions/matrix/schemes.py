@@ -67,7 +67,8 @@ ROUTES = (
         "schemes:mine",
         "office_chief",
         get=same("200"),
-        hidden_from=("stranger", "ended", "superuser"),
+        # nobody of the inspection committee owns a task here
+        hidden_from=("stranger", "colleague", "recused", "ended", "superuser"),
         colleague="chair",
     ),
     Route(
