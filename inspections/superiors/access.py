@@ -4,11 +4,12 @@ import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from inspections.meetings.access import also_seen, members_of
 from inspections.meetings.models import Meeting
+from inspections.members.queries import cells_of
 from inspections.organisations.models import Organisation, User, in_force
 from inspections.organisations.rules import is_at_or_below
 from inspections.superiors.models import Following, ProposedSupervision, RegularSupervision, Remark, Visit
@@ -89,16 +90,38 @@ def require_act_on(user: User, verb: str, remark: Remark, now: datetime.datetime
 def _as_superior(allowed: Allowed, meeting: Meeting, cell: Organisation, now: datetime.datetime | None) -> Verdict:
     """cell: that of the meeting, or what took its place."""
     viewer = policy.viewer_for(allowed.user, now)
-    members = members_of(meeting)
+    if isinstance(verdict := _as_stranger(allowed, meeting, cell, now), Denied):
+        return verdict
+    if not (viewer.is_above("see_meetings", str(cell.path)) or cell.pk in followed(viewer)):
+        # who was a member reads what was assigned to him; of the rest he would not even read his own remark
+        return Denied(_("You neither follow this cell nor oversee its meetings from above"))
+    return allowed
+
+
+def _as_stranger(allowed: Allowed, meeting: Meeting, cell: Organisation, now: datetime.datetime | None) -> Verdict:
+    """The right of whoever is no member of the cell and keeps none of its meetings, nor a deputy in the name of one."""
+    viewer, members = policy.viewer_for(allowed.user, now), members_of(meeting)
     if viewer.is_at("keep_meetings", cell.pk) or (viewer.person and viewer.person.pk in members):
         return Denied(_("You belong to this cell, so another attends its meeting as the superior and leaves remarks"))
     if allowed.delegation is not None and allowed.delegation.office.person_id in members:
         said = _("You act here for %(person)s, who is a member of this cell, so another attends as the superior")
         return Denied(said % {"person": allowed.delegation.office.person})
-    if not (viewer.is_above("see_meetings", str(cell.path)) or cell.pk in followed(viewer)):
-        # who was a member reads what was assigned to him; of the rest he would not even read his own remark
-        return Denied(_("You neither follow this cell nor oversee its meetings from above"))
     return allowed
+
+
+def may_supervise(user: User, remark: Remark, now: datetime.datetime | None = None) -> Verdict:
+    """Whether the user may open a regular supervision from the remark, decline the proposal of one, or strike one out:
+    by his office, and not of the cell whose member he is."""
+    verdict = policy.may(user, SUPERVISE, remark, now)
+    return _as_stranger(verdict, remark.meeting, remark.organisation, now) if isinstance(verdict, Allowed) else verdict
+
+
+def require_supervise(user: User, remark: Remark, now: datetime.datetime) -> Allowed:
+    """As `may_supervise`, asked afresh; for verbs, inside their lock. Raises Refused."""
+    verdict = _as_stranger(policy.require(user, SUPERVISE, remark, now), remark.meeting, remark.organisation, now)
+    if isinstance(verdict, Denied):
+        raise Refused(verdict)
+    return verdict
 
 
 def clocks_followed(viewer: Viewer) -> "QuerySet[Any] | None":
@@ -138,18 +161,24 @@ def visible_proposals(viewer: Viewer) -> Q:
     if above is NEVER:
         return NEVER
     own = viewer.at("keep_meetings", "remark__organisation_id")
+    if viewer.person is not None:
+        # its plain member is not told either, whatever office he holds above
+        cells = cells_of(viewer.person, viewer.today)
+        own = any_of(own, Q(remark__organisation__in=cells), Q(remark__meeting__organisation__in=cells))
     seen = seen_cells(viewer, "remark__organisation__")
     return above & seen & ~own if own is not NEVER else above & seen
 
 
 def proposals_waiting(viewer: Viewer) -> "QuerySet[ProposedSupervision] | None":
     """The proposals that wait for the viewer: made to a body that oversees what one of his own does, in which he may
-    open a regular supervision. None where he may open none."""
+    open a regular supervision; and, where that body is no more or the cell stands elsewhere by now, those of the cells
+    of which he may open one. None where he may open none."""
     scopes = sorted({held.scope_path for held in viewer.holdings if held.verb == SUPERVISE})
     if not scopes:
         return None
-    rows = ProposedSupervision.objects.filter(decided_at__isnull=True, body__scope_path__in=scopes)
-    return rows.filter(visible_proposals(viewer))
+    is_left = Q(body__ends_on__lt=viewer.today) | ~Q(remark__organisation__path__startswith=F("body__scope_path"))
+    for_him = Q(body__scope_path__in=scopes) | is_left & viewer.below(SUPERVISE, "remark__organisation__path")
+    return ProposedSupervision.objects.filter(visible_proposals(viewer), for_him, decided_at__isnull=True)
 
 
 def remarks_of(organisation: Organisation) -> QuerySet[Remark]:

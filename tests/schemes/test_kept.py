@@ -187,3 +187,17 @@ def test_who_took_the_place_of_the_maker_tells_the_past_years_of_the_scheme(cast
     assert told[2025] == (N(7), N(9)) and told[2026] == (None, None)
     # another successor of nothing tells nothing of them
     assert figures.by_year(typed, cast.organisation("thcs"), NOW.date())[1].value is None
+
+
+def test_a_held_review_tells_kinds_of_events_as_they_were(cast, by, scheme, task):
+    cell = cast.organisation("dong_muoi")
+    tasks.record_event(acting_user=cast["dm_secretary"], task=task, facts=event_facts(cell), now=NOW)
+    review = held(scheme, by)
+    before = review.kept_kinds
+    assert [1, 42] in [[many, people] for _name, many, people in before]
+    EventKind.objects.filter(events__task=task).update(name="Tên khác hẳn")
+    EventKind.objects.create(name="Loại mới")
+    page = words_of(logged_in(cast["office_chief"]).get(review.get_absolute_url()))
+    assert "Tên khác hẳn" not in page and "Loại mới" not in page
+    review.refresh_from_db()
+    assert review.kept_kinds == before

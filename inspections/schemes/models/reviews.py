@@ -42,6 +42,8 @@ class Review(models.Model):
     assessment = models.TextField(_("assessment"), blank=True)
     good_models = models.TextField(_("good models to spread"), blank=True)
     lessons = models.TextField(_("lessons"), blank=True)
+    # kind of event in the words it had, how many stood, how many took part; as it was when the review was held
+    kept_kinds = models.JSONField(null=True, editable=False)
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     held_at = models.DateTimeField(null=True)
     cancel_reason = models.TextField(_("why it was cancelled"), blank=True)

@@ -32,8 +32,10 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     row = seen(request, rows.prefetch_related("attachments__file"), pk, OF_REVIEW)
     scheme, user = row.scheme, user_of(request)
     is_planned = row.state == Review.State.PLANNED
-    with on_paper():
-        evidence = lists.evidence_by_kind(scheme, row.held_at) if row.held_at is not None else []
+    evidence = row.kept_kinds or []
+    if row.held_at is not None and row.kept_kinds is None:
+        with on_paper():
+            evidence = lists.evidence_by_kind(scheme, row.held_at)
     context = {
         "review": row,
         "scheme": scheme,

@@ -58,7 +58,7 @@ def progress_of(groups: "QuerySet[TaskGroup]") -> Progress:
 
 def evidence_by_kind(scheme: Scheme, at: datetime.datetime | None = None) -> list[tuple[str, int, int]]:
     """Kind of event in words, how many stand, how many people took part in all; as it was recorded at a moment, else
-    now. Two queries."""
+    now. Two queries. The moment is for reviews that were held before their kinds were kept."""
     rows = SchemeEvent.objects.order_by().filter(task__group__scheme=scheme)
     if at is None:
         rows = rows.filter(struck_at__isnull=True)

@@ -39,7 +39,7 @@ from inspections.schemes.queries.figures import (
     rows_behind,
     tops_of,
 )
-from inspections.schemes.queries.lists import STANDING
+from inspections.schemes.queries.lists import STANDING, evidence_by_kind
 from inspections.schemes.services.common import begin, check_not_to_come, check_year, names, record, required, told
 from permissions.verdicts import NotNow
 
@@ -186,6 +186,8 @@ def hold_review(
         review.assessment = required("assessment", held.assessment, _("Say how the scheme is carried out."))
         review.good_models, review.lessons = held.good_models.strip(), held.lessons.strip()
         review.state, review.held_on, review.held_by, review.held_at = State.HELD, held.held_on, acting_user, now
+        with on_paper():
+            review.kept_kinds = [list(one) for one in evidence_by_kind(scheme)]
         review.save()
         figures = _gather(review, scheme, timezone.localdate(now))
         tasks = _keep_tasks(review, scheme)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from inspections.meetings.models import Meeting
 from inspections.organisations.models import Organisation
 from inspections.pages import form_page, must, user_of
-from inspections.superiors.access import ASSIGN, SUPERVISE, VISIT, may_act_on, may_visit
+from inspections.superiors.access import ASSIGN, VISIT, may_act_on, may_supervise, may_visit
 from inspections.superiors.forms import (
     AnswerForm,
     AskForm,
@@ -120,6 +120,12 @@ def _act_on(request: HttpRequest, pk: int, verb: str) -> Remark:
     return remark
 
 
+def _must_supervise(request: HttpRequest, remark: Remark) -> None:
+    verdict = may_supervise(user_of(request), remark)
+    if isinstance(verdict, Denied):
+        raise Refused(verdict)
+
+
 @form_methods
 def remind(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a remark becomes a reminder."""
@@ -138,7 +144,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 def supervise(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a remark opens a regular supervision."""
     remark = seen_remark(request, pk)
-    must(request, SUPERVISE, remark)
+    _must_supervise(request, remark)
     _must_not_be_opened(remark)
     heading = _("Open a regular supervision")
     return _remark_form(request, remark, SuperviseForm, heading, _("The regular supervision is opened."))
@@ -165,7 +171,7 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which what was proposed is declined."""
     rows = ProposedSupervision.objects.select_related("remark__meeting__organisation", "remark__organisation")
     proposal = get_object_or_404(policy.visible(user_of(request), rows), pk=pk)
-    must(request, SUPERVISE, proposal)
+    _must_supervise(request, proposal.remark)
     if proposal.decided_at is not None:
         raise NotNow(_("This proposal was decided on already; it stands on the page of the remark."))
     context = {"intro": proposal.why}
@@ -197,7 +203,7 @@ def strike_visit(request: HttpRequest, pk: int) -> HttpResponse:
 def strike_supervision(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a regular supervision that was opened by mistake is struck out."""
     supervision = get_object_or_404(supervisions_for(user_of(request)), pk=pk)
-    must(request, SUPERVISE, supervision)
+    _must_supervise(request, supervision.remark)
     back = reverse("superiors:supervisions")
     intro = f"{supervision}: {supervision.sign}"
     return _strike(request, supervision, StrikeSupervisionForm, back, _("Regular supervisions"), intro)

@@ -18,7 +18,7 @@ from inspections.organisations.models import Organisation
 from inspections.pages import today_of, user_of
 from inspections.reminders.models import Reminder
 from inspections.reports.models import AskedReport
-from inspections.superiors.access import ASSIGN, SUPERVISE, VISIT, may_act_on, may_visit, seen_cells
+from inspections.superiors.access import ASSIGN, SUPERVISE, VISIT, may_act_on, may_supervise, may_visit, seen_cells
 from inspections.superiors.forms import FLAGS, SupervisionFilter
 from inspections.superiors.models import Remark
 from inspections.superiors.queries import cell as queries
@@ -102,7 +102,7 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
     about = {"deadline__item_id": one.pk, "deadline__item_type__model": "remark"}
     reminders = Reminder.objects.filter(**about, why=Reminder.Why.BY_HAND).select_related("sent_by__person")
     asked = AskedReport.objects.filter(about__item_id=one.pk, about__item_type__model="remark")
-    supervision, may_supervise = one.supervision, bool(policy.may(user, SUPERVISE, one))
+    supervision, supervises = one.supervision, bool(may_supervise(user, one))
     proposals = list(proposals_about(user, one))
     waiting = next((row for row in proposals if row.decided_at is None), None)
     cells = Organisation.objects.filter(pk=one.meeting.organisation_id).filter(seen_cells(viewer))
@@ -125,11 +125,11 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
         "may_answer": one.answered_at is None and bool(policy.may(user, "keep_meetings", one)),
         "may_remind": bool(may_act_on(user, "remind", one)),
         "may_ask": bool(may_act_on(user, "ask_report", one)),
-        "may_supervise": supervision is None and may_supervise,
-        "may_decline": waiting is not None and may_supervise,
+        "may_supervise": supervision is None and supervises,
+        "may_decline": waiting is not None and supervises,
         "may_propose": supervision is None
         and waiting is None
-        and not may_supervise
+        and not supervises
         and bool(may_act_on(user, VISIT, one)),
         "today": today_of(request),
         "trail": [(str(one.meeting), meeting_page), (_("Remark"), "")],

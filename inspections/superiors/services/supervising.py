@@ -17,7 +17,7 @@ from inspections.reminders.models import Reminder
 from inspections.reminders.services.by_hand import checked_note, send_reminders
 from inspections.reports.models import AskedReport
 from inspections.reports.services.asking import ask_about, check_request
-from inspections.superiors.access import SUPERVISE, VISIT, require_act_on
+from inspections.superiors.access import VISIT, require_act_on, require_supervise
 from inspections.superiors.models import (
     ANSWER_REMARK,
     ProposedSupervision,
@@ -27,7 +27,7 @@ from inspections.superiors.models import (
     SupervisionTopic,
 )
 from inspections.superiors.services.remarks import body_of, locked_remark, strike
-from permissions import audit, policy
+from permissions import audit
 from permissions.verdicts import NotNow
 
 
@@ -96,7 +96,7 @@ def decline_supervision(
     ValidationError (no reason)."""
     with transaction.atomic():
         cell, remark = locked_remark(proposal.remark)
-        allowed = policy.require(acting_user, SUPERVISE, remark, now)
+        allowed = require_supervise(acting_user, remark, now)
         proposal = ProposedSupervision.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
         if proposal.decided_at is not None:
             raise NotNow(_("This proposal was decided on already; it stands on the page of the remark."))
@@ -124,10 +124,12 @@ def supervise(
     """Opens a regular supervision of the cell, of which the remark is the sign: no team, no decision, one topic. What
     was proposed by the remark is taken up by it.
 
-    Raises Refused, NotNow (the remark opened one already), ValidationError (topic, what follows, no words)."""
+    Raises Refused, NotNow (the remark opened one already, the cell has ended), ValidationError (topic, what follows, no
+    words)."""
     with transaction.atomic():
         cell, remark = locked_remark(remark)
-        allowed = policy.require(acting_user, SUPERVISE, remark, now)
+        allowed = require_supervise(acting_user, remark, now)
+        check_not_ended(cell, timezone.localdate(now))
         _check_none(remark)
         if not topic.is_active:
             raise ValidationError({"topic": _("This topic is no longer chosen. Choose another.")})
@@ -167,10 +169,10 @@ def strike_supervision(
     """Strikes out a regular supervision that was opened by mistake: it stays readable, counts no more, and its remark
     may open another. By who may open one. Raises Refused, NotNow (struck before), ValidationError (no reason)."""
     with transaction.atomic():
-        locked_remark(supervision.remark)
+        _cell, remark = locked_remark(supervision.remark)
         rows = RegularSupervision.objects.select_for_update(of=("self",)).select_related("organisation", "topic")
         supervision = rows.get(pk=supervision.pk)
-        allowed = policy.require(acting_user, SUPERVISE, supervision, now)
+        allowed = require_supervise(acting_user, remark, now)
         strike(supervision, acting_user, reason, now)
         audit.record(
             allowed,
