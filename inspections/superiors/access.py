@@ -72,8 +72,8 @@ def may_act_on(user: User, verb: str, remark: Remark, now: datetime.datetime | N
     the verb, or as one who may leave remarks on the cell that answers, because he follows it or reads it from above.
     Only as such he proposes a supervision (`visit_meetings`)."""
     verdict = policy.may(user, verb, remark, now)
-    if verdict and verb != VISIT:
-        return verdict
+    if isinstance(verdict, Allowed) and verb != VISIT:
+        return _as_stranger(verdict, remark.meeting, remark.organisation, now)
     visits = verdict if verb == VISIT else policy.may(user, VISIT, remark, now)
     return _as_superior(visits, remark.meeting, remark.organisation, now) if isinstance(visits, Allowed) else verdict
 
