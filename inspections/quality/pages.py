@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections.cases.models import Case, CaseSubject
-from inspections.cases.pages import case_for, frame_of
+from inspections.cases.pages import case_for, frame_of, sees_files
 from inspections.cases.services.common import acting_verb
 from inspections.documents.queries import issuer_of
 from inspections.findings.models import Finding
@@ -23,7 +23,7 @@ from inspections.quality.queries.populations import drawn_again
 from inspections.quality.queries.showing import drawn_shown, line_of, shown_items, subjects_shown
 from inspections.quality.services.common import STAGES, VERB
 from permissions import policy
-from permissions.verdicts import Denied, NotNow, Refused
+from permissions.verdicts import NotNow
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,9 +31,8 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 def _case(request: HttpRequest, pk: int) -> Case:
     """The case, if the reader may read its working papers; 404 for a stranger, 403 for who sees the case alone."""
     case = case_for(request, pk)
-    files = policy.may(user_of(request), "see_case_files", case)
-    if isinstance(files, Denied) and not policy.may(user_of(request), "see_case_as_team", case):
-        raise Refused(files)
+    if not sees_files(request, case):
+        must(request, "see_case_files", case)
     return case
 
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.cases.models import CaseSubject
+from inspections.cases.services.common import begin_for_team
 from inspections.findings.models import Finding
-from inspections.findings.services.findings import FindingFacts, add_finding
+from inspections.findings.services.findings import WRITING, FindingFacts, add_finding
 from inspections.organisations.models import User
 from inspections.quality import rules
 from inspections.quality.facts import Measure, Period
@@ -143,8 +144,18 @@ def record_line_finding(
     *, acting_user: User, item: ChecklistItem, facts: FindingFacts, files: Iterable[Any], now: datetime.datetime
 ) -> Finding:
     """Records a finding from a line of a checklist, by the one verb that records findings; the line's facts and
-    meetings are its evidence. Raises Refused, NotNow, ValidationError."""
+    meetings are its evidence. Raises Refused, NotNow, ValidationError (responsible is another than the cell whose
+    meetings the line is about)."""
+    checklist = item.checklist
+    told = {"line": item.title, "checklist": str(checklist)}
     with transaction.atomic():
-        finding = add_finding(acting_user=acting_user, case=item.checklist.case, facts=facts, files=files, now=now)
+        begin_for_team(checklist.case, acting_user, "draft_report", WRITING, now)
+        # whoever is responsible reads the evidence, and this evidence is of the meetings of one cell
+        if facts.responsible.pk != checklist.subject_id:
+            said = _("The line is about the meetings of %(cell)s; record a finding on somebody else without it.")
+            raise ValidationError({"responsible": said % {"cell": checklist.subject}})
+        finding = add_finding(
+            acting_user=acting_user, case=checklist.case, facts=facts, files=files, now=now, told=told
+        )
         LineFinding.objects.create(item=item, finding=finding)
         return finding
