@@ -19,7 +19,7 @@ from inspections.quality import rules
 from inspections.quality.facts import Measure, Period
 from inspections.quality.models import Checklist, ChecklistItem, ChecklistLine, Judgement, LineFinding, Verdict
 from inspections.quality.queries.gathering import facts_of
-from inspections.quality.queries.lists import latest_checklist, newest_judgements
+from inspections.quality.queries.lists import is_stale, latest_checklist, newest_judgements
 from inspections.quality.services.common import begin_about
 from inspections.quality.words import told_json
 from permissions import audit
@@ -94,7 +94,8 @@ def _row_json(row: rules.Row) -> dict[str, Any]:
 def judge_lines(
     *, acting_user: User, checklist: Checklist, given: Mapping[int, JudgedGiven], now: datetime.datetime
 ) -> list[Judgement]:
-    """Judges lines of the newest checklist, by the ids of its items; who is judged as before is left as he stands.
+    """Judges lines of the newest checklist, by the ids of its items; what is judged as before on the same facts is
+    left as it stands.
 
     Raises Refused, NotNow (drawn up again since), ValidationError (nothing changes; a verdict that says no why where it
     has to, named note_<id> and verdict_<id>)."""
@@ -102,9 +103,11 @@ def judge_lines(
         subject, case, allowed = begin_about(checklist.subject, acting_user, now)
         _must_be_latest(checklist, subject)
         items = {item.pk: item for item in checklist.items.all()}
-        standing = newest_judgements(subject)
+        standing = newest_judgements(checklist)
         changed = {
-            key: one for key, one in given.items() if key in items and _differs(standing.get(items[key].code), one)
+            key: one
+            for key, one in given.items()
+            if key in items and _differs(standing.get(items[key].code), items[key], one)
         }
         _check(items, changed)
         if not changed:
@@ -113,8 +116,8 @@ def judge_lines(
             Judgement(item=items[key], verdict=one.verdict, note=one.note.strip(), judged_by=acting_user, judged_at=now)
             for key, one in sorted(changed.items(), key=lambda pair: items[pair[0]].position)
         )
-        before = {one.item.code: standing[one.item.code].verdict for one in made if one.item.code in standing}
-        new = {one.item.code: one.verdict for one in made}
+        before = {one.item.code: _kept(standing[one.item.code]) for one in made if one.item.code in standing}
+        new = {one.item.code: _kept(one) for one in made}
         audit.record(allowed, about=checklist, chain=case, now=now, verb="judge_lines", old=before, new=new)
         return made
 
@@ -125,8 +128,15 @@ def _must_be_latest(checklist: Checklist, subject: CaseSubject) -> None:
         raise NotNow(_("The checklist was drawn up again since. Open the new one and go on there."))
 
 
-def _differs(standing: Judgement | None, given: JudgedGiven) -> bool:
-    return standing is None or (standing.verdict, standing.note) != (given.verdict, given.note.strip())
+def _kept(judgement: Judgement) -> dict[str, str]:
+    return {"verdict": judgement.verdict, "note": judgement.note}
+
+
+def _differs(standing: Judgement | None, item: ChecklistItem, given: JudgedGiven) -> bool:
+    """Whether something new is said of the line; the same once more is new where the facts are."""
+    if standing is None or is_stale(standing, item):
+        return True
+    return (standing.verdict, standing.note) != (given.verdict, given.note.strip())
 
 
 def _check(items: Mapping[int, ChecklistItem], changed: Mapping[int, JudgedGiven]) -> None:
