@@ -95,14 +95,23 @@ def visible_cases(viewer: Viewer, prefix: str = "") -> Q:
     return followed_cases(viewer, prefix) | about_mine & not_barred(viewer, prefix)
 
 
-def visible_files(viewer: Viewer, prefix: str = "case__") -> Q:
-    """Working papers: the ordering body's own cases and those one has a part in; not the leaders above."""
+def team_files(viewer: Viewer, prefix: str = "case__") -> Q:
+    """What team and ordering body alone read of a case, such as its minutes: neither the leaders above nor the office
+    that appraises the report."""
     seen = any_of(
         viewer.at("see_case_files", f"{prefix}organisation_id"),
         parts_in_case(viewer, prefix, "see_case_as_team"),
-        _appraising(viewer, prefix) if prefix == "case__" else NEVER,
     )
     return seen & not_barred(viewer, prefix) & _not_about_me(viewer, prefix)
+
+
+def visible_files(viewer: Viewer, prefix: str = "case__") -> Q:
+    """Working papers: the ordering body's own cases and those one has a part in; not the leaders above. The office of
+    the committee reads them while a report lies before it."""
+    appraising = _appraising(viewer, prefix) if prefix == "case__" else NEVER
+    if appraising is NEVER:
+        return team_files(viewer, prefix)
+    return team_files(viewer, prefix) | appraising & not_barred(viewer, prefix) & _not_about_me(viewer, prefix)
 
 
 def acts_as(viewer: Viewer, verb: str, prefix: str = "") -> Q:

@@ -21,16 +21,23 @@ from inspections.meetings.models import (
     ResolutionItem,
     RollCallMark,
 )
+from inspections.meetings.models.criteria import CriteriaSetQuerySet
 from inspections.members.queries import OnRoll
 from inspections.organisations.models import Organisation
 from permissions.models import AuditEntry
 
 
+def criteria_of(organisation: Organisation) -> CriteriaSetQuerySet:
+    """The sets for the organisation, on whatever days, with their lines: of the nearest tree first, then the newest. Of
+    those in force on a day the first counts."""
+    nearest = F("organisation__depth").desc(nulls_last=True)
+    rows = CriteriaSet.objects.of_paths(paths_above(organisation)).with_lines()
+    return rows.order_by(nearest, "-valid_from", "-pk")
+
+
 def criteria_for(organisation: Organisation, on: datetime.date) -> CriteriaSet | None:
     """The set that counts for the organisation on the day: of the nearest tree, then the newest; with its lines."""
-    rows = CriteriaSet.objects.in_force(on).of_paths(paths_above(organisation)).with_lines()
-    nearest = F("organisation__depth").desc(nulls_last=True)
-    return rows.order_by(nearest, "-valid_from", "-pk").first()
+    return criteria_of(organisation).in_force(on).first()
 
 
 def part_of(line: Line) -> rules.Part:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from inspections.calendars.rules import months_from_to
-from inspections.superiors.rules import Life, last_of
+from inspections.superiors.rules import Flag, Life, Setting, Settings, is_counted, last_of
 
 
 class Measure(StrEnum):
@@ -28,6 +28,10 @@ class Measure(StrEnum):
     SCORING = "scoring"
     DUES = "dues"
     NOTICES = "notices"
+
+
+# which flag of superiors tells of what a measure of cadence asks: one rule, so that both say the same
+FLAGS: Mapping[Measure, Flag] = {Measure.CADENCE: Flag.NO_REGULAR, Measure.THEMATIC: Flag.NO_THEMATIC}
 
 
 @dataclass(frozen=True)
@@ -110,18 +114,23 @@ class DemandFacts:
     is_accepted: bool
 
 
+# where no rule says from when on and with how many days of grace
+FROM_THE_START = Setting(datetime.date.min)
+
+
 @dataclass(frozen=True)
 class Facts:
     """All that is recorded of a cell and its period. meetings: of all months that the period touches, held or not.
 
-    since: the first month whose meetings are recorded here, by measure of cadence; nothing before it is missing."""
+    settings: from which month on meetings are recorded here, and the days of grace after a month, as superiors are told
+    of missing ones; whether they are told does not matter."""
 
     period: Period
     life: Life = field(default_factory=Life)
     meetings: tuple[MeetingFacts, ...] = ()
     assignments: tuple[AssignmentFacts, ...] = ()
     demands: tuple[DemandFacts, ...] = ()
-    since: Mapping[Measure, datetime.date] = field(default_factory=dict)
+    settings: Settings = field(default_factory=dict)
 
     @property
     def held(self) -> list[MeetingFacts]:
@@ -136,10 +145,20 @@ class Facts:
 
     def asked_months(self, measure: Measure) -> list[datetime.date]:
         """The months of the period of which the cell owes something that would be recorded here."""
-        since = self.since.get(measure)
-        return [one for one in self.period.months if self.life.is_asked(one) and (since is None or one >= since)]
+        setting = self.settings.get(FLAGS[measure])
+        return [one for one in self._lived if setting is None or one >= setting.since]
+
+    def is_missed(self, measure: Measure, month: datetime.date) -> bool:
+        """Whether what is asked of the month, or of the quarter that ends with it, can be done in time no more on the
+        day looked at. A month is over by then."""
+        flag = FLAGS[measure]
+        return is_counted(flag, month, {flag: self.settings.get(flag, FROM_THE_START)}, self.period.drawn_on)
 
     def unrecorded(self, measure: Measure) -> int:
         """How many months of the period lie before the first one recorded here."""
-        since = self.since.get(measure)
-        return sum(since is not None and one < since for one in self.period.months if self.life.is_asked(one))
+        setting = self.settings.get(FLAGS[measure])
+        return sum(setting is not None and one < setting.since for one in self._lived)
+
+    @property
+    def _lived(self) -> list[datetime.date]:
+        return [one for one in self.period.months if self.life.is_asked(one)]

@@ -55,7 +55,8 @@ class JudgeForm(VerbForm):
                 choices=Verdict.choices,
                 widget=forms.RadioSelect,
                 required=False,
-                initial=judged.verdict if judged else None,
+                # the record says something else since: it is judged anew, not waved through
+                initial=judged.verdict if judged and not one.is_stale else None,
             )
             self.fields[f"note_{one.item.pk}"] = long_text(
                 _("Note"),
@@ -73,14 +74,18 @@ class JudgeForm(VerbForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        last = latest_checklist(self.target.subject)
+        if last is not None and last.pk != self.target.pk:
+            self.add_error(None, _("The checklist was drawn up again since: copy what you typed into the newest one."))
         for one in self.lines:
             key = one.item.pk
-            if cleaned.get(f"note_{key}") and not cleaned.get(f"verdict_{key}"):
+            kept = one.judgement.note if one.judgement is not None else ""
+            if cleaned.get(f"note_{key}", "") not in ("", kept) and not cleaned.get(f"verdict_{key}"):
                 self.add_error(f"verdict_{key}", ValidationError(_("Choose a verdict for what you noted.")))
         return cleaned
 
     def watched(self) -> Watched:
-        standing = newest_judgements(self.target.subject)
+        standing = newest_judgements(self.target)
         return {f"verdict_{one.item.pk}": (one.item.title, _judged(standing.get(one.item.code))) for one in self.lines}
 
     def watched_row(self) -> Case:
@@ -198,6 +203,13 @@ class ExaminedForm(VerbForm):
         return [
             {"drawn": one, "fields": [self[f"{name}_{one.pk}"] for name in ("examined", "note")]} for one in self.drawn
         ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        last = latest_sample(self.target.subject)
+        if last is not None and last.pk != self.target.pk:
+            self.add_error(None, _("The sample was drawn again since: copy what you typed into the newest one."))
+        return cleaned
 
     def watched(self) -> Watched:
         fresh = self.target.meetings.select_related("meeting")

@@ -1,15 +1,17 @@
 """The pages of the checklist of meeting quality and of samples of meetings, as a tab of the case."""
 
+import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from inspections.cases.models import Case, CaseSubject
-from inspections.cases.pages import case_for, frame_of
+from inspections.cases.pages import case_for, frame_of, sees_files
 from inspections.cases.services.common import acting_verb
 from inspections.documents.queries import issuer_of
 from inspections.findings.models import Finding
@@ -18,12 +20,12 @@ from inspections.pages import Trail, form_page, must, user_of
 from inspections.quality.access import is_cell
 from inspections.quality.forms import DrawUpForm, ExaminedForm, JudgeForm, LineFindingForm, SampleForm
 from inspections.quality.models import Checklist, ChecklistItem, Sample
-from inspections.quality.queries.lists import latest_checklist, latest_sample
+from inspections.quality.queries.lists import latest_checklist, latest_sample, sample_beside
 from inspections.quality.queries.populations import drawn_again
 from inspections.quality.queries.showing import drawn_shown, line_of, shown_items, subjects_shown
 from inspections.quality.services.common import STAGES, VERB
 from permissions import policy
-from permissions.verdicts import Denied, NotNow, Refused
+from permissions.verdicts import NotNow
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -31,9 +33,8 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 def _case(request: HttpRequest, pk: int) -> Case:
     """The case, if the reader may read its working papers; 404 for a stranger, 403 for who sees the case alone."""
     case = case_for(request, pk)
-    files = policy.may(user_of(request), "see_case_files", case)
-    if isinstance(files, Denied) and not policy.may(user_of(request), "see_case_as_team", case):
-        raise Refused(files)
+    if not sees_files(request, case):
+        must(request, "see_case_files", case)
     return case
 
 
@@ -63,6 +64,11 @@ def _checklist(request: HttpRequest, pk: int) -> Checklist:
 def _sample(request: HttpRequest, pk: int) -> Sample:
     rows = Sample.objects.select_related("case__procedure", "case__organisation", "subject__organisation")
     return get_object_or_404(policy.visible(user_of(request), rows.select_related("drawn_by__person")), pk=pk)
+
+
+def _is_asked_for(request: HttpRequest) -> bool:
+    """Whether a form is opened with nothing typed into it, so that the reader can be sent elsewhere."""
+    return request.method != "POST" and getattr(request, "kept_form", None) is None
 
 
 def _trail(case: Case) -> Trail:
@@ -113,9 +119,11 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """A checklist as it is printed and put into the dossier, in the language of the papers."""
     shown = _checklist(request, pk)
     case = case_for(request, shown.case_id)
-    sample = latest_sample(shown.subject)
+    sample = sample_beside(shown)
+    leader = case.participants.filter(part="leader", ends_on=None).select_related("person").last()
     context = {
         "checklist": shown,
+        "leader": leader.person if leader is not None else None,
         "case": case,
         "issuer": issuer_of(case.organisation, ""),
         "lines": shown_items(user_of(request), shown),
@@ -151,7 +159,15 @@ def sample(request: HttpRequest, pk: int) -> HttpResponse:
 def _population(shown: Sample) -> list[dict[str, Any]]:
     """The meetings that could be drawn, as kept, with whether each was."""
     drawn = set(drawn_again(shown))
-    return [one | {"is_drawn": one["meeting"] in drawn} for one in shown.population]
+    return [
+        one
+        | {
+            "is_drawn": one["meeting"] in drawn,
+            "day": datetime.date.fromisoformat(one["day"]),
+            "total": Decimal(one["total"]) if one["total"] is not None else None,
+        }
+        for one in shown.population
+    ]
 
 
 @form_methods
@@ -159,13 +175,16 @@ def draw_up(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the team draws up the checklist of a cell, or draws it up again."""
     subject = _subject(request, pk)
     last = latest_checklist(subject)
+    back = reverse("quality:checklist", args=[last.pk]) if last else _back(subject.case)
+    if _is_asked_for(request) and subject.case.stage not in STAGES:
+        return redirect(back)
     return form_page(
         request,
         DrawUpForm,
         target=subject,
         heading=_("Draw up the checklist: %(cell)s") % {"cell": subject},
         button=_("Draw it up"),
-        back=reverse("quality:checklist", args=[last.pk]) if last else _back(subject.case),
+        back=back,
         trail=_trail(subject.case),
         done=_("The checklist is drawn up: the facts stand as the record has them now."),
         to=lambda made: reverse("quality:checklist", args=[made.pk]),
@@ -192,6 +211,12 @@ def judge(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _checklist(request, pk)
     must(request, acting_verb(shown.case, VERB), shown.case)
     back = reverse("quality:checklist", args=[shown.pk])
+    if _is_asked_for(request):
+        last = latest_checklist(shown.subject)
+        if last is not None and last.pk != shown.pk:
+            return redirect("quality:checklist", last.pk)
+        if shown.case.stage not in STAGES:
+            return redirect(back)
     return form_page(
         request,
         JudgeForm,
@@ -213,6 +238,8 @@ def record_finding(request: HttpRequest, pk: int) -> HttpResponse:
     case = item.checklist.case
     must(request, acting_verb(case, "draft_report"), case)
     back = reverse("quality:checklist", args=[item.checklist_id])
+    if _is_asked_for(request) and case.stage not in WRITING:
+        return redirect(back)
     return form_page(
         request,
         lambda *args, **options: LineFindingForm(*args, item=item, **options),
@@ -231,13 +258,16 @@ def draw_sample(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the team draws a sample of meetings, or another with a reason."""
     subject = _subject(request, pk)
     last = latest_sample(subject)
+    back = reverse("quality:sample", args=[last.pk]) if last else _back(subject.case)
+    if _is_asked_for(request) and subject.case.stage not in STAGES:
+        return redirect(back)
     return form_page(
         request,
         SampleForm,
         target=subject,
         heading=_("Draw a sample of meetings: %(cell)s") % {"cell": subject},
         button=_("Draw it"),
-        back=reverse("quality:sample", args=[last.pk]) if last else _back(subject.case),
+        back=back,
         trail=_trail(subject.case),
         done=_("The sample is drawn and kept with all that it takes to draw it again."),
         to=lambda made: reverse("quality:sample", args=[made.pk]),
@@ -250,6 +280,12 @@ def note_examined(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _sample(request, pk)
     must(request, acting_verb(shown.case, VERB), shown.case)
     back = reverse("quality:sample", args=[shown.pk])
+    if _is_asked_for(request):
+        last = latest_sample(shown.subject)
+        if last is not None and last.pk != shown.pk:
+            return redirect("quality:sample", last.pk)
+        if shown.case.stage not in STAGES:
+            return redirect(back)
     return form_page(
         request,
         ExaminedForm,

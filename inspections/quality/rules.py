@@ -76,12 +76,13 @@ def _on(one: MeetingFacts) -> dict[str, Any]:
 
 
 def cadence(facts: Facts, limit: int) -> Found:
-    """The regular meeting of each month."""
-    months = facts.asked_months(Measure.CADENCE)
+    """The regular meeting of each month; none is missing within the days of grace."""
+    kept = {one.month for one in facts.meetings if one.is_regular and one.day is not None}
+    asked = facts.asked_months(Measure.CADENCE)
+    months = [one for one in asked if one in kept or facts.is_missed(Measure.CADENCE, one)]
     before = _before(facts, Measure.CADENCE)
     if not months:
         return _nothing("no_months", *before)
-    kept = {one.month for one in facts.meetings if one.is_regular and one.day is not None}
     rows = [_missing_month(facts, month) for month in months if month not in kept]
     told = Told("cadence", {"kept": len(months) - len(rows), "asked": len(months)})
     return _tolerated([told, *before], rows, limit)
@@ -100,13 +101,14 @@ def _missing_month(facts: Facts, month: datetime.date) -> Row:
 
 
 def thematic(facts: Facts, limit: int) -> Found:
-    """A thematic meeting in each quarter whose three months are asked."""
+    """A thematic meeting in each quarter whose three months are asked; none is missing within the days of grace."""
     months = facts.asked_months(Measure.THEMATIC)
-    ends = [one for one in months if one.month % QUARTER == 0 and set(quarter_of(one)) <= set(months)]
+    kept = {one.month for one in facts.meetings if not one.is_regular and one.day is not None}
+    quarters = [one for one in months if one.month % QUARTER == 0 and set(quarter_of(one)) <= set(months)]
+    ends = [one for one in quarters if kept & set(quarter_of(one)) or facts.is_missed(Measure.THEMATIC, one)]
     before = _before(facts, Measure.THEMATIC)
     if not ends:
         return _nothing("no_quarters", *before)
-    kept = {one.month for one in facts.meetings if not one.is_regular and one.day is not None}
     rows = []
     for end in ends:
         if not kept & set(quarter_of(end)):

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from inspections.quality.facts import AssignmentFacts, DemandFacts, Facts, Measure, MeetingFacts, Period
 from inspections.quality.rules import MEASURES, State, Verdict, find, needs_note
 from inspections.quality.words import row_words, told_json, told_words
-from inspections.superiors.rules import Life
+from inspections.superiors.rules import Flag, Life, Setting
 
 HALF = Period(D(2026, 1, 1), D(2026, 6, 30), D(2026, 10, 20))
+FROM_MARCH = {Flag.NO_REGULAR: Setting(D(2026, 3, 1))}
+# five days after a month or quarter
+GRACE = {flag: Setting(D(2025, 1, 1), 5) for flag in (Flag.NO_REGULAR, Flag.NO_THEMATIC)}
 OK, BAD, NONE = State.IN_ORDER, State.SHORTCOMING, State.NOTHING
 
 
@@ -42,6 +45,11 @@ def met(key, month, day=5, **facts):
 
 def theme(key, month, **facts):
     return met(key, month, 20, is_regular=False, **facts)
+
+
+def looked_at(day):
+    """The half year as it is looked at on the day."""
+    return replace(HALF, drawn_on=day)
 
 
 MONTHS = [met(month, month) for month in range(1, 7)]
@@ -76,11 +84,30 @@ TABLE = [
     # a thematic meeting never replaces the regular one
     (Measure.CADENCE, 0, facts(*without(2), *THEMES), BAD, "cadence", ["month_unplanned"]),
     # nothing before March was recorded here; nothing of a cell that began in April is asked before
-    (Measure.CADENCE, 0, facts(*without(1, 2), since={Measure.CADENCE: D(2026, 3, 1)}), OK, "cadence", []),
+    (Measure.CADENCE, 0, facts(*without(1, 2), settings=FROM_MARCH), OK, "cadence", []),
     (Measure.CADENCE, 0, facts(*without(1, 2, 3), life=Life(D(2026, 4, 1))), OK, "cadence", []),
     # a period that begins within a month does not ask for that month; one too short asks for none
     (Measure.CADENCE, 0, facts(*without(1), period=replace(HALF, first=D(2026, 1, 2))), OK, "cadence", []),
     (Measure.CADENCE, 0, facts(period=Period(D(2026, 1, 2), D(2026, 1, 31), D(2026, 10, 20))), NONE, "no_months", []),
+    # within the days of grace nothing is missing, and what was held counts; the day after them it is
+    (Measure.CADENCE, 0, facts(*without(6), settings=GRACE, period=looked_at(D(2026, 7, 5))), OK, "cadence", []),
+    (
+        Measure.CADENCE,
+        0,
+        facts(*without(6), settings=GRACE, period=looked_at(D(2026, 7, 6))),
+        BAD,
+        "cadence",
+        ["month_unplanned"],
+    ),
+    (Measure.THEMATIC, 0, facts(THEMES[0], settings=GRACE, period=looked_at(D(2026, 7, 5))), OK, "thematic", []),
+    (
+        Measure.THEMATIC,
+        0,
+        facts(THEMES[0], settings=GRACE, period=looked_at(D(2026, 7, 6))),
+        BAD,
+        "thematic",
+        ["quarter_without"],
+    ),
     # what is not over yet is not missing
     (Measure.CADENCE, 0, facts(*without(6), period=replace(HALF, drawn_on=D(2026, 6, 30))), OK, "cadence", []),
     (Measure.THEMATIC, 0, facts(*MONTHS, *THEMES), OK, "thematic", []),
@@ -152,8 +179,18 @@ def test_every_measure_is_in_the_table_and_every_line_of_it_can_be_told():
         )
 
 
+def test_what_was_held_within_the_days_of_grace_counts():
+    seen = facts(*MONTHS, *THEMES, settings=GRACE, period=looked_at(D(2026, 7, 1)))
+    for measure, asked in ((Measure.CADENCE, 6), (Measure.THEMATIC, 2)):
+        assert dict(find(measure, seen, 0).told[0].values) == {"kept": asked, "asked": asked}
+    # the regular meeting of June and the thematic one of the quarter can still be held: neither kept nor asked
+    seen = facts(*without(6), THEMES[0], settings=GRACE, period=looked_at(D(2026, 7, 1)))
+    for measure, asked in ((Measure.CADENCE, 5), (Measure.THEMATIC, 1)):
+        assert dict(find(measure, seen, 0).told[0].values) == {"kept": asked, "asked": asked}
+
+
 def test_months_before_the_record_began_are_told():
-    found = find(Measure.CADENCE, facts(*without(1, 2), since={Measure.CADENCE: D(2026, 3, 1)}), 0)
+    found = find(Measure.CADENCE, facts(*without(1, 2), settings=FROM_MARCH), 0)
     assert [(one.code, dict(one.values)) for one in found.told] == [
         ("cadence", {"kept": 4, "asked": 4}),
         ("unrecorded", {"many": 2}),

@@ -62,7 +62,7 @@ def test_from_the_checklist_to_the_notice(cast, case):
     first, second = sample.meetings.all()
     sent(cast, "officer", "note_examined", sample.pk, **{f"examined_{first.pk}": "on", f"note_{first.pk}": "Đủ sổ."})
     told = page(cast, "member", "sample", sample.pk)
-    assert "Rút 2 trong 5 buổi" in told and "vẫn đúng những buổi này" in told and "Đủ sổ." in told
+    assert "Chọn 2 trong 5 buổi" in told and "vẫn đúng những buổi này" in told and "Đủ sổ." in told
     assert first.meeting.told in told and second.meeting.told in told
 
     # the line becomes a finding: wording, facts and meetings are in the form

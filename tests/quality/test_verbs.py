@@ -116,8 +116,9 @@ def test_the_team_alone_draws_up_and_whoever_withdrew_does_not(cast, case):
 
 def test_only_between_the_decision_and_the_conclusion(cast, case):
     checklist, sample = drawn_up(cast, case), sampled(cast, case)
+    # before it is signed nobody is of the team yet
     early = stories.proposed(cast, subjects=[SubjectChoice(cast.organisation("suoi_da"))])
-    with pytest.raises((NotNow, Refused)):
+    with pytest.raises(Refused):
         drawn_up(cast, early)
     type(case).objects.filter(pk=case.pk).update(stage="concluded")
     case.refresh_from_db()
@@ -131,7 +132,7 @@ def test_only_between_the_decision_and_the_conclusion(cast, case):
             acting_user=cast["member"], item=item(checklist, "cadence"), facts=facts(case), files=[], now=NOW
         ),
     ):
-        with pytest.raises(NotNow):
+        with pytest.raises(NotNow, match="Mở trang"):
             late()
     assert (Checklist.objects.count(), Sample.objects.count(), Judgement.objects.count()) == (1, 1, 0)
 
@@ -278,7 +279,7 @@ def test_wrong_draws_are_refused_at_their_field(cast, case, given, field):
 
 def test_a_period_without_meetings_gives_no_sample(cast, case):
     Meeting.objects.all().update(organisation=cast.organisation("thcs"))
-    with pytest.raises(ValidationError, match="không rút mẫu được"):
+    with pytest.raises(ValidationError, match="không chọn mẫu được"):
         sampled(cast, case)
 
 

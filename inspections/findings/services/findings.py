@@ -1,7 +1,7 @@
 """Recording findings and changing them, every wording kept (domain.md §5.1)."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,9 +41,17 @@ class FindingFacts:
 
 
 def add_finding(
-    *, acting_user: User, case: Case, facts: FindingFacts, files: Iterable[Any], now: datetime.datetime
+    *,
+    acting_user: User,
+    case: Case,
+    facts: FindingFacts,
+    files: Iterable[Any],
+    now: datetime.datetime,
+    told: Mapping[str, Any] | None = None,
 ) -> Finding:
     """Adds a finding with its evidence. A like one concluded earlier for the same subject is linked as recurring.
+
+    told: what its entry says beside the facts, such as what it was recorded from.
 
     Raises Refused, NotNow, ValidationError."""
     with transaction.atomic():
@@ -52,7 +60,8 @@ def add_finding(
         finding = Finding(case=case, number=last + 1, added_by=acting_user, added_at=now)
         _write(finding, facts, timezone.localdate(now))
         attach(files, item=finding, acting_user=acting_user, now=now)
-        audit.record(allowed, about=finding, chain=case, now=now, verb="add_finding", new=facts_of(finding))
+        new = facts_of(finding) | dict(told or {})
+        audit.record(allowed, about=finding, chain=case, now=now, verb="add_finding", new=new)
         return finding
 
 

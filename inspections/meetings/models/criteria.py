@@ -145,6 +145,10 @@ class CriteriaSet(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def is_in_force(self, on: datetime.date) -> bool:
+        """Whether it is valid on the day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
 
 class Criterion(models.Model):
     """A criterion of a set; its points are those of its lines."""

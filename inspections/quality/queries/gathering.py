@@ -28,17 +28,17 @@ from inspections.meetings.models import (
     RollCallMark,
     Speaker,
 )
-from inspections.meetings.queries import scheme_of
+from inspections.meetings.queries import criteria_of, scheme_of
 from inspections.meetings.rules import FULL, LEFT_OUT, Marks, Scheme, Standing, plain
 from inspections.meetings.rules import Facts as ScoreFacts
 from inspections.organisations.models import Organisation
-from inspections.quality.facts import AssignmentFacts, DemandFacts, Facts, Measure, MeetingFacts, Period
+from inspections.quality.facts import AssignmentFacts, DemandFacts, Facts, MeetingFacts, Period
 from inspections.remedies.models import Correction
-from inspections.superiors.models import AbsenceRun, FlagRule
+from inspections.superiors.models import AbsenceRun
+from inspections.superiors.queries.flags import settings_now
 from inspections.superiors.rules import Life
 
 Mark, Side = RollCallMark.Mark, MeetingScore.Side
-SINCE: dict[str, Measure] = {FlagRule.Code.NO_REGULAR: Measure.CADENCE, FlagRule.Code.NO_THEMATIC: Measure.THEMATIC}
 # how often each mark was given, by standing
 Roll = Mapping[Standing, Counter[str]]
 
@@ -47,19 +47,35 @@ def facts_of(cell: Organisation, period: Period, case: Case) -> Facts:
     """All that is recorded of the cell and the period; demands of notices of other cases than this one."""
     meetings = list(_meetings(cell, period))
     keys = [one.pk for one in meetings]
-    schemes = {one.pk: scheme_of(one) for one in CriteriaSet.objects.filter(meetings__in=keys).distinct().with_lines()}
+    schemes = _schemes(cell, meetings)
     rolls, runs, scores = _rolls(keys), _runs(keys), _scores(keys)
     return Facts(
         period=period,
         life=Life(cell.starts_on, cell.ends_on),
         meetings=tuple(
-            _facts_of_meeting(one, schemes.get(one.criteria_set_id), rolls[one.pk], dict(runs[one.pk]), scores[one.pk])
+            _facts_of_meeting(one, schemes.get(one.pk), rolls[one.pk], dict(runs[one.pk]), scores[one.pk])
             for one in meetings
         ),
         assignments=tuple(_assignments(cell, period)),
         demands=tuple(_demands(cell, case)),
-        since={SINCE[rule.code]: rule.since for rule in FlagRule.objects.filter(is_active=True, code__in=SINCE)},
+        settings=settings_now(also_untold=True),
     )
+
+
+def _schemes(cell: Organisation, meetings: Iterable[Meeting]) -> dict[int, Scheme]:
+    """By what each meeting is measured: what it was scored by, else what was in force for the cell on its day. The sets
+    are read once, however many meetings there are."""
+    meetings = list(meetings)
+    own = CriteriaSet.objects.filter(meetings__in=[one.pk for one in meetings]).distinct().with_lines()
+    schemes = {one.pk: scheme_of(one) for one in own}
+    found = {one.pk: schemes[one.criteria_set_id] for one in meetings if one.criteria_set_id is not None}
+    days = {one.pk: _day(one.started_at) for one in meetings if one.criteria_set_id is None}
+    sets = list(criteria_of(cell)) if any(days.values()) else []
+    for key, day in days.items():
+        counting = next((some for some in sets if day is not None and some.is_in_force(day)), None)
+        if counting is not None:
+            found[key] = schemes.setdefault(counting.pk, scheme_of(counting))
+    return found
 
 
 def _many(rows: Any) -> Any:
@@ -138,7 +154,7 @@ def _facts_of_meeting(
 
 
 def _asked(one: Meeting, scheme: Scheme | None, roll: Roll, lasted: int) -> int | None:
-    """The minutes that its criteria ask of a cell of its size; None where it was not scored by any."""
+    """The minutes that its criteria ask of a cell of its size; None where there were none on its day."""
     if scheme is None:
         return None
     of_score = ScoreFacts({key: Marks(sum(marks.values())) for key, marks in roll.items()}, lasted, one.away or 0)
@@ -205,17 +221,23 @@ def _beside(one: Meeting, scores: Iterable[MeetingScore]) -> tuple[str, list[str
 
 
 def _assignments(cell: Organisation, period: Period) -> Iterable[AssignmentFacts]:
-    """What was due in the period, also what the cell took over from the one before it. One query."""
+    """What was due in the period: what the cell assigned, also where another took it over since, and what it took over
+    from the one before it. One query."""
     rows = ResolutionItem.objects.filter(
-        organisation=cell, meeting__state=Meeting.State.CLOSED, due_on__range=(period.first, period.last)
+        Q(organisation=cell) | Q(meeting__organisation=cell),
+        meeting__state=Meeting.State.CLOSED,
+        due_on__range=(period.first, period.last),
     )
     for meeting, due_on, done_on in rows.order_by("due_on", "pk").values_list("meeting", "due_on", "done_on"):
         yield AssignmentFacts(meeting, due_on, done_on)
 
 
 def _demands(cell: Organisation, case: Case) -> Iterable[DemandFacts]:
-    """The demands on the cell in notices of other cases, the oldest first. One query."""
-    rows = Correction.objects.filter(organisation=cell, demand__assignee__person=None)
+    """The demands on the cell in notices of other cases, also what another cell took over since, and what it took over
+    itself; the oldest first. One query."""
+    rows = Correction.objects.filter(
+        Q(organisation=cell) | Q(demand__assignee__organisation=cell), demand__assignee__person=None
+    )
     rows = rows.exclude(demand__notice__case=case).select_related("demand__notice")
     for one in rows.order_by("demand__notice__issued_on", "pk"):
         is_accepted = one.state == Correction.State.ACCEPTED

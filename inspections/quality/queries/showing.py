@@ -19,7 +19,7 @@ from inspections.quality.models import (
     SampledMeeting,
     State,
 )
-from inspections.quality.queries.lists import newest_judgements
+from inspections.quality.queries.lists import differs, is_stale, newest_judgements
 from inspections.quality.words import row_words, told_words
 from inspections.remedies.models import Correction
 from inspections.superiors.queries.cell import sees_attendance
@@ -47,7 +47,7 @@ class RowShown:
 @dataclass
 class ItemShown:
     """A line of a checklist as it is read: what the record says, what it said when it was drawn up before, the verdict
-    that stands and whether the record says something else since, the findings recorded from it."""
+    that stood while it was the newest, whether the record says something else since, the findings recorded from it."""
 
     item: ChecklistItem
     rows: list[RowShown] = field(default_factory=list)
@@ -75,11 +75,6 @@ class ItemShown:
     @property
     def look(self) -> str:
         return LOOKS[State(self.item.state)]
-
-
-def differs(before: ChecklistItem, item: ChecklistItem) -> bool:
-    """Whether two checklists say other things of a line."""
-    return (before.told, before.rows) != (item.told, item.rows)
 
 
 def evidence_of(item: ChecklistItem) -> str:
@@ -128,7 +123,7 @@ def shown_items(user: User, checklist: Checklist) -> list[ItemShown]:
         checklist__subject=checklist.subject_id, checklist__number=checklist.number - 1
     )
     earlier = {one.code: one for one in before}
-    standing = newest_judgements(checklist.subject)
+    standing = newest_judgements(checklist)
     links = LineFinding.objects.filter(item__checklist__subject=checklist.subject_id).select_related("item", "finding")
     found: dict[str, list[Finding]] = {}
     for link in links.order_by("finding__number"):
@@ -140,7 +135,7 @@ def shown_items(user: User, checklist: Checklist) -> list[ItemShown]:
             behind.shown(item),
             earlier.get(item.code),
             (judged := standing.get(item.code)),
-            judged is not None and differs(judged.item, item),
+            is_stale(judged, item),
             found.get(item.code, []),
         )
         for item in items

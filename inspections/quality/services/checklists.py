@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inspections.cases.models import CaseSubject
+from inspections.cases.services.common import begin_for_team
 from inspections.findings.models import Finding
-from inspections.findings.services.findings import FindingFacts, add_finding
+from inspections.findings.services.findings import WRITING, FindingFacts, add_finding
 from inspections.organisations.models import User
 from inspections.quality import rules
 from inspections.quality.facts import Measure, Period
 from inspections.quality.models import Checklist, ChecklistItem, ChecklistLine, Judgement, LineFinding, Verdict
 from inspections.quality.queries.gathering import facts_of
-from inspections.quality.queries.lists import latest_checklist, newest_judgements
+from inspections.quality.queries.lists import is_stale, latest_checklist, newest_judgements
 from inspections.quality.services.common import begin_about
 from inspections.quality.words import told_json
 from permissions import audit
@@ -93,7 +94,8 @@ def _row_json(row: rules.Row) -> dict[str, Any]:
 def judge_lines(
     *, acting_user: User, checklist: Checklist, given: Mapping[int, JudgedGiven], now: datetime.datetime
 ) -> list[Judgement]:
-    """Judges lines of the newest checklist, by the ids of its items; who is judged as before is left as he stands.
+    """Judges lines of the newest checklist, by the ids of its items; what is judged as before on the same facts is
+    left as it stands.
 
     Raises Refused, NotNow (drawn up again since), ValidationError (nothing changes; a verdict that says no why where it
     has to, named note_<id> and verdict_<id>)."""
@@ -101,9 +103,11 @@ def judge_lines(
         subject, case, allowed = begin_about(checklist.subject, acting_user, now)
         _must_be_latest(checklist, subject)
         items = {item.pk: item for item in checklist.items.all()}
-        standing = newest_judgements(subject)
+        standing = newest_judgements(checklist)
         changed = {
-            key: one for key, one in given.items() if key in items and _differs(standing.get(items[key].code), one)
+            key: one
+            for key, one in given.items()
+            if key in items and _differs(standing.get(items[key].code), items[key], one)
         }
         _check(items, changed)
         if not changed:
@@ -112,8 +116,8 @@ def judge_lines(
             Judgement(item=items[key], verdict=one.verdict, note=one.note.strip(), judged_by=acting_user, judged_at=now)
             for key, one in sorted(changed.items(), key=lambda pair: items[pair[0]].position)
         )
-        before = {one.item.code: standing[one.item.code].verdict for one in made if one.item.code in standing}
-        new = {one.item.code: one.verdict for one in made}
+        before = {one.item.code: _kept(standing[one.item.code]) for one in made if one.item.code in standing}
+        new = {one.item.code: _kept(one) for one in made}
         audit.record(allowed, about=checklist, chain=case, now=now, verb="judge_lines", old=before, new=new)
         return made
 
@@ -124,8 +128,15 @@ def _must_be_latest(checklist: Checklist, subject: CaseSubject) -> None:
         raise NotNow(_("The checklist was drawn up again since. Open the new one and go on there."))
 
 
-def _differs(standing: Judgement | None, given: JudgedGiven) -> bool:
-    return standing is None or (standing.verdict, standing.note) != (given.verdict, given.note.strip())
+def _kept(judgement: Judgement) -> dict[str, str]:
+    return {"verdict": judgement.verdict, "note": judgement.note}
+
+
+def _differs(standing: Judgement | None, item: ChecklistItem, given: JudgedGiven) -> bool:
+    """Whether something new is said of the line; the same once more is new where the facts are."""
+    if standing is None or is_stale(standing, item):
+        return True
+    return (standing.verdict, standing.note) != (given.verdict, given.note.strip())
 
 
 def _check(items: Mapping[int, ChecklistItem], changed: Mapping[int, JudgedGiven]) -> None:
@@ -143,8 +154,18 @@ def record_line_finding(
     *, acting_user: User, item: ChecklistItem, facts: FindingFacts, files: Iterable[Any], now: datetime.datetime
 ) -> Finding:
     """Records a finding from a line of a checklist, by the one verb that records findings; the line's facts and
-    meetings are its evidence. Raises Refused, NotNow, ValidationError."""
+    meetings are its evidence. Raises Refused, NotNow, ValidationError (responsible is another than the cell whose
+    meetings the line is about)."""
+    checklist = item.checklist
+    told = {"line": item.title, "checklist": str(checklist)}
     with transaction.atomic():
-        finding = add_finding(acting_user=acting_user, case=item.checklist.case, facts=facts, files=files, now=now)
+        begin_for_team(checklist.case, acting_user, "draft_report", WRITING, now)
+        # whoever is responsible reads the evidence, and this evidence is of the meetings of one cell
+        if facts.responsible.pk != checklist.subject_id:
+            said = _("The line is about the meetings of %(cell)s; record a finding on somebody else without it.")
+            raise ValidationError({"responsible": said % {"cell": checklist.subject}})
+        finding = add_finding(
+            acting_user=acting_user, case=checklist.case, facts=facts, files=files, now=now, told=told
+        )
         LineFinding.objects.create(item=item, finding=finding)
         return finding

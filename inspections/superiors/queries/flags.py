@@ -58,9 +58,9 @@ class Asked:
     organisation: Organisation | None = None
 
 
-def settings_now() -> Settings:
-    """What counts as a flag, as far as it is told. One query."""
-    rows = FlagRule.objects.filter(is_active=True)
+def settings_now(*, also_untold: bool = False) -> Settings:
+    """What counts as a flag, as far as it is told, or also what is not told now. One query."""
+    rows = FlagRule.objects.all() if also_untold else FlagRule.objects.filter(is_active=True)
     return {Flag(row.code): Setting(row.since, row.amount, Rating(row.rating) if row.rating else None) for row in rows}
 
 
