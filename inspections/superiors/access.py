@@ -160,13 +160,16 @@ def visible_proposals(viewer: Viewer) -> Q:
     above = viewer.below(VISIT, "remark__organisation__path")
     if above is NEVER:
         return NEVER
+    return above & seen_cells(viewer, "remark__organisation__") & _of_no_own_cell(viewer)
+
+
+def _of_no_own_cell(viewer: Viewer) -> Q:
+    """Of no cell whose meetings one keeps, or in which one is a plain member, whatever office one holds above."""
     own = viewer.at("keep_meetings", "remark__organisation_id")
     if viewer.person is not None:
-        # its plain member is not told either, whatever office he holds above
         cells = cells_of(viewer.person, viewer.today)
         own = any_of(own, Q(remark__organisation__in=cells), Q(remark__meeting__organisation__in=cells))
-    seen = seen_cells(viewer, "remark__organisation__")
-    return above & seen & ~own if own is not NEVER else above & seen
+    return ~own if own is not NEVER else Q()
 
 
 def proposals_waiting(viewer: Viewer) -> "QuerySet[ProposedSupervision] | None":
@@ -178,7 +181,9 @@ def proposals_waiting(viewer: Viewer) -> "QuerySet[ProposedSupervision] | None":
         return None
     is_left = Q(body__ends_on__lt=viewer.today) | ~Q(remark__organisation__path__startswith=F("body__scope_path"))
     for_him = Q(body__scope_path__in=scopes) | is_left & viewer.below(SUPERVISE, "remark__organisation__path")
-    return ProposedSupervision.objects.filter(visible_proposals(viewer), for_him, decided_at__isnull=True)
+    # whoever may open one reads the meetings by his office, so nobody is asked on every page whom he follows
+    read = viewer.below("see_meetings", "remark__organisation__path") & _of_no_own_cell(viewer)
+    return ProposedSupervision.objects.filter(read, for_him, decided_at__isnull=True)
 
 
 def remarks_of(organisation: Organisation) -> QuerySet[Remark]:

@@ -28,7 +28,7 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     """One task: its owners, and what was done for it, struck out or not."""
     row = seen(request, SchemeTask.objects.prefetch_related("owners"), pk, OF_TASK)
     scheme, user = row.group.scheme, user_of(request)
-    events = row.events.select_related("organisation__type", "recorded_by__person", "struck_by__person")
+    events = row.events.select_related("kind", "organisation__type", "recorded_by__person", "struck_by__person")
     found = list(events.prefetch_related("attachments__file"))
     # who may strike out: whoever records in the name of the organisation
     places = list({one.organisation_id: one.organisation for one in found}.values())
