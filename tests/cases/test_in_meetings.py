@@ -206,7 +206,7 @@ def test_a_mark_corrected_after_the_lock_agrees_too(reported):
     conclude(reported, meeting=evening.pk)
     evening.refresh_from_db()
     closed(reported["sd_secretary"], evening, "2026-11-04 21:00", further={"4.1": "4", "6.1": "30"})
-    wish = CorrectionGiven(fact="mark", about=reported.people[0].pk, value=MarkGiven("excused", "Ốm."))
+    wish = CorrectionGiven(fact="mark", about=reported.people[4].pk, value=MarkGiven("excused", "Ốm."))
     with pytest.raises(ValidationError, match="7 người dự"):
         correct_closed(
             acting_user=reported["sd_secretary"], meeting=evening, given=wish, reason="Nhầm.", now=at("2026-11-06")
