@@ -18,7 +18,7 @@ LAST, RUNNING = 0, 1  # the last month that is over, and the one that runs
 # figure -> the month of which it is told
 TOLD = {Flag.NO_REGULAR.value: LAST, NO_THEMATIC_YET: RUNNING, Flag.POOR.value: LAST}
 WORDS = FIGURES_OF_CELLS | FIGURES_OF_MEETINGS
-SHOWN = 20  # organisations, those with most first
+SHOWN = 10  # organisations: those that missed something, before those that still may do it
 
 
 def beside_board(request: HttpRequest, asked: BoardAsked) -> dict[str, Any]:
@@ -44,9 +44,13 @@ def beside_board(request: HttpRequest, asked: BoardAsked) -> dict[str, Any]:
         }
         for n, figure in enumerate(told)
     ]
-    flagged = sorted(
-        (place for place in places if any(numbers[place.pk])), key=lambda one: (-sum(numbers[one.pk]), one.pk)
-    )
+    missed = [n for n, figure in enumerate(told) if figure != NO_THEMATIC_YET]
+
+    def weight(place: queries.Place) -> tuple[int, int, int]:
+        row = numbers[place.pk]
+        return -sum(row[n] for n in missed), -sum(row), place.pk
+
+    flagged = sorted((place for place in places if any(numbers[place.pk])), key=weight)
     return {
         "meeting_figures": heads,
         "meeting_lines": [(place, list(zip(heads, numbers[place.pk], strict=True))) for place in flagged[:SHOWN]],
