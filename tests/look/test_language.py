@@ -29,6 +29,8 @@ STORED = {
     "meetings:detail": {"Biên bản"},
     "meetings:report": {"Biên bản"},
     "meetings:assignment": {"Biên bản"},
+    "superiors:supervise": {"Yêu cầu báo cáo"},
+    "superiors:supervisions": {"Yêu cầu báo cáo"},
     "CorrectionFlow.judge_report": {"Nghị quyết"},
     "workflows:ask_about_clock": {"Tiến hành cuộc kiểm tra, giám sát"},
     "ExtensionFlow.decide": {"Tiến hành cuộc kiểm tra, giám sát"},
