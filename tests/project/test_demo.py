@@ -57,7 +57,9 @@ def test_demo_shows_every_role_and_every_stage_and_all_of_it_holds_together(subt
         assert scheme.organisation.name == "Đảng bộ tỉnh Sơn Hải"
         assert SchemeTask.objects.values("group").distinct().count() == SchemeTask.objects.count() == 15
         assert set(scheme.reviews.values_list("state", flat=True)) == {"held", "planned"}
-        assert set(SchemeEvent.objects.values_list("kind", flat=True)) == set(EventKind.objects.values_list("pk", flat=True))
+        assert set(SchemeEvent.objects.values_list("kind", flat=True)) == set(
+            EventKind.objects.values_list("pk", flat=True)
+        )
         shown = latest_figures(User.objects.get(username="bithu.tinh"), scheme, timezone.localdate(now))
         assert len([one for one, figure in shown if one.measure and figure.count.counted]) >= 6
         assert {figure.standing for _one, figure in shown} >= {"kept", "missed"}
