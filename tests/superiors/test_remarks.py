@@ -18,6 +18,7 @@ from inspections.reminders.models import Reminder
 from inspections.reports.models import AskedReport
 from inspections.superiors.models import (
     Following,
+    ProposedSupervision,
     RegularSupervision,
     Remark,
     SupervisionOutcome,
@@ -43,6 +44,7 @@ def meeting(world: World) -> Meeting:
     row = world.row("closed_meeting")
     about = Remark.objects.filter(meeting=row)
     RegularSupervision.objects.filter(remark__in=about).delete()
+    ProposedSupervision.objects.filter(remark__in=about).delete()
     Deadline.objects.filter(duty="answer_remark", item_id__in=about.values("pk")).update(
         state="cancelled", met_on=None, closed_at=NOW
     )
