@@ -36,6 +36,7 @@ from inspections.reminders.services.sweeping import sweep
 from inspections.schemes.models import KeptRow
 from inspections.schemes.services import tasks
 from inspections.superiors.models import AbsenceRun
+from inspections.superiors.services import remarks, supervising
 from permissions import triggers
 from permissions.models import AuditEntry, OrganisationGrant
 from project.demo import stories
@@ -92,6 +93,10 @@ def busy(world):
     suspended_again(world)
     by = {"acting_user": world.cast["office_chief"], "now": NOW}
     tasks.strike_event(event=world.row("scheme_event"), reason="Ghi nhầm.", **by)
+    by = {"acting_user": world.cast["chair"], "reason": "Ghi nhầm.", "now": NOW}
+    remarks.strike_visit(visit=world.row("visit"), **by)
+    supervising.strike_supervision(supervision=world.row("supervision"), **by)
+    supervising.decline_supervision(proposal=world.row("proposal"), **by)
     sweep(now=NOW, today=NOW.date())
     return world
 
