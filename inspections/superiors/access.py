@@ -4,14 +4,15 @@ import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from inspections.meetings.access import also_seen, members_of
 from inspections.meetings.models import Meeting
 from inspections.members.queries import cells_of
 from inspections.organisations.models import Organisation, User, in_force
-from inspections.organisations.rules import is_at_or_below
+from inspections.organisations.rules import LAST, is_at_or_below
 from inspections.superiors.models import Following, ProposedSupervision, RegularSupervision, Remark, Visit
 from permissions import policy
 from permissions.verdicts import Allowed, Denied, Refused, Verdict
@@ -179,7 +180,11 @@ def proposals_waiting(viewer: Viewer) -> "QuerySet[ProposedSupervision] | None":
     scopes = sorted({held.scope_path for held in viewer.holdings if held.verb == SUPERVISE})
     if not scopes:
         return None
-    is_left = Q(body__ends_on__lt=viewer.today) | ~Q(remark__organisation__path__startswith=F("body__scope_path"))
+    below = Q(
+        remark__organisation__path__gte=F("body__scope_path"),
+        remark__organisation__path__lte=Concat(F("body__scope_path"), Value(LAST)),
+    )
+    is_left = Q(body__ends_on__lt=viewer.today) | ~below
     for_him = Q(body__scope_path__in=scopes) | is_left & viewer.below(SUPERVISE, "remark__organisation__path")
     # whoever may open one reads the meetings by his office, so nobody is asked on every page whom he follows
     read = viewer.below("see_meetings", "remark__organisation__path") & _of_no_own_cell(viewer)

@@ -53,7 +53,11 @@ OWN_WORDS = {
     "documents": {"storage": "bytes on the disk"},
     "checks": {"tables": "what a check is told to be", "domain": "the checks of the rooms below"},
     "reference": {"tables": "what a table is told to be"},
-    "cases": {"proposal_form": "the one long form", "suspension_form": "suspending a member, and its end"},
+    "cases": {
+        "proposal_form": "the one long form",
+        "suspension_form": "suspending a member, and its end",
+        "sitting_form": "the sitting and its meeting",
+    },
     "schemes": {
         "measures": "what an indicator can be counted by: the register",
         "domain": "the measures of the rooms below",
