@@ -275,4 +275,4 @@ def test_the_board_takes_as_many_queries_for_a_province_as_for_a_cell(world: Wor
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("reports:leader"))
         counts[reader] = len(queries)
-    assert max(counts.values()) <= 38, counts
+    assert max(counts.values()) <= 36, counts

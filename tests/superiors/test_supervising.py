@@ -141,6 +141,9 @@ def test_who_follows_it_no_longer_and_who_belongs_to_it_do_none_of_it(scene: Cel
         ):
             with pytest.raises(Refused):
                 deed(user)
+    # the secretary of the cell may ask for reports, and is told why not for this one
+    asked = logged_in(fresh(scene, "dm_secretary")).get(reverse("superiors:ask", args=[remark.pk]))
+    assert asked.status_code == 403 and "thuộc chi bộ này" in words_of(asked)
     assert not Reminder.objects.filter(why="by_hand", sent_by=scene.cast["follower"]).exists()
     assert logged_in(scene.cast["follower"]).get(remark.get_absolute_url()).status_code == 404
 

@@ -208,12 +208,15 @@ def lines(request: HttpRequest) -> HttpResponse:
 
 
 def _trail(request: HttpRequest) -> list[tuple[Any, str]]:
-    """Back to the page whose figure was opened, with the filters it had; the list's own are not its."""
+    return [way_back(request) or (LEADS_HERE["reports:leader"], reverse("reports:leader")), (_("List"), "")]
+
+
+def way_back(request: HttpRequest) -> tuple[Any, str] | None:
+    """Back to the page whose figure was opened, with the filters it had; the list's own are not its. None where the
+    request brought no such page along."""
     back = request.GET.get("back", "")
     words = LEADS_HERE.get(page_at(back), "")
-    if not words:
-        words, back = LEADS_HERE["reports:leader"], reverse("reports:leader")
-    return [(words, back), (_("List"), "")]
+    return (words, back) if words else None
 
 
 def page_at(address: str) -> str:

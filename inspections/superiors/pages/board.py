@@ -16,6 +16,7 @@ from inspections.meetings.queries import criteria_for, scheme_of
 from inspections.meetings.rules import Rating, Scheme, rating_of
 from inspections.organisations.models import Organisation
 from inspections.pages import today_of, user_of
+from inspections.reports.pages.lists import way_back
 from inspections.reports.rules import months_until
 from inspections.superiors.access import VISIT
 from inspections.superiors.forms import (
@@ -221,7 +222,7 @@ def _list(
         asked=filters.asked(),
         month=month,
         trail=[
-            (_("Cells and their meetings"), f"{reverse('superiors:board')}?{_back(request)}"),
+            way_back(request) or (_("Cells and their meetings"), f"{reverse('superiors:board')}?{_back(request)}"),
             (words[figure], ""),
         ],
     )

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from inspections.calendars.rules import add_months
 from inspections.pages import today_of, user_of
 from inspections.reports.queries.board import Asked as BoardAsked
+from inspections.superiors.access import VISIT
 from inspections.superiors.forms import FIGURES_OF_CELLS, FIGURES_OF_MEETINGS, month_key
-from inspections.superiors.pages.board import SEES, list_of
+from inspections.superiors.pages.board import list_of
 from inspections.superiors.queries import flags as queries
 from inspections.superiors.queries.flags import NO_THEMATIC_YET, Asked
 from inspections.superiors.rules import Flag
@@ -23,9 +24,9 @@ SHOWN = 10  # organisations: those that missed something, before those that stil
 
 def beside_board(request: HttpRequest, asked: BoardAsked) -> dict[str, Any]:
     """Each figure with its month, number and list, and the organisations that stand next below with theirs. Nothing for
-    whoever sees no meetings, or asks for what one organisation itself owes. Four queries."""
+    whoever reads meetings of his own cell only, or asks for what one organisation itself owes. Four queries."""
     user, today = user_of(request), today_of(request)
-    if asked.own_only or not any(policy.holds(user, verb) for verb in SEES):
+    if asked.own_only or not policy.holds(user, VISIT):
         return {}
     at, settings = Asked(today, asked.organisation), queries.settings_now()
     running = today.replace(day=1)
