@@ -1,6 +1,7 @@
 """The pages of the checklist of meeting quality and of samples of meetings, as a tab of the case."""
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from inspections.cases.services.common import acting_verb
 from inspections.documents.queries import issuer_of
 from inspections.findings.models import Finding
 from inspections.findings.services.findings import WRITING
+from inspections.forms import VerbForm
 from inspections.pages import Trail, form_page, must, user_of
 from inspections.quality.access import is_cell
 from inspections.quality.forms import DrawUpForm, ExaminedForm, JudgeForm, LineFindingForm, SampleForm
@@ -209,24 +211,38 @@ def _back(case: Case) -> str:
 def judge(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the team judges the lines of the newest checklist."""
     shown = _checklist(request, pk)
-    must(request, acting_verb(shown.case, VERB), shown.case)
-    back = reverse("quality:checklist", args=[shown.pk])
-    if _is_asked_for(request):
-        last = latest_checklist(shown.subject)
-        if last is not None and last.pk != shown.pk:
-            return redirect("quality:checklist", last.pk)
-        if shown.case.stage not in STAGES:
-            return redirect(back)
-    return form_page(
+    return _page_of_newest(
         request,
+        shown,
+        latest_checklist,
+        "quality:checklist",
         JudgeForm,
-        target=shown,
         heading=_("Judge the lines: %(cell)s") % {"cell": shown.subject},
         button=_("Save the verdicts"),
-        back=back,
-        trail=[*_trail(shown.case), (str(shown.subject), back)],
         done=_("The verdicts are saved."),
     )
+
+
+def _page_of_newest(
+    request: HttpRequest,
+    shown: Checklist | Sample,
+    latest: Callable[[CaseSubject], Checklist | Sample | None],
+    page: str,
+    form: type[VerbForm],
+    **words: Any,
+) -> HttpResponse:
+    """A form of the team about a checklist or a sample: asked for one that is no longer the newest, or after the team's
+    time is over, it leads to the page where one goes on."""
+    must(request, acting_verb(shown.case, VERB), shown.case)
+    back = reverse(page, args=[shown.pk])
+    if _is_asked_for(request):
+        last = latest(shown.subject)
+        if last is not None and last.pk != shown.pk:
+            return redirect(page, last.pk)
+        if shown.case.stage not in STAGES:
+            return redirect(back)
+    trail = [*_trail(shown.case), (str(shown.subject), back)]
+    return form_page(request, form, target=shown, back=back, trail=trail, **words)
 
 
 @form_methods
@@ -278,22 +294,14 @@ def draw_sample(request: HttpRequest, pk: int) -> HttpResponse:
 def note_examined(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which the team notes which meetings of the sample it examined."""
     shown = _sample(request, pk)
-    must(request, acting_verb(shown.case, VERB), shown.case)
-    back = reverse("quality:sample", args=[shown.pk])
-    if _is_asked_for(request):
-        last = latest_sample(shown.subject)
-        if last is not None and last.pk != shown.pk:
-            return redirect("quality:sample", last.pk)
-        if shown.case.stage not in STAGES:
-            return redirect(back)
-    return form_page(
+    return _page_of_newest(
         request,
+        shown,
+        latest_sample,
+        "quality:sample",
         ExaminedForm,
-        target=shown,
         heading=_("Meetings examined: %(cell)s") % {"cell": shown.subject},
         button=_("Save what was examined"),
-        back=back,
-        trail=[*_trail(shown.case), (str(shown.subject), back)],
         done=_("What was examined is noted."),
     )
 
