@@ -1,8 +1,6 @@
 """What superiors keep of the meetings of their cells: what counts as a flag, who follows which cell, whom they visited,
 what they remarked, and the regular supervision that a remark opened (domain.md §4.7, §6.5)."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,19 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from inspections.calendars.models import Certainty
 from inspections.meetings.models import Meeting, Rated
 from inspections.organisations.models import Organisation, Period, Person
+from inspections.striking import STRUCK_WHOLE, Strikable
 from inspections.superiors.rules import Flag
 
 ANSWER_REMARK = "answer_remark"
-# a row that was struck out says when, by whom and why, or none of it
-STRUCK_WHOLE = Q(struck_at__isnull=True, struck_by__isnull=True, strike_reason="") | Q(
-    struck_at__isnull=False, struck_by__isnull=False
-) & ~Q(strike_reason="")
-
-
-class StrikableQuerySet(models.QuerySet[Any]):
-    def standing(self) -> "StrikableQuerySet":
-        """Those that were not struck out."""
-        return self.filter(struck_at__isnull=True)
 
 
 class FlagRule(models.Model):
@@ -128,19 +117,6 @@ class SupervisionOutcome(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Strikable(models.Model):
-    """What can be struck out by whoever recorded it wrongly: it stays readable, with the reason, and counts nowhere."""
-
-    struck_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    struck_at = models.DateTimeField(null=True)
-    strike_reason = models.TextField(_("why it was struck out"), blank=True)
-
-    objects = StrikableQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
 
 
 class Following(Period):

@@ -14,6 +14,7 @@ from inspections.calendars.rules import year_of
 from inspections.documents.models import Attachment
 from inspections.organisations.models import Organisation
 from inspections.schemes.models.schemes import Scheme
+from inspections.striking import STRUCK_WHOLE, Strikable
 
 
 class TaskGroup(models.Model):
@@ -102,7 +103,7 @@ class EventKind(models.Model):
         return self.name
 
 
-class SchemeEvent(models.Model):
+class SchemeEvent(Strikable):
     """What an owner did for a task: evidence that it is carried out. One entered by mistake is struck out and stays."""
 
     task = models.ForeignKey(SchemeTask, on_delete=models.PROTECT, related_name="events", verbose_name=_("task"))
@@ -116,9 +117,6 @@ class SchemeEvent(models.Model):
     paper = models.CharField(_("document (number, date)"), max_length=100, blank=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
-    struck_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    struck_at = models.DateTimeField(null=True)
-    strike_reason = models.TextField(_("why it was struck out"), blank=True)
 
     attachments = GenericRelation(Attachment, content_type_field="item_type", object_id_field="item_id")
 
@@ -126,13 +124,7 @@ class SchemeEvent(models.Model):
         verbose_name = _("event of a scheme")
         verbose_name_plural = _("events of schemes")
         ordering = ["-held_on", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(struck_at__isnull=True, struck_by__isnull=True, strike_reason="")
-                | Q(struck_at__isnull=False, struck_by__isnull=False) & ~Q(strike_reason=""),
-                name="scheme_event_struck_whole",
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=STRUCK_WHOLE, name="scheme_event_struck_whole")]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.title}"

@@ -61,7 +61,7 @@ def evidence_by_kind(scheme: Scheme, at: datetime.datetime | None = None) -> lis
     now. Two queries. The moment is for reviews that were held before their kinds were kept."""
     rows = SchemeEvent.objects.order_by().filter(task__group__scheme=scheme)
     if at is None:
-        rows = rows.filter(struck_at__isnull=True)
+        rows = rows.standing()
     else:
         rows = rows.filter(Q(struck_at__isnull=True) | Q(struck_at__gt=at), recorded_at__lte=at)
     found = {

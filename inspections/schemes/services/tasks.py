@@ -27,6 +27,7 @@ from inspections.schemes.services.common import (
     record,
     required,
 )
+from inspections.striking import strike
 from permissions import audit, policy
 from permissions.verdicts import NotNow
 
@@ -227,11 +228,7 @@ def strike_event(*, acting_user: User, event: SchemeEvent, reason: str, now: dat
         allowed = policy.require(acting_user, "carry_out_schemes", event, now)
         check_running(scheme)
         event = SchemeEvent.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=event.pk)
-        if event.struck_at is not None:
-            raise NotNow(_("This was struck out already."))
-        event.strike_reason = required("reason", reason, _("Say why it is struck out."))
-        event.struck_by, event.struck_at = acting_user, now
-        event.save(update_fields=["struck_by", "struck_at", "strike_reason"])
+        strike(event, acting_user, reason, now)
         audit.record(
             allowed,
             about=event,

@@ -17,8 +17,9 @@ from inspections.meetings.services.common import cell_that_owes, locked_meeting
 from inspections.organisations.models import Organisation, User
 from inspections.organisations.services import check_not_ended
 from inspections.organisations.text import clean, on_paper
+from inspections.striking import strike
 from inspections.superiors.access import ASSIGN, VISIT, require_visit
-from inspections.superiors.models import ANSWER_REMARK, RegularSupervision, Remark, Visit
+from inspections.superiors.models import ANSWER_REMARK, Remark, Visit
 from permissions import audit, policy
 from permissions.verdicts import Allowed, NotNow
 
@@ -59,16 +60,6 @@ def strike_visit(*, acting_user: User, visit: Visit, reason: str, now: datetime.
             reason=visit.strike_reason,
         )
         return visit
-
-
-def strike(row: Visit | RegularSupervision, acting_user: User, reason: str, now: datetime.datetime) -> None:
-    """Strikes the row out. Part of verbs. Raises NotNow, ValidationError."""
-    if row.struck_at is not None:
-        raise NotNow(_("This was struck out already."))
-    if not reason.strip():
-        raise ValidationError({"reason": _("Say why it is struck out.")})
-    row.struck_by, row.struck_at, row.strike_reason = acting_user, now, reason.strip()
-    row.save(update_fields=["struck_by", "struck_at", "strike_reason"])
 
 
 def leave_remark(

@@ -17,6 +17,7 @@ from inspections.reminders.models import Reminder
 from inspections.reminders.services.by_hand import checked_note, send_reminders
 from inspections.reports.models import AskedReport
 from inspections.reports.services.asking import ask_about, check_request
+from inspections.striking import strike
 from inspections.superiors.access import VISIT, require_act_on, require_supervise
 from inspections.superiors.models import (
     ANSWER_REMARK,
@@ -26,7 +27,7 @@ from inspections.superiors.models import (
     SupervisionOutcome,
     SupervisionTopic,
 )
-from inspections.superiors.services.remarks import body_of, locked_remark, strike
+from inspections.superiors.services.remarks import body_of, locked_remark
 from permissions import audit
 from permissions.verdicts import NotNow
 
