@@ -27,10 +27,12 @@ def register() -> None:
                 label=gettext_lazy("Kinds of events of schemes"),
                 about=gettext_lazy("By which kinds is counted what was done for the tasks of schemes."),
                 model=EventKind,
-                shown=("name", "source", "certainty"),
+                shown=("name", "source", "certainty", "is_active"),
                 editable=("name", "source", "certainty", "is_active"),
                 ends=Ends.NOT_CHOSEN,
-                effect=gettext_lazy("What was recorded keeps its kind, by its name of today."),
+                effect=gettext_lazy(
+                    "What was recorded keeps its kind, by its name of today; a review that was held keeps the names it had."
+                ),
             ),
         ]
     )

@@ -302,6 +302,7 @@ def test_a_supervision_opened_by_mistake_is_struck_out_and_its_remark_opens_anot
     assert sum(topic["many"] for topic in response.context["topics"]) == before - 1
     kept = client.get(page, {"show": "struck"})
     assert "Mở nhầm chi bộ." in words_of(kept)
+    assert "Mở nhầm chi bộ." in words_of(client.get(remark.get_absolute_url())), "its remark tells of it too"
     with pytest.raises(NotNow):
         supervising.strike_supervision(acting_user=scene.cast["chair"], supervision=one, reason="x", now=NOW)
     assert supervised(scene, remark).pk != one.pk

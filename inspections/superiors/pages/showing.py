@@ -117,6 +117,7 @@ def remark(request: HttpRequest, pk: int) -> HttpResponse:
         "reminders": policy.visible(user, reminders).order_by("pk"),
         "asked": policy.visible(user, asked).order_by("pk"),
         "supervision": supervision,
+        "struck": supervisions_for(user).filter(remark=one, struck_at__isnull=False).order_by("pk"),
         "proposes_case": supervision is not None
         and supervision.outcome.is_sign
         and viewer.is_at("propose_case", supervision.body_id),
