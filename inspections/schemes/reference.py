@@ -31,7 +31,8 @@ def register() -> None:
                 editable=("name", "source", "certainty", "is_active"),
                 ends=Ends.NOT_CHOSEN,
                 effect=gettext_lazy(
-                    "What was recorded keeps its kind, by its name of today; a review that was held keeps the names it had."
+                    "What was recorded keeps its kind, by its name of today; a review that was held keeps the names it "
+                    "had."
                 ),
             ),
         ]
