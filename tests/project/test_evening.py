@@ -43,6 +43,7 @@ def test_the_evening_is_driven_over_http_and_nothing_of_it_is_lost(filled, serve
 
     cast = inside.Cast(random.Random(1))
     readers = {one["label"]: {**one, "at": 0.5} for one in inside.idle_of(cast)}
+    cast.drawn.seed(1)  # what was drawn before hangs on the day; of this seed four uploads come within the second
     visits = [*inside.evening_of(cast, rate=4.0, seconds=1.0), *readers.values()]
     cast.log_in()
     base = server.removeprefix("http://")
@@ -52,7 +53,7 @@ def test_the_evening_is_driven_over_http_and_nothing_of_it_is_lost(filled, serve
     assert set(inside.READERS) <= {label for label, *_rest in results}
     uploads = sum(one["kind"] == "upload" for one in visits)
     sent = sum(label == "upload: sent" for label, *_rest in results)
-    assert sent == uploads >= 3
+    assert sent == uploads == 4
     proved = inside.prove(sent)
     assert (proved["closed"], proved["chains"]) == (sent, sent)
 
