@@ -5,6 +5,7 @@ import gc
 import pytest
 from django.db import connection
 
+from inspections.meetings.queries import KEPT_LINES
 from permissions import triggers
 from tests.migrated import _keep_as_migrated as _keep_as_migrated
 from tests.migrated import django_db_keepdb as django_db_keepdb
@@ -42,4 +43,5 @@ def lasting_db(_as_it_was_migrated, django_db_serialized_rollback, transactional
 
     Name it before `cast`. The audit's triggers step aside while the tables are emptied."""
     yield
+    KEPT_LINES.clear()  # what a process keeps of committed rows: these go
     triggers.drop(connection)

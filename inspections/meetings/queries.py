@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from fractions import Fraction
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from inspections.calendars.queries import paths_above
@@ -14,6 +15,7 @@ from inspections.meetings import rules
 from inspections.meetings.models import (
     HELD,
     CriteriaSet,
+    Criterion,
     ItemRating,
     Line,
     Meeting,
@@ -21,23 +23,52 @@ from inspections.meetings.models import (
     ResolutionItem,
     RollCallMark,
 )
-from inspections.meetings.models.criteria import CriteriaSetQuerySet
+from inspections.meetings.models.criteria import LINES, CriteriaSetQuerySet
 from inspections.members.queries import OnRoll
 from inspections.organisations.models import Organisation
 from permissions.models import AuditEntry
+
+SETS_KEPT = 200  # in a process; a province has a handful
+KEPT_LINES: dict[int, QuerySet[Criterion]] = {}
 
 
 def criteria_of(organisation: Organisation) -> CriteriaSetQuerySet:
     """The sets for the organisation, on whatever days, with their lines: of the nearest tree first, then the newest. Of
     those in force on a day the first counts."""
+    return _sets_of(organisation).with_lines()
+
+
+def _sets_of(organisation: Organisation) -> CriteriaSetQuerySet:
     nearest = F("organisation__depth").desc(nulls_last=True)
-    rows = CriteriaSet.objects.of_paths(paths_above(organisation)).with_lines()
+    rows = CriteriaSet.objects.of_paths(paths_above(organisation)).select_related("organisation")
     return rows.order_by(nearest, "-valid_from", "-pk")
 
 
 def criteria_for(organisation: Organisation, on: datetime.date) -> CriteriaSet | None:
-    """The set that counts for the organisation on the day: of the nearest tree, then the newest; with its lines."""
-    return criteria_of(organisation).in_force(on).first()
+    """The set that counts for the organisation on the day: of the nearest tree, then the newest; with its lines. One
+    query, and four for a set that this process has not seen yet."""
+    found = _sets_of(organisation).in_force(on).first()
+    if found is not None:
+        _take_kept_lines(found)
+    return found
+
+
+def _take_kept_lines(criteria_set: CriteriaSet) -> None:
+    """Gives the set its lines: those of a set are written once and never change, so a process keeps what it read."""
+    kept = KEPT_LINES.get(criteria_set.pk)
+    if kept is None:
+        prefetch_related_objects([criteria_set], *LINES)
+        read = criteria_set.criteria.all()
+        # one that is being written may come to nothing: what was committed is kept, and nothing else
+        transaction.on_commit(lambda: _keep_lines(criteria_set.pk, read))
+    else:
+        criteria_set._prefetched_objects_cache = {"criteria": kept}  # type: ignore[attr-defined]
+
+
+def _keep_lines(key: int, read: QuerySet[Criterion]) -> None:
+    if len(KEPT_LINES) >= SETS_KEPT:
+        KEPT_LINES.clear()
+    KEPT_LINES[key] = read
 
 
 def part_of(line: Line) -> rules.Part:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from inspections.meetings.faults import faults_of
 from inspections.meetings.forms.criteria import bands_from, rows_of
 from inspections.meetings.models import CriteriaSet, Line
-from inspections.meetings.queries import criteria_for, history_of, scheme_of
+from inspections.meetings.queries import KEPT_LINES, criteria_for, history_of, scheme_of
 from inspections.meetings.rules import score
 from inspections.meetings.services.criteria import (
     LineGiven,
@@ -94,6 +94,37 @@ def test_a_set_is_read_with_few_questions(cast, django_assert_num_queries):
     with django_assert_num_queries(5):
         scheme = scheme_of(criteria_for(cast.organisation("dong_muoi"), D(2026, 11, 3)))
         assert len(score(scheme, meeting())) == 18
+
+
+def test_lines_of_a_committed_set_are_read_once(
+    cast, keeper, kept_lines, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    """And what is told of the set itself is asked each time; a set that came to nothing leaves nothing behind."""
+    cell, day = cast.organisation("dong_muoi"), D(2026, 12, 1)
+    with django_capture_on_commit_callbacks(execute=True):
+        before = scheme_of(criteria_for(cell, day))
+    with django_assert_num_queries(1):
+        assert scheme_of(criteria_for(cell, day)) == before
+    with django_capture_on_commit_callbacks(execute=True):
+        with pytest.raises(NotNow), transaction.atomic():
+            lost = adopted(keeper, cast.organisation("commune"))
+            assert criteria_for(cell, day) == lost
+            raise NotNow("Rolled back.")
+    assert lost.pk not in kept_lines and shipped().pk in kept_lines
+    with django_capture_on_commit_callbacks(execute=True):
+        local = adopted(keeper, cast.organisation("commune"))
+        assert [criterion.points for criterion in criteria_for(cell, day).criteria.all()] == [10, 90]
+    end_criteria(acting_user=keeper, criteria_set=local, last_day=D(2026, 12, 24), reason="Thôi áp dụng.", now=NOW)
+    with django_assert_num_queries(1):
+        assert criteria_for(cell, day).valid_to == D(2026, 12, 24)
+    assert scheme_of(criteria_for(cell, D(2026, 12, 25))) == before
+
+
+@pytest.fixture
+def kept_lines():
+    KEPT_LINES.clear()
+    yield KEPT_LINES
+    KEPT_LINES.clear()
 
 
 # another follows

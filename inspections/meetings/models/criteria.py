@@ -36,6 +36,10 @@ class Measured(models.TextChoices):
     UPLOAD = Measure.UPLOAD.value, _("result handed in: in time or late")
 
 
+# all that a score needs of a set
+LINES = ("criteria__lines__bands", "criteria__lines__adjustments")
+
+
 class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
     def in_force(self, on: datetime.date) -> "CriteriaSetQuerySet":
         """Those valid on the day."""
@@ -47,9 +51,7 @@ class CriteriaSetQuerySet(models.QuerySet["CriteriaSet"]):
 
     def with_lines(self) -> "CriteriaSetQuerySet":
         """With all that a score needs."""
-        return self.select_related("organisation").prefetch_related(
-            "criteria__lines__bands", "criteria__lines__adjustments"
-        )
+        return self.select_related("organisation").prefetch_related(*LINES)
 
 
 class CriteriaSet(models.Model):
