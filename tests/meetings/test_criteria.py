@@ -105,11 +105,10 @@ def test_lines_of_a_committed_set_are_read_once(
         before = scheme_of(criteria_for(cell, day))
     with django_assert_num_queries(1):
         assert scheme_of(criteria_for(cell, day)) == before
-    with django_capture_on_commit_callbacks(execute=True):
-        with pytest.raises(NotNow), transaction.atomic():
-            lost = adopted(keeper, cast.organisation("commune"))
-            assert criteria_for(cell, day) == lost
-            raise NotNow("Rolled back.")
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(NotNow), transaction.atomic():
+        lost = adopted(keeper, cast.organisation("commune"))
+        assert criteria_for(cell, day) == lost
+        raise NotNow("Rolled back.")
     assert lost.pk not in kept_lines and shipped().pk in kept_lines
     with django_capture_on_commit_callbacks(execute=True):
         local = adopted(keeper, cast.organisation("commune"))
