@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,8 +32,7 @@ KEPT, COPY = "load_full", "load_copy"
 HOST, PORT = "127.0.0.1", 8123
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https", "Referer": f"https://{HOST}/"}
 COOKIE = "__Host-sessionid"
-# as docs/server/inspections-web.service starts it
-WEB = ("--workers", "3", "--worker-class", "gthread", "--threads", "8")
+UNIT = ROOT / "docs" / "server" / "inspections-web.service"
 STATIC = ("collectstatic", "--no-input", "-i", "viewflow", "-i", "guardian", "-i", "admin")
 PEAK = 4.0  # uploads a second
 PHASES = {"the mean of three hours": 10_000 / 3 / 3600, "half the peak": PEAK / 2, "the peak": PEAK}
@@ -132,8 +132,10 @@ def asked_inside(environment: dict[str, str], *words: str) -> Any:
 
 @contextlib.contextmanager
 def served(environment: dict[str, str]) -> Iterator[None]:
-    """The web processes, as long as the block lasts."""
-    command = [sys.executable, "-m", "gunicorn", "project.wsgi", "--bind", f"{HOST}:{PORT}", *WEB]
+    """The web processes, as a server has them, as long as the block lasts."""
+    words = next(line for line in UNIT.read_text(encoding="utf-8").splitlines() if line.startswith("ExecStart="))
+    _, web = words.split(maxsplit=1)
+    command = [sys.executable, "-m", "gunicorn", *re.sub(r"(--bind) \S+", rf"\1 {HOST}:{PORT}", web).split()]
     server = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         wait_for_it()
