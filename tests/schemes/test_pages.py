@@ -215,6 +215,9 @@ def test_a_file_of_proof_is_for_whoever_sees_the_figure(cast, typed, by):
     assert {name: logged_in(cast[name]).get(address).status_code for name in names} == names
 
 
+PAGES_OF_OPEN = ("record_event", "change_task")
+
+
 def test_wrong_person_wrong_moment_wrong_input_are_three_pages(cast, chief, scheme, task):
     address = reverse("schemes:settle_task", args=[task.pk])
     good = {"outcome": "done", "on": "20/11/2026", "note": "Xong."}
@@ -225,6 +228,8 @@ def test_wrong_person_wrong_moment_wrong_input_are_three_pages(cast, chief, sche
     event = {"kind": kind("Bồi dưỡng").pk, "held_on": "05/11/2026", "title": "Lớp", "people": 1, "paper": "7-KH"}
     place = {"organisation": scheme.organisation.pk}
     send(chief, reverse("schemes:record_event", args=[task.pk]), status=409, **event, **place)
+    # nobody is let to fill in what cannot be taken
+    assert [chief.get(reverse(f"schemes:{name}", args=[task.pk])).status_code for name in PAGES_OF_OPEN] == [409, 409]
     assert not SchemeEvent.objects.exists()
 
 

@@ -117,6 +117,7 @@ def change_task(request: HttpRequest, pk: int) -> HttpResponse:
     """The page on which a task is changed."""
     row = seen(request, SchemeTask.objects.prefetch_related("owners"), pk, OF_TASK)
     must(request, "keep_schemes", row)
+    tasks.check_open(row)
     return form_page(
         request,
         TaskForm,
@@ -152,6 +153,7 @@ def record_event(request: HttpRequest, pk: int) -> HttpResponse:
     row = seen(request, SchemeTask.objects.all(), pk, OF_TASK)
     if not lists.recording_for(user_of(request), row):
         must(request, "carry_out_schemes", row)
+    tasks.check_open(row)
     return form_page(
         request,
         EventForm,

@@ -91,7 +91,7 @@ def change_task(*, acting_user: User, task: SchemeTask, facts: TaskFacts, now: d
     with transaction.atomic():
         scheme, allowed = begin(task.group.scheme, acting_user, now)
         task = _held(task)
-        _check_open(task)
+        check_open(task)
         old = facts_of(task)
         _write(task, scheme, facts)
         record(allowed, scheme, now, about=task, verb="change_scheme_task", old=old, new=facts_of(task))
@@ -134,7 +134,8 @@ def _held(task: SchemeTask) -> SchemeTask:
     return SchemeTask.objects.select_related("group__scheme__organisation__type").get(pk=task.pk)
 
 
-def _check_open(task: SchemeTask) -> None:
+def check_open(task: SchemeTask) -> None:
+    """Raises NotNow when the task is settled."""
     if task.state != State.OPEN:
         raise NotNow(_("This task is “%(state)s”. Set it under way again first.") % {"state": task.get_state_display()})
 
@@ -191,7 +192,7 @@ def record_event(
         allowed = answer_for(facts.organisation, scheme, acting_user, now)
         check_running(scheme)
         task = _held(task)
-        _check_open(task)
+        check_open(task)
         if not recorders_of(task).filter(pk=facts.organisation.pk).exists():
             words = _("%(organisation)s is no owner of this task.") % {"organisation": facts.organisation}
             raise ValidationError({"organisation": words})
