@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from inspections.calendars.rules import add_months, day_before, days_after, span_of_days
+from inspections.calendars.rules import add_months, day_before, days_after
 from inspections.meetings.rules import Rating
 
 MONTHS = 12  # of the pictures
@@ -52,9 +52,8 @@ class MeetingFacts:
 
     month: datetime.date
     is_regular: bool
-    planned_at: datetime.datetime
     planned_on: datetime.date
-    started_at: datetime.datetime | None = None
+    started_on: datetime.date | None = None
     rating: Rating | None = None
     longest_run: int = 0
     is_visited: bool = False
@@ -63,7 +62,7 @@ class MeetingFacts:
 
     @property
     def is_held(self) -> bool:
-        return self.started_at is not None
+        return self.started_on is not None
 
 
 @dataclass(frozen=True)
@@ -130,9 +129,9 @@ def meeting_has(flag: Flag, one: MeetingFacts, settings: Settings, today: dateti
     if flag is Flag.ABSENT:
         return one.is_regular and one.longest_run >= setting.amount
     if flag is Flag.LATE:
-        if one.started_at is None or one.is_listed:
+        if one.started_on is None or one.is_listed:
             return False
-        return one.started_at > one.planned_at + span_of_days(setting.amount)
+        return one.started_on > days_after(one.planned_on, setting.amount)
     return not one.is_held and not one.is_called_off and days_after(one.planned_on, setting.amount) < today
 
 

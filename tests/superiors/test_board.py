@@ -1,5 +1,6 @@
 """The board of cells: every figure opens exactly the rows it counts, whoever looks; and the rules say the same."""
 
+import datetime
 from datetime import date as D
 from io import BytesIO
 
@@ -21,6 +22,7 @@ from inspections.superiors.services import remarks
 from permissions import policy
 from tests.browse import logged_in, text_of, words_of
 from tests.cast import NOW
+from tests.meetings.held import moment
 from tests.permissions.world import World
 from tests.reports.test_board import Figures, rows_of
 from tests.superiors.meetings import meeting_of, varied
@@ -98,6 +100,15 @@ def test_a_meeting_known_from_a_list_was_never_held_late(world: World):
         state="listed", ended_at=None, chair=None, recorder=None, listed_in="Sổ theo dõi.xlsx"
     )
     assert told_of(world, Flag.LATE) == ([], 0)
+
+
+@pytest.mark.parametrize(("held", "is_told"), [("2026-10-06 23:59", False), ("2026-10-07 00:00", True)])
+def test_held_late_counts_days_whatever_the_hour(world: World, held, is_told):
+    """A day may pass after the 5th, 19:00; the days are those of Vietnam, where the 7th begins on the 6th of UTC."""
+    made = meeting_of(world.cast.organisation("thcs"), D(2026, 10, 1), late=1)
+    start = moment(held)
+    Meeting.objects.filter(pk=made.pk).update(started_at=start, ended_at=start + datetime.timedelta(minutes=100))
+    assert told_of(world, Flag.LATE) == (([made], 1) if is_told else ([], 0))
 
 
 def test_a_remark_is_no_visit_and_what_the_cell_recorded_is(world: World):

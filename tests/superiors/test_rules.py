@@ -40,7 +40,7 @@ def meeting(month: D = OCTOBER, *, day: int = 5, held: str | None = "same", **fa
     planned = moment(f"{month:%Y-%m}-{day:02d} 19:00")
     started = planned if held == "same" else moment(held) if held else None
     values = {"is_regular": True, "is_visited": True, **facts}
-    return MeetingFacts(month, planned_at=planned, planned_on=planned.date(), started_at=started, **values)
+    return MeetingFacts(month, planned_on=planned.date(), started_on=started.date() if started else None, **values)
 
 
 def told(meetings, month: D = OCTOBER, today: D = TODAY, life: Life = ALWAYS, settings=SETTINGS) -> dict[str, int]:
@@ -157,8 +157,9 @@ def test_absences_running_are_told_from_as_many_as_is_set(times, is_told):
     ("held", "is_told"),
     [
         ("2026-10-05 19:00", False),
-        ("2026-10-06 19:00", False),
-        ("2026-10-06 19:01", True),
+        ("2026-10-06 07:00", False),
+        ("2026-10-06 23:59", False),
+        ("2026-10-07 00:00", True),
         ("2026-10-01 19:00", False),
         (None, False),
     ],

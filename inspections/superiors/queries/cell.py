@@ -36,9 +36,8 @@ def facts_of(meeting: Any) -> MeetingFacts:
     return MeetingFacts(
         month=meeting.month,
         is_regular=meeting.kind == REGULAR,
-        planned_at=meeting.planned_at,
         planned_on=timezone.localdate(meeting.planned_at),
-        started_at=meeting.started_at,
+        started_on=timezone.localdate(meeting.started_at) if meeting.started_at else None,
         rating=Rating(meeting.rating) if meeting.rating else None,
         longest_run=meeting.longest_run,
         is_visited=meeting.is_visited,

@@ -12,8 +12,8 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import Least, Left
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Least, Left, TruncDate
 
 from inspections.calendars.moments import start_of
 from inspections.calendars.rules import add_months, days_after, span_of_days
@@ -138,7 +138,7 @@ def condition(figure: str, month: datetime.date, settings: Settings, today: date
         runs = AbsenceRun.objects.order_by().filter(times__gte=setting.amount)
         return of_month & Q(kind=REGULAR, pk__in=runs.values("meeting"))
     if figure == Flag.LATE:
-        is_late = Q(started_at__gt=F("planned_at") + span_of_days(setting.amount))
+        is_late = Q(started_at__date__gt=TruncDate("planned_at") + span_of_days(setting.amount))
         return of_month & is_late & ~Q(state=Meeting.State.LISTED)
     return of_month & Q(state__in=UNHELD, planned_at__lt=start_of(days_after(today, -setting.amount)))
 
