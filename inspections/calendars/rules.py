@@ -359,7 +359,7 @@ def days_after(day: Date, amount: int) -> Date:
 
 
 def span_of_days(amount: int) -> datetime.timedelta:
-    """So many times 24 hours, to be added to a moment."""
+    """So many times 24 hours, to be added to a moment; added to a date, so many calendar days."""
     return ONE_DAY * amount
 
 
